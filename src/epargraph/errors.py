@@ -1,0 +1,41 @@
+"""The errors that epargraph raises: each says where, what is wrong and what to do.
+
+    EparGraphError
+        SourceError      a file that can't be read as an overview or a table
+        RuleError        a rule, ontology or query file of the project that is not well formed
+        QueryError       a query or a parameter that can't be run
+        StoreError       a store that can't be opened, reached or written
+        UsageError       an argument that does not fit
+"""
+
+from __future__ import annotations
+
+
+class EparGraphError(Exception):
+    """An error that a user can mend: the place, the reason and the remedy, in one line."""
+
+    def __init__(self, where: str, reason: str, remedy: str) -> None:
+        self.where = where
+        self.reason = reason
+        self.remedy = remedy
+        super().__init__(" ".join(f"{where}: {reason}; {remedy}".split()))
+
+
+class SourceError(EparGraphError):
+    """A file that can't be read as an overview or a register table."""
+
+
+class RuleError(EparGraphError):
+    """A file of the project itself (rule, ontology, query) that is not well formed."""
+
+
+class QueryError(EparGraphError):
+    """A query, or a value for one of its parameters, that can't be run."""
+
+
+class StoreError(EparGraphError):
+    """A store that can't be opened, reached or written."""
+
+
+class UsageError(EparGraphError):
+    """An argument that does not fit."""
