@@ -1,0 +1,88 @@
+"""Document and rules to facts, each with the words it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from epargraph import kinds, rules
+from epargraph.extract import subjects
+from epargraph.extract.engine import Context, Found, evidence, run
+from epargraph.extract.names import Names, names
+from epargraph.extract.sentences import Sentence, sentences
+from epargraph.extract.subjects import boilerplate
+from epargraph.kinds import Fact, Json
+from epargraph.model import Document, Span
+
+__all__ = ["Extraction", "extract"]
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The facts of a document, and the sentences from which nothing was read (boilerplate known as such left out)."""
+
+    document: Document
+    facts: tuple[Fact, ...]
+    unread: tuple[Span, ...] = ()
+    sentences: int = 0
+
+    @property
+    def share_read(self) -> float:
+        """The share of the document's sentences, from 0 to 1, from which a fact was read or that are boilerplate."""
+        return 1 - len(self.unread) / self.sentences if self.sentences else 1.0
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the text and the facts in the JSON form of the catalogue."""
+        return {"text": self.document.text, "facts": [kinds.to_json(fact) for fact in self.facts]}
+
+
+def extract(document: Document) -> Extraction:
+    """Return the facts that the document states, in the order of the catalogue's kinds and then of the text."""
+    told = context(document, names(document))
+    found = list(read(told))
+    facts = list(_facts(found, document))
+    said = {each for one in found for each in one.sentences}
+    prose = [each for each in told.sentences if each.section != "header"]
+    unread = [each for each in prose if each not in said and not boilerplate.known(told.masked[each])]
+    return Extraction(document, tuple(facts), tuple(Span(each.start, each.end) for each in unread), len(prose))
+
+
+def context(document: Document, named: Names) -> Context:
+    """Return the document's sentences, with the text in which its own names are masked."""
+    told = tuple(sentences(document))
+    return Context(document, named, told, {each: named.mask(each.text) for each in told})
+
+
+def read(told: Context) -> Iterator[Found]:
+    """Yield what the rules find, put together subject by subject."""
+    by_kind: dict[str, list[Found]] = {kind: [] for kind in kinds.KINDS}
+    for sentence in told.sentences:
+        for rule in rules.load():
+            if not rule.sections or sentence.section in rule.sections:
+                for found in run(rule, sentence, told):
+                    by_kind[found.kind].append(found)
+    for subject in subjects.ALL:
+        composed = list(subject.compose({kind: by_kind[kind] for kind in subject.KINDS}, told))
+        for kind in subject.KINDS:
+            by_kind[kind] = [each for each in composed if each.kind == kind]
+    for kind in by_kind:
+        yield from by_kind[kind]
+
+
+def _facts(found: Iterable[Found], document: Document) -> Iterator[Fact]:
+    """Yield the facts; those that say the same are one, with all their evidence."""
+    seen: dict[tuple[str, str], tuple[dict[str, object], list[Found]]] = {}
+    for each in found:
+        stated = {k: v for k, v in each.fields.items() if not k.startswith("x_") and v is not None and v != ()}
+        if stated:
+            key = (each.kind, repr(sorted(stated.items())))
+            seen.setdefault(key, (stated, []))[1].append(each)
+    for (kind, _), (stated, group) in seen.items():
+        quotes = sorted({q for each in group for q in evidence(each, document)}, key=lambda q: (q.start, q.end, q.rule))
+        once = {(q.start, q.end): q for q in reversed(quotes)}
+        yield kinds.make(kind, tuple(sorted(once.values(), key=lambda q: q.start)), **stated)  # type: ignore[arg-type]
+
+
+def read_alone(rule: rules.Rule, sentence: Sentence, told: Context) -> list[Found]:
+    """Return what one rule by itself finds in a sentence, as the tests of its examples do."""
+    return list(run(rule, sentence, told))

@@ -1,0 +1,177 @@
+"""Running rules over sentences: what each rule finds, before the subjects put it together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from epargraph import kinds, vocabulary
+from epargraph.extract.names import Names
+from epargraph.extract.sentences import Sentence
+from epargraph.kinds import Value
+from epargraph.model import Document, Evidence
+from epargraph.rules import MEDICINE, SUBSTANCE, Rule, field_of
+from epargraph.values import date, number, plain, split_list
+
+Fields = dict[str, Value | tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A document in the making: its sentences, its names and what has been told before."""
+
+    document: Document
+    names: Names
+    sentences: tuple[Sentence, ...]
+    masked: Mapping[Sentence, str] = field(repr=False)
+
+    def section(self, *wanted: str) -> Iterator[Sentence]:
+        """Yield the sentences of the named sections in the order of the text."""
+        return (each for each in self.sentences if each.section in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a rule matched: the words of each group, as the document writes them, and where they stand in it."""
+
+    rule: Rule
+    sentence: Sentence
+    groups: Mapping[str, str]
+    starts: Mapping[str, int]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fact in the making: its fields, the sentences that state it and the rule that read it."""
+
+    kind: str
+    fields: Fields
+    sentences: tuple[Sentence, ...]
+    rule: str
+    at: int = 0
+
+    def having(self, **fields: Value | tuple[str, ...]) -> Found:
+        """Return the same with these fields stated too."""
+        return replace(self, fields={**self.fields, **fields})
+
+    def also(self, *sentences: Sentence) -> Found:
+        """Return the same with more sentences as its evidence."""
+        more = tuple(each for each in sentences if each not in self.sentences)
+        return replace(self, sentences=(*self.sentences, *more))
+
+
+Reader = Callable[[Match, Context], Iterable[Fields]]
+READERS: dict[str, Reader] = {}
+"""The functions that rules name with `reader`: from a match to the fields of the facts that it states."""
+
+
+def reader(function: Reader) -> Reader:
+    """Register a function under its own name, for rules to name."""
+    READERS[function.__name__] = function
+    return function
+
+
+def matches(rule: Rule, sentence: Sentence, masked: str) -> Iterator[Match]:
+    """Yield where the rule's pattern matches the sentence; none where a needed word is missing."""
+    if rule.sections and sentence.section not in rule.sections:
+        return
+    if rule.needs:
+        lower = masked.lower()
+        if not any(word in lower for word in rule.needs):
+            return
+    for found in rule.pattern.finditer(masked):
+        spans = {name: found.span(name) for name in rule.pattern.groupindex if found[name] is not None}
+        yield Match(
+            rule,
+            sentence,
+            {name: sentence.text[start:end] for name, (start, end) in spans.items()},
+            {name: start for name, (start, _) in spans.items()},
+            found.start(),
+            found.end(),
+        )
+
+
+def run(rule: Rule, sentence: Sentence, context: Context) -> Iterator[Found]:
+    """Yield what the rule finds in the sentence."""
+    for match in matches(rule, sentence, context.masked[sentence]):
+        rows = READERS[rule.reader](match, context) if rule.reader else [fields_of(match)]
+        for row in rows:
+            if fields := {**rule.fields, **row}:
+                evidence = (sentence,) if sentence.lead is None else (sentence, sentence.lead)
+                yield Found(rule.kind, fields, evidence, rule.id, sentence.start + match.start)
+
+
+def fields_of(match: Match) -> Fields:
+    """Return the fields that a match's groups state, each converted for its type.
+
+    Words of a closed list become the notation of their concept; a group whose words fit no concept is left out.
+    """
+    kind = match.rule.kind
+    fields: Fields = {}
+    for group, words in match.groups.items():
+        name = field_of(group)
+        if group.startswith("x_") or not words.strip():
+            continue
+        value = convert(kind, name, words)
+        if value is None:
+            continue
+        if isinstance(value, tuple):
+            before = fields.get(name, ())
+            fields[name] = (*(before if isinstance(before, tuple) else ()), *(v for v in value))
+        else:
+            fields.setdefault(name, value)
+    return fields
+
+
+def convert(kind: str, name: str, words: str) -> Value | tuple[str, ...] | None:
+    """Return the words as the value of a field of a kind; None where they are none."""
+    if name in kinds.number_fields(kind):
+        return number(words)
+    if name in DATES:
+        return date(words)
+    if name in kinds.list_fields(kind):
+        parts = [closed(kind, name, part) for part in split_list(words)]
+        return tuple(dict.fromkeys(part for part in parts if part)) or None
+    return closed(kind, name, words)
+
+
+DATES = {"date", "last_updated", "converted_on", "ended_on"}
+
+
+def closed(kind: str, name: str, words: str) -> str | None:
+    """Return the notation for words of a closed list (None for words it doesn't know), other words as plain text."""
+    known = vocabulary.words(kind, name)
+    if known is None:
+        return plain(words) or None
+    level = " ".join(words.lower().split()).strip(" .;,‘’'\"“”")
+    for form in (level, re.sub(r"^(?:the|a|an)\s", "", level), level.removesuffix("s"), level.replace("-", " ")):
+        if form in known:
+            return known[form]
+    return None
+
+
+def evidence(found: Found, document: Document) -> tuple[Evidence, ...]:
+    """Return the quotes of what was found, split where layout was cut out of the text, in the order of the text."""
+    quotes: list[Evidence] = []
+    for sentence in found.sentences:
+        inside = [place for place in document.breaks if sentence.start < place < sentence.end]
+        begin = sentence.start
+        for end in (*inside, sentence.end):
+            text = document.text[begin:end]
+            start, stop = begin + len(text) - len(text.lstrip()), begin + len(text.rstrip())
+            if start < stop:
+                quotes.append(
+                    Evidence(
+                        document.text[start:stop], start, stop, sentence.section, found.rule, document.page_at(start)
+                    )
+                )
+            begin = end
+    return tuple(sorted(set(quotes), key=lambda each: (each.start, each.end)))
+
+
+def unmasked(masked: str) -> bool:
+    """Whether the text holds none of the document's own names."""
+    return MEDICINE not in masked and SUBSTANCE not in masked

@@ -1,0 +1,117 @@
+"""The names of the document's own medicine and active substances, and the text in which they are masked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from epargraph.model import Document
+from epargraph.rules import MEDICINE, SUBSTANCE
+from epargraph.values import split_list
+
+_HEADINGS = (
+    r"An overview of (.+?)\s+and why (?:it|its)\b",
+    r"^What (?:is|are) (.+?)(?: and what (?:is it|are they) used for)?\?",
+    r"^How (?:is|does) (.+?) (?:used|work)\?",
+    r"^What (?:benefits?|information|measures).*? (?:of|for|with|has) (.+?) (?:have|been|shown)",
+    r"^What (?:are|is) the risks? associated with (.+?)\?",
+    r"^Why (?:is|has|was) (.+?) (?:been )?(?:authorised|approved|refused)",
+    r"^Other information about (.+?):?$",
+)
+_TITLE = re.compile(r"^(?P<name>[^\s(][^(\n]{0,60}?) \((?P<substance>[^\n]+)\)$", re.MULTILINE)
+_CONTAINS = re.compile(
+    r"(?:contains?|containing|in [^.;:]{2,40}?,|of|with|containing [^.]{3,60} of) "
+    r"the active (?:substances?|ingredients?|components?),? ([^.:]+?)"
+    r"(?= and is (?:a|an|the)\b| and (?:belongs|works)|, which|, and is\b| \(|[.;:]|\bthat\b|$)"
+)
+_IN = re.compile(r"active substances? (?:in|of) [^.,;]{2,60}?(?:, | (?:is|are) )([^.,;()]{3,80}?)(?:, | is | are |\.| \()")
+_FIRST = re.compile(r"^(?P<name>[A-Z][\w’'+-]*(?: [A-Z][\w’'+-]*){0,4}) is an? ", re.MULTILINE)
+_NOT_NAMES = {"it", "the medicine", "this medicine", "this", "the vaccine", "the product"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The medicine's name and its active substances, as the document gives them; empty where it gives none."""
+
+    medicine: str = ""
+    substances: tuple[str, ...] = ()
+
+    def mask(self, text: str) -> str:
+        """Return the text with each character of the names replaced by a mark: offsets stay as they are.
+
+        >>> Names("Abc", ("defol",)).mask("Abc is defol.").encode("unicode_escape")
+        b'\\\\ue000\\\\ue000\\\\ue000 is \\\\ue001\\\\ue001\\\\ue001\\\\ue001\\\\ue001.'
+        """
+        for name in sorted(self.substances, key=len, reverse=True):
+            text = _replace(text, name, SUBSTANCE)
+        return _replace(text, self.medicine, MEDICINE)
+
+    def unmask(self, masked: str, text: str, start: int) -> str:
+        """Return the words of the text that a stretch of its masked form stands for."""
+        return text[start : start + len(masked)]
+
+
+def _replace(text: str, name: str, mark: str) -> str:
+    if len(name) < 2 or name.lower() not in text.lower():
+        return text
+    pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    return pattern.sub(lambda found: mark * len(found[0]), text)
+
+
+def names(document: Document) -> Names:
+    """Return the names of the medicine and of its active substances that the document gives."""
+    medicine = _medicine(document)
+    return Names(medicine, _substances(document, medicine))
+
+
+def _medicine(document: Document) -> str:
+    """Return the name that the headings agree on, else the subject of the first sentence that tells what it is."""
+    counts: dict[str, int] = {}
+    lines = document.text.split("\n")
+    for line in lines:
+        if len(line) > 200:
+            continue
+        for pattern in _HEADINGS:
+            if (found := re.search(pattern, line)) and found[1].lower() not in _NOT_NAMES and len(found[1]) < 80:
+                counts[found[1].strip()] = counts.get(found[1].strip(), 0) + 1
+    if counts:
+        return max(counts, key=lambda name: (counts[name], -len(name)))
+    for found in _FIRST.finditer(document.text):
+        if found["name"].lower() not in _NOT_NAMES and document.text.count(found["name"]) > 2:
+            return found["name"]
+    return ""
+
+
+def _substances(document: Document, medicine: str) -> tuple[str, ...]:
+    """Return the active substances: those of "contains the active substance", else those in the title's brackets."""
+    told: list[str] = []
+    for section in ("what", "use", "work", "header"):
+        text = document.section(section)  # type: ignore[arg-type]
+        if found := _CONTAINS.search(text):
+            told = [part for part in split_list(found[1]) if _is_substance(part)]
+        elif found := _IN.search(text):
+            told = [part for part in split_list(found[1]) if _is_substance(part)]
+        if told:
+            break
+    titled = _title_substances(document, medicine)
+    if not told:
+        return titled
+    whole = " ".join(titled).casefold()
+    if len(titled) == 1 and len(told) > 1 and " and " in titled[0] and titled[0].casefold() in document.text.casefold():
+        return titled if "vaccine" in whole else tuple(told)
+    return tuple(told)
+
+
+def _is_substance(text: str) -> bool:
+    return bool(re.fullmatch(r"[\w(][\w\s().,’'/+-]{1,90}", text)) and not re.match(r"(?:which|a|an|the|that|is|it)\b", text)
+
+
+def _title_substances(document: Document, medicine: str) -> tuple[str, ...]:
+    head = document.text[:1500]
+    for found in _TITLE.finditer(head):
+        if found["name"].strip().casefold() == medicine.casefold():
+            inner = found["substance"].strip()
+            if "vaccine" in inner.lower():
+                return (inner,)
+            return tuple(part.strip() for part in re.split(r"\s*/\s*|,\s(?=[a-z])|\s(?:and|\+)\s", inner) if part.strip())
+    return ()

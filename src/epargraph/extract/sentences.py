@@ -1,0 +1,95 @@
+"""The sentences of a document: where each stands, in which section, under which lead-in and sub-heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from epargraph.model import Document, SectionName
+
+BULLET = "• "
+
+_END = re.compile(
+    r"(?<=[.?!])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bDr\.)(?<!\bNo\.)(?<!\bLtd\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)"
+    r"['’”\")]?\s+(?=['‘“\"(]?(?:[A-Z0-9]|•|[a-z]+[A-Z]))"
+)
+_INLINE_BULLET = re.compile(r"\s*•\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence or a bullet: `document.text[start:end] == text`.
+
+    `lead` is the sentence ending in a colon that a bullet belongs to, `heading` the sub-heading in force.
+    """
+
+    text: str
+    start: int
+    end: int
+    section: SectionName
+    bullet: bool = False
+    lead: Sentence | None = None
+    heading: str | None = None
+
+
+def _pieces(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the sentences of a paragraph, never splitting inside brackets."""
+    begin, depth, counted = 0, 0, 0
+    for cut in _END.finditer(text):
+        depth += sum((char == "(") - (char == ")") for char in text[counted : cut.start()])
+        counted = cut.start()
+        if depth > 0 and ")" in text[cut.start() : cut.start() + 300]:
+            continue
+        depth = 0
+        yield start + begin, start + cut.start() + len(cut[0].rstrip())
+        begin = cut.end()
+    if text[begin:].strip():
+        yield start + begin, start + len(text)
+
+
+def _is_heading(line: str) -> bool:
+    words = line.split()
+    return bool(words) and len(words) <= 10 and line[0].isupper() and line[-1] not in ".:;,?!" and " is " not in line
+
+
+def sentences(document: Document) -> Iterator[Sentence]:
+    """Yield the sentences and bullets of each section in the order of the text; section headings are left out."""
+    headings = {section.heading.start for section in document.sections if section.heading}
+    offset, lead, heading, section = 0, None, None, "header"
+    for line in document.text.split("\n"):
+        start, offset = offset, offset + len(line) + 1
+        if not line.strip():
+            continue
+        here = document.section_at(start)
+        if here != section:
+            section, lead, heading = here, None, None
+        if start in headings:
+            lead = heading = None
+            continue
+        if line.startswith(BULLET):
+            for begin, end in _pieces(line[len(BULLET) :], start + len(BULLET)):
+                yield Sentence(document.text[begin:end], begin, end, here, True, lead, heading)
+            continue
+        if here not in ("header", "other") and _is_heading(line):
+            heading, lead = line, None
+            continue
+        lead = None
+        for part in _paragraph(line, start):
+            begin, end, bullet = part
+            each = Sentence(document.text[begin:end], begin, end, here, bullet, lead if bullet else None, heading)
+            yield each
+            if each.text.rstrip().endswith(":"):
+                lead = each
+
+
+def _paragraph(line: str, start: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield the sentences of a paragraph; bullets that run on inside the line are bullets too."""
+    if "•" not in line:
+        yield from ((begin, end, False) for begin, end in _pieces(line, start))
+        return
+    begin = 0
+    for index, cut in enumerate([*_INLINE_BULLET.finditer(line), None]):
+        end = cut.start() if cut else len(line)
+        yield from ((b, e, index > 0) for b, e in _pieces(line[begin:end], start + begin))
+        begin = cut.end() if cut else end

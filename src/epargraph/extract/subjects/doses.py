@@ -1,0 +1,15 @@
+"""How the medicine is supplied, given, dosed and stopped, and how it works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from epargraph.extract.engine import Context, Found
+
+KINDS = ("Supply", "Prescriber", "Form", "Route", "Dose", "TreatmentDuration", "StopRule", "Mechanism", "Precaution")
+
+
+def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
+    """Yield what the rules found."""
+    for kind in KINDS:
+        yield from found[kind]

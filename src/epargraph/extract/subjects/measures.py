@@ -1,0 +1,15 @@
+"""What is still awaited, and what is done for safe use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from epargraph.extract.engine import Context, Found
+
+KINDS = ("Obligation", "Review", "SafetyMeasure")
+
+
+def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
+    """Yield what the rules found."""
+    for kind in KINDS:
+        yield from found[kind]

@@ -1,0 +1,15 @@
+"""Studies and their results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from epargraph.extract.engine import Context, Found
+
+KINDS = ("Study", "Outcome")
+
+
+def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
+    """Yield what the rules found."""
+    for kind in KINDS:
+        yield from found[kind]
