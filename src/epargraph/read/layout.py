@@ -1,0 +1,339 @@
+"""Undo a page's layout: cut footers and address blocks, join wrapped lines to paragraphs, one line for each.
+
+EMA's overviews reach us with their lines wrapped, with a footer at the foot of each page and the Agency's address at the
+foot of the first, wherever a sentence happens to stand. All are found by their form, none by a medicine's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from epargraph.model import SectionName
+from epargraph.read.headings import HEADING_START, heading_at
+
+WIDE = 160
+"""A line longer than this was not wrapped by a page's width."""
+
+_REFERENCE = r"EME?A/ ?(?:[A-Z]{2,8}/ ?)?\d{1,8}/ ?\d{4}(?:,? ?Rev\.? ?\d{1,3})?(?:,? ?Corr\.? ?\d{0,2})?"
+_REFERENCE_LINE = re.compile(rf"(?:Doc\. ?Ref\.?:? ?)?{_REFERENCE}$")
+_ENDS_IN_REFERENCE = re.compile(rf"(?:^| ){_REFERENCE}$")
+_PAGE = re.compile(r"\bPage \d{1,3} ?(?:/|of) ?\d{1,3}(?!\d)")
+_PAGE_START = re.compile(r"(\d{1,2}) ?/ ?(\d{1,2})(?:$| (?=(?:What|How|Why|Which|Other information)\b))")
+_PAGE_INSIDE = re.compile(r"(?<=[a-z]) (\d)/ (\d) (?!of\b|the\b|or\b)(?=[a-z]{3})")
+_ADDRESS = re.compile(
+    r"(?:Official address\b|Address for visits and deliveries\b|Send us a question\b|Send a question via\b"
+    r"|An agency of the European Union\b|Telephone \+?\(?\d|Facsimile \+?\(?\d|Tel\. ?[+(]|\(44-20\) \d|E-?mail:? ?(?:mail|info)@"
+    r"|\d{1,2} (?:Churchill Place|Westferry Circus)\b|Domenico Scarlattilaan\b|(?:1083 HS|1043 KJ) Amsterdam\b"
+    r"|Website:? www\.ema\.|www\.ema\.europa\.eu/(?:contact|how-to-find-us)$|Medicinal product no longer authorised$)"
+)
+_COPYRIGHT = re.compile(
+    r"©\s?(?:European Medicines Agency|EMEA|EMA),? ?\d{4}\.?"
+    r"(?: Reproduction (?:and/ ?or distribution )?(?:of this document )?is authorised (?:for non[- ]?commercial purposes only )?"
+    r"provided the (?:source|EMEA|EMA) is acknowledged\.?)?"
+)
+_COPYRIGHT_END = re.compile(r"acknowledged\.?$")
+_BULLET = re.compile(r"([•●▪■◦‣⁃·*\ue000-\uf8ff]) ?(?=\S)")
+_BULLET_ALONE = re.compile(r"[•●▪■◦‣⁃·\ue000-\uf8ff–-]$")
+_BULLET_INSIDE = re.compile(r" +[•\uf0b7] +")
+_DASH = re.compile(r"[-–—] (?=\S)")
+_FINAL = re.compile(r"[.!?][)\"'’”\]]{0,2}$")
+_ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|vs|approx|no|St|Dr|Prof|Ltd|Inc|Co)\.$")
+_OPENER = re.compile(
+    r"(?:For (?:more|further) information|Further information o[nf]|For the full list of|As for all medicines"
+    r"|Recommendations and precautions to|This (?:overview|summary|EPAR|page) was last|The full EPAR for|The most common side effects?"
+    r"|The European Medicines Agency|The European Commission granted|The Agency|Treatment (?:should|must|is)\b)"
+)
+_ENDING = re.compile(r"(?:Further information o[nf] |For more information about |This (?:overview|summary) was last |The full EPAR for )")
+_SUSPENDED = re.compile(r"(?:and|or|to|nor)\b")
+_TITLE = re.compile(r"An overview of (?P<name>.{1,160}?) and why it (?:is|was) ")
+_NAMED = re.compile(r"(?:What is|How is|How does|Why is|Why has) (?P<name>\S.{0,120}?)(?: and what is it| used\?|\?| work\?| authorised| been)")
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a source: its text with single spaces, the page it stands on, and what stood before it."""
+
+    text: str
+    page: int
+    after_blank: bool = False
+    after_cut: bool = False
+    glued: bool = False
+    """Whether the next line goes on without a space: this one ended in a soft hyphen or a hyphen."""
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A heading, paragraph or bullet on one line, with the places in it at which layout was cut out."""
+
+    text: str
+    page: int
+    kind: str = "text"
+    section: SectionName | None = None
+    breaks: list[int] = field(default_factory=list)
+    pages: list[tuple[int, int]] = field(default_factory=list)
+    """Where later pages begin within it: page and offset."""
+    after_cut: bool = False
+    glued: bool = False
+    last: int = 0
+    """How long its last line was before it was joined on."""
+
+    def add(self, line: Line) -> None:
+        """Join the line on."""
+        space = "" if self.glued or _goes_on(self.text, line.text) else " "
+        start = len(self.text) + len(space)
+        if line.after_cut:
+            self.breaks.append(start)
+        if line.page > (self.pages[-1][0] if self.pages else self.page):
+            self.pages.append((line.page, start))
+        self.text += space + line.text
+        self.glued = line.glued
+        self.last = len(line.text)
+
+
+def _goes_on(text: str, following: str) -> bool:
+    """Whether the text ends in a hyphen or slash that the following line's word belongs to."""
+    if len(text) < 2 or text[-1] not in "-/" or not text[-2].isalnum() or not following[:1].isalnum():
+        return False
+    return not _SUSPENDED.match(following) and (following[0].islower() or (text[-1] == "-" and following[0].isdigit()))
+
+
+def paragraphs(lines: list[Line]) -> tuple[list[Paragraph], list[str]]:
+    """Return the paragraphs of the lines, and what was cut out of them as layout."""
+    names = _names(lines)
+    kept, cut = _without_layout(lines, names)
+    return _joined(kept), cut
+
+
+def _names(lines: Iterable[Line]) -> frozenset[str]:
+    """The names that the document's own title and headings give its medicine, and the title lines that open with one."""
+    names: set[str] = set()
+    titles: list[str] = []
+    for line in lines:
+        text = line.text
+        if len(names) < 4 and (text.startswith("An overview") or HEADING_START.match(text)):
+            match = _TITLE.match(text) or _NAMED.match(text)
+            if match:
+                names.add(match["name"])
+        elif len(titles) < 12 and text and len(text) < WIDE:
+            titles.append(text)
+    return frozenset(names | {t for t in titles if any(t.startswith(f"{n} (") for n in names)})
+
+
+def _without_layout(lines: list[Line], names: frozenset[str]) -> tuple[list[Line], list[str]]:
+    """The lines that are text, and what was cut. The first copyright line stays, marked by its sign."""
+    kept: list[Line] = []
+    cut: list[str] = []
+    references: set[str] = set()
+    copyrights = 0
+    pending_cut = pending_blank = False
+    queue = list(reversed(lines))
+    while queue:
+        line = queue.pop()
+        text = line.text
+        if not text:
+            pending_blank = True
+            continue
+        rest: str | None = None
+        if (match := _PAGE_START.match(text)) and int(match[1]) <= int(match[2]):
+            rest = text[match.end() :]
+            cut.append(match[0].strip())
+            _cut_back(kept, cut, names, seen=False)
+        elif "Page" in text and (match := _PAGE.search(text)):
+            before = text[: match.start()].strip()
+            reference = _ENDS_IN_REFERENCE.search(before)
+            left = before[: reference.start()].strip() if reference else before
+            name = next((n for n in sorted(names, key=len, reverse=True) if left.endswith(n)), "")
+            if not left or name == left or (reference and _title_like(left)):
+                cut.append(text[: match.end()])
+                rest = text[match.end() :].strip()
+                if not left:
+                    _cut_back(kept, cut, names, seen=bool(reference))
+            elif name and reference:
+                cut.append(text[len(left) - len(name) : match.end()])
+                queue.append(Line(text[match.end() :].strip(), line.page, after_cut=True))
+                text = left[: -len(name)].strip()
+        elif _ADDRESS.match(text):
+            sign = text.find("©")
+            cut.append(text[:sign].strip() if sign > 0 else text)
+            rest = text[sign:] if sign > 0 else ""
+        elif text[0] == "©":
+            while queue and not _COPYRIGHT_END.search(text) and (not queue[-1].text or _goes_on_copyright(text, queue[-1].text)):
+                text = f"{text} {queue.pop().text}".strip()
+            match = _COPYRIGHT.match(text)
+            if match:
+                rest = text[match.end() :].strip()
+                copyrights += 1
+                if copyrights == 1:
+                    kept.append(Line(match[0], line.page, after_cut=True))
+                else:
+                    cut.append(match[0])
+        elif _REFERENCE_LINE.match(text):
+            if text in references:
+                rest = ""
+                cut.append(text)
+            references.add(text)
+        if rest is not None:
+            pending_cut, pending_blank = True, False
+            if rest:
+                queue.append(Line(rest, line.page, glued=line.glued))
+            continue
+        first = True
+        for piece in _pieces(text):
+            kept.append(
+                Line(
+                    piece,
+                    line.page,
+                    after_blank=first and (pending_blank or line.after_blank) and not pending_cut,
+                    after_cut=(first and (pending_cut or line.after_cut)) or (not first and not _BULLET.match(piece)),
+                    glued=line.glued,
+                )
+            )
+            first = False
+        pending_cut = pending_blank = False
+    return kept, cut
+
+
+def _goes_on_copyright(text: str, following: str) -> bool:
+    return len(text) < WIDE and (following.startswith("Reproduction") or ("Reproduction" in text and following[0].islower()))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text, parted at bullets and page numbers that stand within it."""
+    if "/ " in text:
+        for part in _PAGE_INSIDE.split(text)[::3] if _PAGE_INSIDE.search(text) else (text,):
+            yield from _bullets(part)
+    else:
+        yield from _bullets(text)
+
+
+def _bullets(text: str) -> Iterator[str]:
+    if "•" not in text and "\uf0b7" not in text:
+        yield text
+        return
+    first, *rest = _BULLET_INSIDE.split(text)
+    yield first
+    yield from (f"• {each}" for each in rest if each)
+
+
+def _title_like(text: str) -> bool:
+    """Whether the text has the form of a footer's title: `Name (substance)` or a short name."""
+    return text[0].isupper() and len(text) < 120 and (text[-1] == ")" or (len(text) < 50 and text[-1] not in ".,;:"))
+
+
+def _cut_back(kept: list[Line], cut: list[str], names: frozenset[str], *, seen: bool) -> None:
+    """Cut a footer's earlier lines, which stand above its page number: the reference and the title."""
+    if kept and not seen and _REFERENCE_LINE.match(kept[-1].text):
+        cut.append(kept.pop().text)
+        seen = True
+    elif kept and not seen and (match := _ENDS_IN_REFERENCE.search(kept[-1].text)):
+        left = kept[-1].text[: match.start()].strip()
+        if left in names or _title_like(left):
+            cut.append(kept.pop().text)
+        return
+    if kept and (kept[-1].text in names or (seen and kept[-1].text[-1] == ")" and _title_like(kept[-1].text) and len(kept) > 8)):
+        cut.append(kept.pop().text)
+
+
+def _joined(lines: list[Line]) -> list[Paragraph]:
+    """The lines joined to paragraphs, headings and bullets told apart."""
+    found: list[Paragraph] = []
+    copyright_line: Paragraph | None = None
+    wrapped, width = _width(lines)
+    begun = False
+    heading = 0
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        text = line.text
+        if is_heading := heading_at([each.text for each in lines[at : at + 3]]):
+            count, words, rest, section = is_heading
+            found.append(Paragraph(words, line.page, "heading", section, after_cut=line.after_cut))
+            begun = True
+            heading = len(found)
+            at += count
+            if rest:
+                at -= 1
+                lines[at] = Line(rest, lines[at].page, glued=lines[at].glued)
+                found.append(_begin(lines[at]))
+                at += 1
+            continue
+        if text[0] == "©" and copyright_line is None and _COPYRIGHT.fullmatch(text):
+            copyright_line = Paragraph(text, line.page, "copyright")
+            if at + 1 < len(lines):
+                lines[at + 1].after_cut = True
+            copyright_place = len(found)
+            at += 1
+            continue
+        last = found[-1] if found else None
+        following = lines[at + 1].text if at + 1 < len(lines) else ""
+        if _BULLET_ALONE.match(text) and following:
+            lines[at + 1] = Line(f"• {following}", line.page, line.after_blank, line.after_cut, lines[at + 1].glued)
+        elif last is None or not _follows(last, line, following, wrapped, width, begun):
+            found.append(_begin(line, last))
+        else:
+            last.add(line)
+            if copyright_line and line.after_cut and copyright_place == len(found):
+                # It stood within a sentence: it goes to the end of the section before, on the same page.
+                copyright_place = heading - 1 if heading else len(found)
+        at += 1
+    if copyright_line:
+        found.insert(copyright_place, copyright_line)
+    return found
+
+
+def _begin(line: Line, last: Paragraph | None = None) -> Paragraph:
+    text = line.text
+    bullet = _BULLET.match(text)
+    if bullet or _dashed(text, last):
+        text = "• " + text[1:].lstrip()
+    kind = "bullet" if text.startswith("• ") else "text"
+    return Paragraph(text, line.page, kind, after_cut=line.after_cut, glued=line.glued, last=len(line.text))
+
+
+def _dashed(text: str, last: Paragraph | None) -> bool:
+    """Whether the text opens with a dash that marks an item, not with one inside a sentence."""
+    if not _DASH.match(text):
+        return False
+    return last is None or last.kind != "text" or last.text[-1] in ":;.,?"
+
+
+def _width(lines: list[Line]) -> tuple[bool, int]:
+    """Whether the lines are wrapped, and at how many characters."""
+    lengths = sorted(len(line.text) for line in lines)
+    if not lengths or sum(n > WIDE for n in lengths) * 20 > len(lengths):
+        return False, 0
+    wrapped = any(_runs_on(a.text, b.text) and not b.after_cut for a, b in zip(lines, lines[1:], strict=False))
+    return wrapped, lengths[int(len(lengths) * 0.95) - 1] if len(lengths) > 1 else lengths[0]
+
+
+def _runs_on(text: str, following: str) -> bool:
+    """Whether a sentence plainly runs on from a line into the next."""
+    return len(text) >= 40 and text[-1].isalnum() and following[0].islower() and text[0] != "©"
+
+
+def _follows(last: Paragraph, line: Line, following: str, wrapped: bool, width: int, begun: bool) -> bool:
+    """Whether the line belongs to the paragraph before it."""
+    text = line.text
+    if last.kind == "heading" or _BULLET.match(text) or _dashed(text, last):
+        return False
+    if last.glued:
+        return True
+    final = bool(_FINAL.search(last.text)) and not _ABBREVIATED.search(last.text)
+    lower = text[0].islower()
+    if not wrapped:
+        return line.after_cut and not final and last.text[-1] not in ":;" and (lower or text[0] in "(‘")
+    if not begun and len(last.text) < 60:
+        return False
+    if lower:
+        return not (final and line.after_blank)
+    if line.after_blank or _ENDING.match(text):
+        return False
+    room = width * 0.9 - last.last - 1 - len(text.split(" ", 1)[0])
+    if final:
+        subheading = len(text) < width * 0.6 and text[-1] not in ".,;:!?)" and following[:1].isupper()
+        return room < 0 and not subheading and not _OPENER.match(text)
+    if last.text[-1] == ":":
+        return room < 0
+    return line.after_cut or last.last >= width * 0.6
