@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from epargraph import kinds, vocabulary
 from epargraph.extract.names import Names
@@ -45,13 +46,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A fact in the making: its fields, the sentences that state it and the rule that read it."""
+    """A fact in the making: its fields, the sentences that state it, the rule that read it and where its words stand."""
 
     kind: str
     fields: Fields
     sentences: tuple[Sentence, ...]
     rule: str
     at: int = 0
+    end: int = 0
 
     def having(self, **fields: Value | tuple[str, ...]) -> Found:
         """Return the same with these fields stated too."""
@@ -101,7 +103,9 @@ def run(rule: Rule, sentence: Sentence, context: Context) -> Iterator[Found]:
         for row in rows:
             if fields := {**rule.fields, **row}:
                 evidence = (sentence,) if sentence.lead is None else (sentence, sentence.lead)
-                yield Found(rule.kind, fields, evidence, rule.id, sentence.start + match.start)
+                yield Found(
+                    rule.kind, fields, evidence, rule.id, sentence.start + match.start, sentence.start + match.end
+                )
 
 
 def fields_of(match: Match) -> Fields:
@@ -141,9 +145,18 @@ def convert(kind: str, name: str, words: str) -> Value | tuple[str, ...] | None:
 DATES = {"date", "last_updated", "converted_on", "ended_on"}
 
 
+@cache
+def closed_words(kind: str, name: str) -> Mapping[str, str] | None:
+    """Return the notation for each label, in lower case, of a field's closed list; None for a field of open words."""
+    field = vocabulary.FIELDS.get((kind, name))
+    if field is None or field.scheme is None:
+        return None
+    return {label.lower(): notation for label, notation in vocabulary.labels(field.scheme).items()}
+
+
 def closed(kind: str, name: str, words: str) -> str | None:
     """Return the notation for words of a closed list (None for words it doesn't know), other words as plain text."""
-    known = vocabulary.words(kind, name)
+    known = closed_words(kind, name)
     if known is None:
         return plain(words) or None
     level = " ".join(words.lower().split()).strip(" .;,‘’'\"“”")

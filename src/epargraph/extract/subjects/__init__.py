@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from epargraph.extract.engine import Context, Found
-from epargraph.extract.subjects import decision, definitions, doses, effects, identity, measures, studies, uses
+from epargraph.extract.subjects import administration, decision, definitions, doses, effects, identity, measures, studies, uses
 
 
 class Subject(Protocol):
@@ -22,4 +22,4 @@ class Subject(Protocol):
         """Yield the facts that hold together."""
 
 
-ALL: tuple[Subject, ...] = (identity, uses, doses, studies, effects, decision, measures, definitions)
+ALL: tuple[Subject, ...] = (identity, uses, administration, doses, studies, effects, decision, measures, definitions)

@@ -1,15 +1,277 @@
-"""How the medicine is supplied, given, dosed and stopped, and how it works."""
+"""Doses: amounts, schedules, roles and people told in a sentence, put together into the steps of a treatment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from epargraph.extract.engine import Context, Found
+from epargraph.extract.engine import Context, Fields, Found, Match, fields_of, reader
+from epargraph.extract.sentences import Sentence
+from epargraph.kinds import Value
+from epargraph.values import number
 
-KINDS = ("Supply", "Prescriber", "Form", "Route", "Dose", "TreatmentDuration", "StopRule", "Mechanism", "Precaution")
+KINDS = ("Dose",)
+
+_COUNTED = re.compile(
+    r"(?:tablet|capsule|sachet|puff|inhalation|drop|spray|injection|vial|application|implant|lozenge|ampoule|syringe)s$"
+)
+_ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
+_OTHER = {"other": 2, "second": 2, "third": 3, "fourth": 4}
+_LINK = re.compile(
+    r"^(?:\s?\([^)]*\))?,?\s?(?:and|or|then|to|if|needed|necessary|,|\s|required|up|further|again|even|later|possibly)*$"
+)
+_ALTERNATIVE = re.compile(r"^[^.;:]{0,60}?(?:\bor\b|\band\b|,)")
+_SUBJECT = re.compile(
+    r"\b(?:dos(?:e|es|age)|given|giv(?:e|ing)|take[ns]?|taking|receiv(?:e|es|ed)|inject(?:ed|ion|ions|s)?|infus(?:ed|ion|ions)|"
+    r"appl(?:y|ied|ication)|starts?|started|inhal(?:e|ed|ations?)|drops?|tablets?|capsules?|patch|used|instilled)\b",
+    re.IGNORECASE,
+)
+_STOP = re.compile(r"\b(?:stop(?:ped)?|discontinued?)\b", re.IGNORECASE)
+_ADDED = re.compile(
+    r"\b(?:given|used|taken)\s(?:together\s)?with\s[a-z-]+\s(?:at\sa\sdose\sof|\()|\b(?:together|in\scombination)\swith\s[^.,;]{0,60}?$"
+)
+_LIMITS = {"maximum", "minimum"}
+
+
+@reader
+def dose_amount(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield an amount with its unit, per kilogram or square metre where the text says so."""
+    fields = fields_of(match)
+    unit = " ".join(match.groups["unit"].split())
+    fields["unit"] = unit[:-1] if _COUNTED.search(unit) else unit
+    per = match.groups.get("x_slash") or match.groups.get("x_per")
+    if per:
+        fields["per"] = "kg" if per.startswith("k") else "m2"
+    if match.groups["amount"].lower() == "half a":
+        fields["amount"] = 0.5
+    if "amount" in fields:
+        yield fields
+
+
+@reader
+def dose_schedule(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield how often a dose is given: so many times in every so many days, weeks or hours."""
+    said = match.groups
+    times = number(re.sub(r"\s(?:to\s\w+\s)?times$", "", said.get("x_times", "once")))
+    unit = said.get("x_unit") or said.get("x_unit_2")
+    every = number(said["x_every"]) if "x_every" in said else 1
+    adverb = " ".join(said.get("x_adverb", "").split())
+    if adverb:
+        unit, every = ("week", 2) if "fortnight" in adverb else (_ADVERBS[adverb], 1)
+    if "x_other" in said:
+        every = _OTHER[said["x_other"].strip()]
+    if times is not None and every is not None and unit:
+        yield {"times": times, "every": every, "every_unit": unit}
+
+
+@reader
+def dose_cycle(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the days of treatment within the days of a cycle."""
+    on, off = number(match.groups["x_on"]), number(match.groups["x_off"])
+    if isinstance(on, int) and isinstance(off, int) and match.groups["x_unit"].startswith(match.groups["x_unit_2"]):
+        yield {"cycle": f"{on} of {on + off} {match.groups['x_unit']}"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A dose in the making, with the place of its amount in the text."""
+
+    found: Found
+    start: int
+    end: int
+
+    def stating(self, fields: Mapping[str, Value | tuple[str, ...]]) -> _Step:
+        return replace(self, found=self.found.having(**{k: v for k, v in fields.items() if k not in self.found.fields}))
 
 
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
-    """Yield what the rules found."""
-    for kind in KINDS:
-        yield from found[kind]
+    """Yield the doses of the medicine: each amount with the schedule, role and people that its sentence gives it."""
+    by_sentence: dict[Sentence, list[Found]] = {}
+    for each in found["Dose"]:
+        by_sentence.setdefault(each.sentences[0], []).append(each)
+    steps: list[_Step] = []
+    standing: Found | None = None
+    for sentence in told.section("use", "what"):
+        mentions = by_sentence.get(sentence, [])
+        amounts = _amounts(mentions, sentence, told)
+        if not amounts:
+            schedule = [each for each in mentions if each.rule.startswith("dose-schedule")]
+            if len(schedule) == 1 and _is_about_the_medicine(told.masked[sentence]):
+                standing = schedule[0]
+            if schedule and sentence.section == "use" and not _STOP.search(sentence.text):
+                yield from _without_amount(schedule, told)
+            continue
+        placed = _in_sentence(amounts, mentions, sentence)
+        if standing and all("times" not in step.found.fields for step in placed):
+            placed = [
+                step
+                if step.found.fields.get("role") in _LIMITS
+                else replace(step.stating(standing.fields), found=step.stating(standing.fields).found.also(*standing.sentences))
+                for step in placed
+            ]
+        steps += placed
+    yield from (step.found for step in _ordered(steps))
+
+
+def _without_amount(schedules: Sequence[Found], told: Context) -> Iterator[Found]:
+    """Yield a schedule told without an amount, where the sentence is about the medicine and tells just one."""
+    if len(schedules) == 1 and "every" in schedules[0].fields:
+        sentence = schedules[0].sentences[0]
+        if _is_about_the_medicine(told.masked[sentence]):
+            yield schedules[0]
+
+
+def _is_about_the_medicine(masked: str) -> bool:
+    return bool(
+        re.search(r"(?:^|[.;,]\s|\b)(?:\ue000+|[Tt]he (?:medicine|vaccine|injections?|infusions?)|[Ii]t)\b?[^.;]{0,120}?\b(?:given|taken|used|injected|infused|applied)\b", masked)
+        and not re.search(r"\b(?:monitor|check|review|tested|scan)", masked)
+    )
+
+
+def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context) -> list[_Step]:
+    """Return the amounts that are doses of this medicine, in the order of the sentence."""
+    text = sentence.text
+    barred = [(each.at, each.end) for each in mentions if each.rule == "dose-not"]
+    amounts = [each for each in mentions if each.rule == "dose-amount"]
+    roles = [each for each in mentions if each.rule.startswith("dose-role")]
+    stop = _STOP.search(text)
+    kept: list[_Step] = []
+    for each in amounts:
+        place = each.at - sentence.start
+        if any(start <= each.at < end for start, end in barred):
+            continue
+        if stop and place > stop.start() and not any(role.at > sentence.start + stop.start() for role in roles):
+            continue
+        if not roles and not _SUBJECT.search(text):
+            continue
+        if _ADDED.search(told.masked[sentence][:place]):
+            continue
+        if re.match(r"[^,;.]{0,12}\b(?:of water|of alcohol|tall|bottle|cartridge)", text[each.end - sentence.start :]):
+            continue
+        kept.append(_Step(Found("Dose", dict(each.fields), (sentence,), each.rule, each.at, each.end), each.at, each.end))
+    return kept
+
+
+def _in_sentence(amounts: Sequence[_Step], mentions: Sequence[Found], sentence: Sentence) -> list[_Step]:
+    """Return the sentence's doses with what it says of each."""
+    steps: list[_Step] = []
+    roles = [each for each in mentions if each.rule.startswith("dose-role")]
+    schedules = [each for each in mentions if each.rule.startswith("dose-schedule")]
+    for index, step in enumerate(amounts):
+        before = amounts[index - 1].end if index else sentence.start
+        after = amounts[index + 1].start if index + 1 < len(amounts) else sentence.end
+        step = _with_role(step, steps, roles, sentence, before, after)
+        schedule = _schedule(step, schedules, sentence, index, before, after)
+        if schedule:
+            step = step.stating(schedule.fields)
+        for rule in ("dose-cycle", "dose-infusion-time", "dose-course-interval"):
+            inside = [each for each in mentions if each.rule == rule and step.end <= each.at < after]
+            if inside:
+                step = step.stating(inside[0].fields)
+        step = _with_condition(step, mentions, before, after, sentence)
+        steps.append(_with_people(step, mentions, sentence, before, after))
+    return _chained(steps, sentence)
+
+
+def _schedule(
+    step: _Step, schedules: Sequence[Found], sentence: Sentence, index: int, before: int, after: int
+) -> Found | None:
+    """Return the schedule of the amount: the first told behind it, else one told ahead of it in its clause."""
+    behind = [each for each in schedules if step.end <= each.at < after]
+    clause = re.split(r";|\bfollowed by\b|\band then\b", sentence.text[step.end - sentence.start :])[0]
+    near = [each for each in behind if each.at < step.end + len(clause)]
+    ahead = [each for each in schedules if before <= each.at < step.start]
+    if index == 0 or not near:
+        single = [each for each in ahead if "every" not in each.fields]
+        if single and not near:
+            return single[-1]
+    if near:
+        return near[0]
+    return ahead[-1] if ahead and index == 0 and not _crosses_clause(sentence, ahead[-1].end, step.start) else None
+
+
+def _crosses_clause(sentence: Sentence, start: int, end: int) -> bool:
+    return bool(re.search(r";|, (?:and|but) the\b", sentence.text[start - sentence.start : end - sentence.start]))
+
+
+def _with_role(
+    step: _Step, told: Sequence[_Step], roles: Sequence[Found], sentence: Sentence, before: int, after: int
+) -> _Step:
+    ahead = [each for each in roles if before <= each.at < step.start and each.at >= _clause_start(sentence, step)]
+    if ahead:
+        specific = [each for each in ahead if each.fields["role"] != "recommended"] or ahead
+        role = specific[-1].fields["role"]
+        return step.stating({"role": role})
+    behind = sentence.text[step.end - sentence.start : after - sentence.start]
+    if found := re.match(r"[^.;,]{0,40}?\bas (?:a|the) (\w+) (?:\w+ )?dose", behind):
+        named = {"starting": "starting", "maintenance": "maintenance", "loading": "loading", "initial": "starting"}
+        if found[1] in named:
+            return step.stating({"role": named[found[1]]})
+    if told:
+        between = sentence.text[told[-1].end - sentence.start : step.start - sentence.start]
+        last = told[-1].found.fields.get("role")
+        joined = re.search(r"\b(?:or|and|then to|to)\b", between) and not re.search(r"[;:]|followed by", between)
+        if last and joined and last not in _LIMITS:
+            return step.stating({"role": last})
+    return step
+
+
+def _clause_start(sentence: Sentence, step: _Step) -> int:
+    """Return where the clause of the amount begins: a semicolon ends one."""
+    ahead = sentence.text[: step.start - sentence.start]
+    return sentence.start + max(ahead.rfind("; "), ahead.rfind(": "), 0)
+
+
+def _with_condition(step: _Step, mentions: Sequence[Found], before: int, after: int, sentence: Sentence) -> _Step:
+    if step.found.fields.get("role") not in ("reduced", "increased", "maximum"):
+        return step
+    near = [each for each in mentions if each.rule.startswith("dose-when") and before <= each.at < after]
+    ahead = [each for each in near if each.at < step.start]
+    chosen = ahead[-1:] or near[:1]
+    return step.stating(chosen[0].fields) if chosen else step
+
+
+def _with_people(step: _Step, mentions: Sequence[Found], sentence: Sentence, before: int, after: int) -> _Step:
+    ahead = [e for e in mentions if e.rule == "dose-population-before" and e.at < step.start]
+    behind = [e for e in mentions if e.rule == "dose-population-after" and step.end <= e.at < after]
+    chosen = behind[:1] or ahead[-1:]
+    return step.stating({"population": chosen[0].fields["population"]}) if chosen else step
+
+
+def _chained(steps: list[_Step], sentence: Sentence) -> list[_Step]:
+    """Give an amount without a schedule that of the next one, where only a conjunction stands between them."""
+    for index in range(len(steps) - 2, -1, -1):
+        step, following = steps[index], steps[index + 1]
+        between = sentence.text[step.end - sentence.start : following.start - sentence.start]
+        if "every" not in step.found.fields and "every" in following.found.fields and _LINK.match(between):
+            steps[index] = step.stating(
+                {k: v for k, v in following.found.fields.items() if k in ("times", "every", "every_unit")}
+            )
+        if "per" not in step.found.fields and "per" in following.found.fields and _LINK.match(between):
+            steps[index] = steps[index].stating({"per": following.found.fields["per"]})
+    return steps
+
+
+def _ordered(steps: list[_Step]) -> list[_Step]:
+    """Number the steps of each ladder from 1: a first dose, then what it is raised, lowered or kept at."""
+    ladder: list[int] = []
+    numbered = list(steps)
+
+    def close() -> None:
+        if len(ladder) > 1:
+            for order, place in enumerate(ladder, 1):
+                numbered[place] = numbered[place].stating({"order": order})
+        ladder.clear()
+
+    for place, step in enumerate(steps):
+        role = step.found.fields.get("role")
+        if role in ("recommended", "starting", "loading"):
+            close()
+            ladder.append(place)
+        elif role in ("reduced", "increased", "maintenance", "maximum") and ladder:
+            ladder.append(place)
+        else:
+            close()
+    close()
+    return numbered
