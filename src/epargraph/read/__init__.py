@@ -8,7 +8,7 @@ from pathlib import Path
 
 from epargraph.errors import SourceError
 from epargraph.model import Document, Section
-from epargraph.read import layout, text
+from epargraph.read import layout, pdf, text
 from epargraph.read.sections import sections, told
 
 LARGEST = 20_000_000
@@ -16,22 +16,31 @@ LARGEST = 20_000_000
 
 _REFERENCE = re.compile(r"\bEME?A/(?:[A-Z]{2,8}/)?\d{1,8}/\d{4}\b")
 _PRODUCT_NUMBER = re.compile(r"\bEMEA/ ?[HV]/ ?[CNWSO]/ ?(?:PSR/)?\d{2,6}")
-_ENGLISH = frozenset("the of and to in is for with that are be by as it was or this which not on have has an at from".split())
+_ENGLISH = frozenset(
+    re.findall(r"\w+", "the of and to in is for with that are be by as it was or this which not on have has an at from")
+)
 _WORD = re.compile(r"[^\W\d_]+")
-_TITLE = re.compile(r"An overview of .{1,160}? and why it (?:is|was) |EPAR summary for the public|Summary of the European public assessment")
+_TITLE = re.compile(
+    r"An overview of .{1,160}? and why it (?:is|was) |EPAR summary for the public"
+    r"|Summary of the European public assessment"
+)
 
 
 def read(path: Path, *, retrieved: str | None = None) -> Document:
     """Return the document in the file: a text (.txt), a PDF or a saved web page (.html).
 
-    `retrieved` is the date (ISO 8601) on which the file was got, kept with the document. A document that lacks its end, its
-    reference or its product number is read, with a warning. Raises SourceError where the file can't be read as an overview.
+    `retrieved` is the date (ISO 8601) on which the file was got, kept with the document. A document that lacks its end,
+    its reference or its product number is read, with a warning. Raises SourceError where the file can't be read as an
+    overview.
     """
     path = Path(path)
     data = _bytes(path)
     name = path.name
     if data.startswith(b"%PDF-") or (path.suffix.lower() == ".pdf" and b"%PDF-" in data[:1024]):
-        raise SourceError(str(path), "PDF is not read yet", "save it as text")
+        lines = [
+            line for number, page in enumerate(pdf.pages(str(path), data), 1) for line in text.to_lines(page, number)
+        ]
+        return _document(str(path), name, data, "application/pdf", lines, retrieved)
     plain = text.decode(data)
     if plain is None:
         raise SourceError(
@@ -43,7 +52,7 @@ def read(path: Path, *, retrieved: str | None = None) -> Document:
 
 
 def _bytes(path: Path) -> bytes:
-    """The file's bytes."""
+    """Return the file's bytes."""
     try:
         if path.is_dir():
             raise SourceError(str(path), "it is a folder", "name a file in it")
@@ -89,7 +98,7 @@ def _document(
 
 
 def _assemble(paragraphs: list[layout.Paragraph]) -> tuple[str, list[int], tuple[int, ...], tuple[int, ...]]:
-    """The text of the paragraphs, one a line, with the offsets of paragraphs, breaks and pages."""
+    """Return the text of the paragraphs, one a line, with the offsets of paragraphs, breaks and pages."""
     starts: list[int] = []
     breaks: list[int] = []
     pages: dict[int, int] = {}
@@ -101,9 +110,9 @@ def _assemble(paragraphs: list[layout.Paragraph]) -> tuple[str, list[int], tuple
             pages.setdefault(page, offset + at)
         offset += len(paragraph.text) + 1
     words = "\n".join(p.text for p in paragraphs)
-    if len(pages) < 2 and 2 not in pages:
+    last = max(pages, default=0)
+    if last == 0:
         return words, starts, tuple(breaks), ()
-    last = max(pages)
     begins: list[int] = []
     for page in range(last, 0, -1):
         begins.append(min(pages.get(page, len(words)), begins[-1] if begins else len(words)))

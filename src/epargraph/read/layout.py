@@ -1,7 +1,7 @@
 """Undo a page's layout: cut footers and address blocks, join wrapped lines to paragraphs, one line for each.
 
-EMA's overviews reach us with their lines wrapped, with a footer at the foot of each page and the Agency's address at the
-foot of the first, wherever a sentence happens to stand. All are found by their form, none by a medicine's name.
+EMA's overviews reach us with their lines wrapped, with a footer at the foot of each page and the Agency's address at
+the foot of the first, wherever a sentence happens to stand. All are found by their form, none by a medicine's name.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from epargraph.model import SectionName
 from epargraph.read.headings import HEADING_START, heading_at
@@ -24,13 +25,15 @@ _PAGE_START = re.compile(r"(\d{1,2}) ?/ ?(\d{1,2})(?:$| (?=(?:What|How|Why|Which
 _PAGE_INSIDE = re.compile(r"(?<=[a-z]) (\d)/ (\d) (?!of\b|the\b|or\b)(?=[a-z]{3})")
 _ADDRESS = re.compile(
     r"(?:Official address\b|Address for visits and deliveries\b|Send us a question\b|Send a question via\b"
-    r"|An agency of the European Union\b|Telephone \+?\(?\d|Facsimile \+?\(?\d|Tel\. ?[+(]|\(44-20\) \d|E-?mail:? ?(?:mail|info)@"
+    r"|An agency of the European Union\b|Telephone \+?\(?\d|Facsimile \+?\(?\d"
+    r"|Tel\. ?[+(]|\(44-20\) \d|E-?mail:? ?(?:mail|info)@"
     r"|\d{1,2} (?:Churchill Place|Westferry Circus)\b|Domenico Scarlattilaan\b|(?:1083 HS|1043 KJ) Amsterdam\b"
     r"|Website:? www\.ema\.|www\.ema\.europa\.eu/(?:contact|how-to-find-us)$|Medicinal product no longer authorised$)"
 )
 _COPYRIGHT = re.compile(
     r"©\s?(?:European Medicines Agency|EMEA|EMA),? ?\d{4}\.?"
-    r"(?: Reproduction (?:and/ ?or distribution )?(?:of this document )?is authorised (?:for non[- ]?commercial purposes only )?"
+    r"(?: Reproduction (?:and/ ?or distribution )?(?:of this document )?is authorised "
+    r"(?:for non[- ]?commercial purposes only )?"
     r"provided the (?:source|EMEA|EMA) is acknowledged\.?)?"
 )
 _COPYRIGHT_END = re.compile(r"acknowledged\.?$")
@@ -42,13 +45,19 @@ _FINAL = re.compile(r"[.!?][)\"'’”\]]{0,2}$")
 _ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|vs|approx|no|St|Dr|Prof|Ltd|Inc|Co)\.$")
 _OPENER = re.compile(
     r"(?:For (?:more|further) information|Further information o[nf]|For the full list of|As for all medicines"
-    r"|Recommendations and precautions to|This (?:overview|summary|EPAR|page) was last|The full EPAR for|The most common side effects?"
+    r"|Recommendations and precautions to|This (?:overview|summary|EPAR|page) was last"
+    r"|The full EPAR for|The most common side effects?"
     r"|The European Medicines Agency|The European Commission granted|The Agency|Treatment (?:should|must|is)\b)"
 )
-_ENDING = re.compile(r"(?:Further information o[nf] |For more information about |This (?:overview|summary) was last |The full EPAR for )")
+_ENDING = re.compile(
+    r"(?:Further information o[nf] |For more information about |This (?:overview|summary) was last |The full EPAR for )"
+)
 _SUSPENDED = re.compile(r"(?:and|or|to|nor)\b")
 _TITLE = re.compile(r"An overview of (?P<name>.{1,160}?) and why it (?:is|was) ")
-_NAMED = re.compile(r"(?:What is|How is|How does|Why is|Why has) (?P<name>\S.{0,120}?)(?: and what is it| used\?|\?| work\?| authorised| been)")
+_NAMED = re.compile(
+    r"(?:What is|How is|How does|Why is|Why has) (?P<name>\S.{0,120}?)"
+    r"(?: and what is it| used\?|\?| work\?| authorised| been)"
+)
 
 
 @dataclass(slots=True)
@@ -107,7 +116,7 @@ def paragraphs(lines: list[Line]) -> tuple[list[Paragraph], list[str]]:
 
 
 def _names(lines: Iterable[Line]) -> frozenset[str]:
-    """The names that the document's own title and headings give its medicine, and the title lines that open with one."""
+    """Return the names that title and headings give the medicine, and the title lines that open with one."""
     names: set[str] = set()
     titles: list[str] = []
     for line in lines:
@@ -122,7 +131,7 @@ def _names(lines: Iterable[Line]) -> frozenset[str]:
 
 
 def _without_layout(lines: list[Line], names: frozenset[str]) -> tuple[list[Line], list[str]]:
-    """The lines that are text, and what was cut. The first copyright line stays, marked by its sign."""
+    """Return the lines that are text, and what was cut. The first copyright line stays, marked by its sign."""
     kept: list[Line] = []
     cut: list[str] = []
     references: set[str] = set()
@@ -159,7 +168,11 @@ def _without_layout(lines: list[Line], names: frozenset[str]) -> tuple[list[Line
             cut.append(text[:sign].strip() if sign > 0 else text)
             rest = text[sign:] if sign > 0 else ""
         elif text[0] == "©":
-            while queue and not _COPYRIGHT_END.search(text) and (not queue[-1].text or _goes_on_copyright(text, queue[-1].text)):
+            while (
+                queue
+                and not _COPYRIGHT_END.search(text)
+                and (not queue[-1].text or _goes_on_copyright(text, queue[-1].text))
+            ):
                 text = f"{text} {queue.pop().text}".strip()
             match = _COPYRIGHT.match(text)
             if match:
@@ -180,7 +193,7 @@ def _without_layout(lines: list[Line], names: frozenset[str]) -> tuple[list[Line
                 queue.append(Line(rest, line.page, glued=line.glued))
             continue
         first = True
-        for piece in _pieces(text):
+        for piece in _pieces(text, cut):
             kept.append(
                 Line(
                     piece,
@@ -196,16 +209,18 @@ def _without_layout(lines: list[Line], names: frozenset[str]) -> tuple[list[Line
 
 
 def _goes_on_copyright(text: str, following: str) -> bool:
-    return len(text) < WIDE and (following.startswith("Reproduction") or ("Reproduction" in text and following[0].islower()))
+    return len(text) < WIDE and (
+        following.startswith("Reproduction") or ("Reproduction" in text and following[0].islower())
+    )
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """The text, parted at bullets and page numbers that stand within it."""
-    if "/ " in text:
-        for part in _PAGE_INSIDE.split(text)[::3] if _PAGE_INSIDE.search(text) else (text,):
-            yield from _bullets(part)
-    else:
-        yield from _bullets(text)
+def _pieces(text: str, cut: list[str]) -> Iterator[str]:
+    """Yield the text, parted at bullets and page numbers that stand within it."""
+    while "/ " in text and (page := _PAGE_INSIDE.search(text)):
+        yield from _bullets(text[: page.start()])
+        cut.append(page[0].strip())
+        text = text[page.end() :]
+    yield from _bullets(text)
 
 
 def _bullets(text: str) -> Iterator[str]:
@@ -232,18 +247,19 @@ def _cut_back(kept: list[Line], cut: list[str], names: frozenset[str], *, seen: 
         if left in names or _title_like(left):
             cut.append(kept.pop().text)
         return
-    if kept and (kept[-1].text in names or (seen and kept[-1].text[-1] == ")" and _title_like(kept[-1].text) and len(kept) > 8)):
+    if kept and (
+        kept[-1].text in names or (seen and kept[-1].text[-1] == ")" and _title_like(kept[-1].text) and len(kept) > 8)
+    ):
         cut.append(kept.pop().text)
 
 
 def _joined(lines: list[Line]) -> list[Paragraph]:
-    """The lines joined to paragraphs, headings and bullets told apart."""
+    """Return the lines joined to paragraphs, headings and bullets told apart."""
     found: list[Paragraph] = []
     copyright_line: Paragraph | None = None
     wrapped, width = _width(lines)
     begun = False
-    heading = 0
-    at = 0
+    heading = at = copyright_place = 0
     while at < len(lines):
         line = lines[at]
         text = line.text
@@ -261,9 +277,15 @@ def _joined(lines: list[Line]) -> list[Paragraph]:
             continue
         if text[0] == "©" and copyright_line is None and _COPYRIGHT.fullmatch(text):
             copyright_line = Paragraph(text, line.page, "copyright")
+            copyright_place = len(found)
             if at + 1 < len(lines):
                 lines[at + 1].after_cut = True
-            copyright_place = len(found)
+                if (
+                    found
+                    and found[-1].kind != "heading"
+                    and (found[-1].text[-1] in ":;," or _BULLET.match(lines[at + 1].text))
+                ):
+                    copyright_place = heading - 1 if heading else len(found)
             at += 1
             continue
         last = found[-1] if found else None
@@ -304,7 +326,7 @@ def _width(lines: list[Line]) -> tuple[bool, int]:
     lengths = sorted(len(line.text) for line in lines)
     if not lengths or sum(n > WIDE for n in lengths) * 20 > len(lengths):
         return False, 0
-    wrapped = any(_runs_on(a.text, b.text) and not b.after_cut for a, b in zip(lines, lines[1:], strict=False))
+    wrapped = any(_runs_on(a.text, b.text) and not b.after_cut for a, b in pairwise(lines))
     return wrapped, lengths[int(len(lengths) * 0.95) - 1] if len(lengths) > 1 else lengths[0]
 
 

@@ -11,39 +11,92 @@ from epargraph.read.layout import Paragraph
 
 ORDER: tuple[SectionName, ...] = get_args(SectionName)
 
-TELL_TALES: tuple[tuple[SectionName, re.Pattern[str]], ...] = (
-    ("what", re.compile(r"\S.{0,100}? (?:is|are) (?:an? |used )(?!overview\b)|.{0,300}contains? the active substance")),
-    ("use", re.compile(r".{0,300}?(?:can only be obtained with|can be obtained without) a prescription|\S.{0,100}? is available as ")),
-    ("work", re.compile(r"(?:The active substances? (?:in|of) |Vaccines work by |Exactly how |.{0,150}(?:is thought|is expected|are thought) to work)")),
-    ("benefits", re.compile(
-        r".{0,200}?(?:main stud(?:y|ies)|field stud(?:y|ies)|was compared with|been investigated in|been studied in|bioequivalence|"
-        r"published literature|were first tested in|[Ss]tudies (?:have |comparing )|(?:was|were) (?:shown to be )?(?:more |as )?effective)")),
-    ("risks", re.compile(r"(?:The (?:most common|most frequent|safety of)|.{0,200}most (?:common|frequent|important) (?:serious )?side effects?)")),
-    ("why", re.compile(
-        r".{0,400}?(?:(?:Agency|Committee|CHMP|CVMP|EMA)(?:\)|,)?(?: therefore,?|, therefore,)? (?:noted|decided|considered|concluded|recommended)"
-        r"|benefits? (?:are|is|outweighs?) (?:greater than|the identified|its risks)|(?:Agency|CHMP)[’']\s?s view was)")),
-    ("awaited", re.compile(
-        r"(?:Since|Because|As) .{1,120}? (?:has been |was )?(?:given|granted|authorised under) .{0,30}(?:conditional|exceptional circumstances)")),
-    ("measures", re.compile(
-        r"(?:.{0,300}been included in the summary of product characteristics|As for all medicines|The company that (?:markets|makes) .{1,120} (?:will|must))")),
-    ("other", re.compile(
-        r".{0,200}?(?:received an? .{0,40}marketing authorisation|granted an? .{0,40}marketing authorisation valid|This (?:overview|summary|EPAR) was (?:last|first))")),
-)  # fmt: skip
-_LEADS_ON = {
+
+def _forms(*forms: tuple[SectionName, list[str]]) -> tuple[tuple[SectionName, re.Pattern[str]], ...]:
+    return tuple((name, re.compile("|".join(each))) for name, each in forms)
+
+
+TELL_TALES = _forms(
+    ("what", [r"\S.{0,100}? (?:is|are) (?:an? |used )(?!overview\b)", r".{0,300}contains? the active substance"]),
+    (
+        "use",
+        [
+            r".{0,300}?(?:can only be obtained with|can be obtained without) a prescription",
+            r"\S.{0,100}? is available as ",
+        ],
+    ),
+    (
+        "work",
+        [
+            r"The active substances? (?:in|of) |Vaccines work by |Exactly how ",
+            r".{0,150}(?:is|are) (?:thought|expected) to work",
+        ],
+    ),
+    (
+        "benefits",
+        [
+            r".{0,200}?(?:main|field) stud(?:y|ies)",
+            r".{0,200}?(?:was compared with|been (?:investigated|studied) in|bioequivalence|were first tested in)",
+            r".{0,200}?(?:published literature|[Ss]tudies (?:have |comparing ))",
+            r".{0,200}?(?:was|were) (?:shown to be )?(?:more |as )?effective",
+        ],
+    ),
+    (
+        "risks",
+        [
+            r"The (?:most common|most frequent|safety of)",
+            r".{0,200}most (?:common|frequent|important) (?:serious )?side effects?",
+        ],
+    ),
+    (
+        "why",
+        [
+            r".{0,400}?(?:Agency|Committee|CHMP|CVMP|EMA)(?:\)|,)?(?:,? therefore,?)? "
+            r"(?:noted|decided|considered|concluded|recommended)",
+            r".{0,400}?benefits? (?:are|is|outweighs?) (?:greater than|the identified|its risks)",
+            r".{0,400}?(?:Agency|CHMP)[’']\s?s view was",
+        ],
+    ),
+    (
+        "awaited",
+        [
+            r"(?:Since|Because|As) .{1,120}? (?:given|granted|authorised under) .{0,30}"
+            r"(?:conditional|exceptional circumstances)"
+        ],
+    ),
+    (
+        "measures",
+        [
+            r".{0,300}been included in the summary of product characteristics",
+            r"As for all medicines",
+            r"The company that (?:markets|makes) .{1,120} (?:will|must)",
+        ],
+    ),
+    (
+        "other",
+        [
+            r".{0,200}?(?:received|granted) an? .{0,40}marketing authorisation valid",
+            r"This (?:overview|summary|EPAR) was (?:last|first)",
+        ],
+    ),
+)
+"""Forms of the sentences that open a section; the order is that of the template."""
+_LEADS_ON: dict[SectionName, re.Pattern[str]] = {
     "work": re.compile(r"For (?:more|further) information about (?:using|the use of) "),
     "why": re.compile(r".{0,2000}For the (?:full|complete) list of (?:all )?(?:side effects|restrictions)"),
 }
 """A closing sentence of one section, after which the next paragraph opens the named one."""
 _AFTERWARDS = re.compile(
-    r"(?:Product details|Product information|Authorisation details|Assessment history|News on|More information on|Topics|Share this page|Page contents|"
-    r"\S.{0,100} ?: EPAR - (?:Medicine overview|Summary for the public))\b"
+    r"(?:Product details|Product information|Authorisation details|Assessment history|News on|More information on|Topics"
+    r"|Share this page|Page contents|\S.{0,100} ?: EPAR - (?:Medicine overview|Summary for the public))\b"
 )
+"""What a web page shows after the text of the overview."""
 
 
 def sections(paragraphs: Sequence[Paragraph], starts: Sequence[int]) -> tuple[Section, ...]:
     """Return the sections, in the order of the text; `starts` holds the offset of each paragraph.
 
-    A section that the document has no heading for begins at the first paragraph, in the template's order, that tells it.
+    A section that has no heading begins at the first paragraph, in the template's order, that tells it.
     """
     headed = {p.section for p in paragraphs if p.kind == "heading"}
     opened: list[tuple[SectionName, int, Span | None]] = []
@@ -73,17 +126,17 @@ def sections(paragraphs: Sequence[Paragraph], starts: Sequence[int]) -> tuple[Se
             begun.add(found)
         leads = _leads_on(paragraph, current, headed)
     length = starts[-1] + len(paragraphs[-1].text) if paragraphs else 0
-    ends = [(heading.start if heading else begin) - 1 for _, begin, heading in opened[1:]] + [length]
+    ends = [*((heading.start if heading else begin) - 1 for _, begin, heading in opened[1:]), length]
     return tuple(
         Section(name, min(begin, length), max(min(begin, length), end), heading)
-        for (name, begin, heading), end in zip(opened, ends, strict=True)
+        for (name, begin, heading), end in zip(opened, ends, strict=False)
     )
 
 
 def _told(
     paragraph: Paragraph, current: int, headed: set[SectionName | None], leads: SectionName | None
 ) -> SectionName | None:
-    """The section that the paragraph opens without a heading, None where it opens none."""
+    """Return the section that the paragraph opens without a heading, if any."""
     text = paragraph.text
     if paragraph.kind == "bullet" or len(text) < 30:
         return None
@@ -101,8 +154,8 @@ def _told(
 
 def _leads_on(paragraph: Paragraph, current: int, headed: set[SectionName | None]) -> SectionName | None:
     for name, form in _LEADS_ON.items():
-        if name not in headed and ORDER.index(name) > current and form.match(paragraph.text):  # type: ignore[arg-type]
-            return name  # type: ignore[return-value]
+        if name not in headed and ORDER.index(name) > current and form.match(paragraph.text):
+            return name
     return None
 
 
@@ -111,11 +164,31 @@ def told(text: str) -> set[SectionName]:
     return {name for name, form in _DISTINCT if form.search(text)}
 
 
-_DISTINCT: tuple[tuple[SectionName, re.Pattern[str]], ...] = (
-    ("what", re.compile(r"contains? the active substances?\b|is a (?:vaccine|cancer medicine|medicine (?:used|that))")),
-    ("use", re.compile(r"(?:can|could) only be obtained with a prescription|For (?:more|further) information about using ")),
-    ("risks", re.compile(r"The most common side effects? |For the full list of (?:all )?(?:side effects|restrictions)")),
-    ("why", re.compile(r"decided that .{1,60}benefits are greater than its risks|can be authorised for use in the EU|be given marketing authorisation")),
-    ("measures", re.compile(r"have (?:also )?been included in the summary of product characteristics and the package leaflet|As for all medicines, data on the use")),
-    ("other", re.compile(r"marketing authorisation valid throughout the E|This (?:overview|summary) was last updated")),
-)  # fmt: skip
+_DISTINCT = _forms(
+    ("what", [r"contains? the active substances?\b", r"is a (?:vaccine|cancer medicine|medicine (?:used|that))"]),
+    (
+        "use",
+        [r"(?:can|could) only be obtained with a prescription", r"For (?:more|further) information about using "],
+    ),
+    ("risks", [r"The most common side effects? ", r"For the full list of (?:all )?(?:side effects|restrictions)"]),
+    (
+        "why",
+        [
+            r"decided that .{1,60}benefits are greater than its risks",
+            r"can be authorised for use in the EU",
+            r"be given marketing authorisation",
+        ],
+    ),
+    (
+        "measures",
+        [
+            r"have (?:also )?been included in the summary of product characteristics and the package leaflet",
+            r"As for all medicines, data on the use",
+        ],
+    ),
+    (
+        "other",
+        [r"marketing authorisation valid throughout the E", r"This (?:overview|summary) was last updated"],
+    ),
+)
+"""Sentences that hardly any document but an overview has."""
