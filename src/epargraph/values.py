@@ -96,7 +96,7 @@ def split_list(text: str, *, conjunctions: str = "and|or|as well as") -> list[st
     >>> split_list("stomatitis (sores, ulcers and pain), rash")
     ['stomatitis (sores, ulcers and pain)', 'rash']
     """
-    outside = [" "] * len(text)
+    outside = ["\ue011"] * len(text)
     for place, char in top_level(text):
         outside[place] = char
     cuts = [
