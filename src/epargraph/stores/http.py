@@ -1,0 +1,229 @@
+"""One request to a SPARQL 1.1 server by SPARQLWrapper, with the checks that it leaves out.
+
+A total deadline, repeats with Retry-After and growing pauses (every request here may be repeated: queries change
+nothing, and an update replaces whole graphs), and a look at status, type and completeness of what comes back.
+"""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+import urllib.error
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from typing import Literal
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
+
+from epargraph.errors import EparGraphError, QueryError, StoreError
+
+_BUSY = (429, 502, 503, 504)
+_CHUNK = 65536
+_LARGEST = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The addresses of a server, who asks, and for how long (seconds) and how often a request is tried."""
+
+    query_url: str
+    update_url: str
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    deadline: float = 120.0
+    tries: int = 5
+    pause: float = 0.5
+
+
+def server(where: str, *, deadline: float = 120.0) -> Server:
+    """Return the server that the URL stands for; see `open_store`.
+
+    >>> server("http://localhost:7878/").query_url, server("http://localhost:7878").update_url
+    ('http://localhost:7878/query', 'http://localhost:7878/update')
+    >>> server("http://localhost:8890/sparql").update_url
+    'http://localhost:8890/sparql'
+    >>> server("http://me:secret@localhost/a/query|http://localhost/b").query_url
+    'http://localhost/a/query'
+    """
+    first, _, second = where.partition("|")
+    query_url, user, password = _without_password(first)
+    if second:
+        update_url = _without_password(second)[0]
+    elif query_url.endswith("/query"):
+        update_url = query_url.removesuffix("query") + "update"
+    elif query_url.endswith("/sparql"):
+        update_url = query_url
+    else:
+        query_url, update_url = (f"{query_url.rstrip('/')}/{last}" for last in ("query", "update"))
+    return Server(query_url, update_url, user, password, deadline)
+
+
+def _without_password(url: str) -> tuple[str, str | None, str | None]:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError as error:
+        raise StoreError("store", f"this is not a URL ({error})", "name a folder or an http(s) URL") from error
+    if not host or parts.scheme not in ("http", "https"):
+        raise StoreError("store", "this is not the URL of a server", "name a folder or an http(s) URL")
+    host = f"[{host}]" if ":" in host else host
+    bare = urlunsplit((parts.scheme, host + port, parts.path, parts.query, ""))
+    return bare, *(unquote(each) if each else None for each in (parts.username, parts.password))  # type: ignore[return-value]
+
+
+class _BusyError(Exception):
+    """The server can't answer now; `wait` is what its Retry-After says, in seconds."""
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
+def request(
+    server: Server,
+    text: str,
+    *,
+    kind: Literal["query", "update"] = "query",
+    accept: str = "*/*",
+    graphs: Sequence[str] = (),
+) -> tuple[str, bytes]:
+    """Return the media type and the whole body of the server's answer.
+
+    `graphs` are to be the dataset of the query, its default graph and its named graphs. QueryError for a query that
+    the server refuses, StoreError for everything else that goes wrong, after the last try or at the deadline.
+    """
+    url = server.query_url if kind == "query" else server.update_url
+    end = time.monotonic() + server.deadline
+    pause = server.pause
+    for left in reversed(range(server.tries)):
+        try:
+            return _within(end, server, url, text, kind, accept, graphs)
+        except _BusyError as busy:
+            wait = busy.wait if busy.wait is not None else pause
+            if not left or time.monotonic() + wait >= end:
+                raise StoreError(url, str(busy), "try again later") from busy
+            time.sleep(wait)
+            pause *= 2
+    raise AssertionError("the last try returns or raises")
+
+
+def _within(
+    end: float, server: Server, url: str, text: str, kind: str, accept: str, graphs: Sequence[str]
+) -> tuple[str, bytes]:
+    """Make one try in a thread of its own, since a server that drips bytes resets every time-out of the socket."""
+    outcome: list[tuple[str, bytes] | BaseException] = []
+
+    def work() -> None:
+        try:
+            outcome.append(_once(end, server, url, text, kind, accept, graphs))
+        except BaseException as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(max(0.0, end - time.monotonic()))
+    if not outcome:
+        raise StoreError(url, f"no whole answer within {server.deadline:g} seconds", "ask for less, or try again later")
+    if isinstance(outcome[0], BaseException):
+        raise outcome[0]
+    return outcome[0]
+
+
+def _once(
+    end: float, server: Server, url: str, text: str, kind: str, accept: str, graphs: Sequence[str]
+) -> tuple[str, bytes]:
+    wrapper = SPARQLWrapper(server.query_url, updateEndpoint=server.update_url, agent="epargraph")
+    wrapper.setMethod(POST)
+    wrapper.setOnlyConneg(True)
+    wrapper.setTimeout(max(1, int(end - time.monotonic()) + 1))
+    # Not setQuery: it guesses the kind of request by patterns, which a word in a string deceives.
+    wrapper.queryString = text
+    wrapper.queryType = "INSERT" if kind == "update" else "SELECT"
+    wrapper.addCustomHttpHeader("Accept", accept)
+    if server.user:
+        wrapper.setCredentials(server.user, server.password or "")
+    for graph in graphs:
+        wrapper.addParameter("default-graph-uri", graph)
+        wrapper.addParameter("named-graph-uri", graph)
+    try:
+        response = wrapper.query().response
+        with response:
+            _check(url, response.status, response.headers)
+            return response.headers.get_content_type(), _body(url, response, end)
+    except EparGraphError:
+        raise
+    except SPARQLExceptions.SPARQLWrapperException as error:
+        raise _refused(url, kind, error) from error
+    except urllib.error.HTTPError as error:
+        with error:
+            raise _failed(url, error) from error
+    except urllib.error.URLError as error:
+        if isinstance(error.reason, ConnectionRefusedError):
+            raise StoreError(url, "nothing answers there", "start the server or mend the address") from error
+        raise _BusyError(f"no connection ({error.reason})") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise _BusyError(f"the connection broke off ({error or type(error).__name__})") from error
+
+
+def _check(url: str, status: int, headers: Message) -> None:
+    if status not in (200, 204):
+        raise StoreError(url, f"the answer has status {status}, so it may not be whole", "ask for less at once")
+    for name in ("X-SPARQL-MaxRows", "X-SQL-State"):
+        if name in headers:
+            raise StoreError(url, f"the server cut the answer off ({name}: {headers[name]})", "ask for less at once")
+
+
+def _body(url: str, response: http.client.HTTPResponse, end: float) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while chunk := response.read1(_CHUNK):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > _LARGEST:
+            raise StoreError(url, f"the answer is larger than {_LARGEST} bytes", "ask for less at once")
+        if time.monotonic() > end:
+            raise StoreError(url, "no whole answer before the deadline", "ask for less, or try again later")
+    stated = response.headers["Content-Length"]
+    if stated is not None and int(stated) != size:
+        raise _BusyError(f"the connection broke off after {size} of {stated} bytes")
+    return b"".join(chunks)
+
+
+def _refused(url: str, kind: str, error: SPARQLExceptions.SPARQLWrapperException) -> EparGraphError:
+    said = str(error.args[0] if error.args else error).partition("Response:")[2].strip()
+    said = " ".join(said.removeprefix("b").strip("'\"").encode().decode("unicode_escape", "replace").split())[:300]
+    if isinstance(error, SPARQLExceptions.QueryBadFormed) and kind == "query":
+        return QueryError(url, f"the server refuses the query: {said}", "mend the query")
+    if isinstance(error, SPARQLExceptions.EndPointNotFound):
+        return StoreError(
+            url, "there is no SPARQL endpoint here (404)", "name its query URL, or `query-url|update-url`"
+        )
+    if isinstance(error, SPARQLExceptions.Unauthorized):
+        return StoreError(url, "user name and password are wanted (401)", "write http://user:password@host/...")
+    return StoreError(url, f"the server failed: {said or error.msg}", "look into the server's log")
+
+
+def _failed(url: str, error: urllib.error.HTTPError) -> Exception:
+    reason = f"the server answers {error.code} {error.reason}"
+    if error.code in _BUSY:
+        return _BusyError(reason, _retry_after(error.headers))
+    if error.code == 403:
+        return StoreError(url, reason, "ask its keeper for the right to do this")
+    return StoreError(url, reason, "check the address and the server's log")
+
+
+def _retry_after(headers: Message) -> float | None:
+    """Return the seconds of Retry-After; a date in it is measured from the answer's own Date."""
+    said = headers.get("Retry-After", "").strip()
+    if said.isdigit():
+        return float(said)
+    try:
+        wait = (parsedate_to_datetime(said) - parsedate_to_datetime(headers.get("Date", ""))).total_seconds()
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, wait)

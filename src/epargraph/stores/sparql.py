@@ -1,0 +1,118 @@
+"""What can be told of a SPARQL query without running it: its form, its dataset clause, how deep it nests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from epargraph.errors import QueryError
+
+PREFIXES = {
+    "code": "https://w3id.org/epargraph/codes/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "epar": "https://w3id.org/epargraph/ontology#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+"""The prefixes that a query may use without declaring them."""
+
+DEEPEST = 100
+"""How deep brackets may nest; a few thousand crash the parser, and with it the process."""
+
+LONGEST = 1_000_000
+"""The characters that a query may have."""
+
+_TOKEN = re.compile(
+    r"""
+      (?P<skip>    "{3}(?:[^"\\]|\\.|"(?!""))*"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+                 | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
+                 | <[^<>"{}|^`\\\x00-\x20]*>
+                 | \#[^\n\r]* )
+    | (?P<open>    [({\[] )
+    | (?P<close>   [)}\]] )
+    | (?P<word>    [?$@:\w][\w.:-]* )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+
+
+def words(text: str) -> Iterator[tuple[str, int]]:
+    """Yield each bare word of the query with its depth; what stands in strings, IRIs and comments is none.
+
+    >>> list(words('ASK { ?s ?p "SERVICE" } # LOAD'))
+    [('ASK', 0), ('?s', 1), ('?p', 1)]
+    """
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        if token["open"]:
+            depth += 1
+        elif token["close"]:
+            depth -= 1
+        elif token["word"]:
+            yield token["word"], depth
+
+
+def form(text: str) -> str:
+    """Return SELECT, ASK, CONSTRUCT or DESCRIBE; QueryError for anything else, an update too.
+
+    >>> form("PREFIX select: <http://example.org/> ASK { ?s ?p select:x }")
+    'ASK'
+    """
+    for word, depth in words(text):
+        if depth == 0 and word.upper() in _FORMS:
+            return word.upper()
+    raise QueryError("query", "it has none of the words SELECT, ASK, CONSTRUCT, DESCRIBE", "write a SPARQL query")
+
+
+def names_dataset(text: str) -> bool:
+    """Tell whether the query has a FROM clause of its own.
+
+    >>> names_dataset("SELECT * FROM <http://example.org/g> { ?s ?p ?o }")
+    True
+    >>> names_dataset("SELECT ?from { ?s ?p ?from }")
+    False
+    """
+    return any(depth == 0 and word.upper() == "FROM" for word, depth in words(text))
+
+
+def with_prefixes(text: str) -> str:
+    """Return the query with a declaration, in its first line, of each known prefix that it uses but does not declare.
+
+    >>> with_prefixes("ASK { ?s a epar:Dose }")
+    'PREFIX epar: <https://w3id.org/epargraph/ontology#> ASK { ?s a epar:Dose }'
+    """
+    used = [word for word, _ in words(text)]
+    declared = {after.rstrip(":") for word, after in pairwise(used) if word.upper() == "PREFIX"}
+    missing = sorted({word.partition(":")[0] for word in used if ":" in word} & PREFIXES.keys() - declared)
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in missing) + text
+
+
+def check(text: str) -> None:
+    """Raise QueryError for a query that is too long or nests too deep to be parsed safely.
+
+    >>> check("ASK {}")
+    """
+    if len(text) > LONGEST:
+        raise QueryError("query", f"it has more than {LONGEST} characters", "ask for less at once")
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        depth += bool(token["open"]) - bool(token["close"])
+        if depth > DEEPEST:
+            line = text.count("\n", 0, token.start()) + 1
+            raise QueryError(f"query, line {line}", f"brackets nest deeper than {DEEPEST}", "simplify it")
+
+
+def syntax_error(error: SyntaxError, where: str = "query") -> QueryError:
+    """Return the QueryError that says in which line the parser stopped."""
+    place = re.search(r"(?:at|line) (\d+)(?::| column )(\d+)", str(error))
+    reason = re.sub(r"^error at \d+:\d+: ", "", str(error))
+    at = f"{where}, line {place[1]}, column {place[2]}" if place else where
+    return QueryError(at, f"this is not SPARQL: {reason}", "mend the query there")
