@@ -12,7 +12,7 @@ from epargraph.extract.names import Names
 from epargraph.extract.sentences import Sentence
 from epargraph.kinds import Value
 from epargraph.model import Document, Evidence
-from epargraph.rules import MEDICINE, SUBSTANCE, Rule, field_of
+from epargraph.rules import Rule, field_of
 from epargraph.values import date, number, plain, split_list
 
 Fields = dict[str, Value | tuple[str, ...]]
@@ -111,13 +111,17 @@ def run(rule: Rule, sentence: Sentence, context: Context) -> Iterator[Found]:
 def fields_of(match: Match) -> Fields:
     """Return the fields that a match's groups state, each converted for its type.
 
-    Words of a closed list become the notation of their concept; a group whose words fit no concept is left out.
+    Words of a closed list become the notation of their concept; a group whose words fit no concept is left out. The words of
+    groups that begin with `x_` are handed on under that name, for whoever puts the subject together.
     """
     kind = match.rule.kind
     fields: Fields = {}
     for group, words in match.groups.items():
         name = field_of(group)
-        if group.startswith("x_") or not words.strip():
+        if not words.strip():
+            continue
+        if group.startswith("x_"):
+            fields[group] = words
             continue
         value = convert(kind, name, words)
         if value is None:
@@ -166,25 +170,41 @@ def closed(kind: str, name: str, words: str) -> str | None:
     return None
 
 
+LONGEST_QUOTE = 600
+"""A quote is a sentence or a bullet, not a page: of a longer one the clauses around the rule's words are quoted."""
+
+
 def evidence(found: Found, document: Document) -> tuple[Evidence, ...]:
     """Return the quotes of what was found, split where layout was cut out of the text, in the order of the text."""
-    quotes: list[Evidence] = []
+    quotes: set[Evidence] = set()
     for sentence in found.sentences:
-        inside = [place for place in document.breaks if sentence.start < place < sentence.end]
-        begin = sentence.start
-        for end in (*inside, sentence.end):
-            text = document.text[begin:end]
-            start, stop = begin + len(text) - len(text.lstrip()), begin + len(text.rstrip())
+        first, last = sentence.start, sentence.end
+        if last - first > LONGEST_QUOTE:
+            first, last = _clauses(sentence, found)
+        cuts = [place for place in document.breaks if first < place < last]
+        for begin, end in zip([first, *cuts], [*cuts, last], strict=True):
+            words = document.text[begin:end]
+            start, stop = begin + len(words) - len(words.lstrip()), begin + len(words.rstrip())
             if start < stop:
-                quotes.append(
-                    Evidence(
-                        document.text[start:stop], start, stop, sentence.section, found.rule, document.page_at(start)
-                    )
-                )
-            begin = end
-    return tuple(sorted(set(quotes), key=lambda each: (each.start, each.end)))
+                page = document.page_at(start)
+                quotes.add(Evidence(document.text[start:stop], start, stop, sentence.section, found.rule, page))
+    return tuple(sorted(quotes, key=lambda each: (each.start, each.end)))
 
 
-def unmasked(masked: str) -> bool:
-    """Whether the text holds none of the document's own names."""
-    return MEDICINE not in masked and SUBSTANCE not in masked
+def _clauses(sentence: Sentence, found: Found) -> tuple[int, int]:
+    """Return where the clauses around the words of the rule lie, within the length of a quote."""
+    at, end = max(sentence.start, found.at), min(sentence.end, found.end)
+    if not sentence.start <= at < end <= sentence.end:
+        at, end = sentence.start, sentence.start + 1
+    end = min(end, at + LONGEST_QUOTE)
+    room = LONGEST_QUOTE - (end - at)
+    first = max(sentence.start, at - room // 2)
+    last = min(sentence.end, first + LONGEST_QUOTE)
+    text = sentence.text
+    if first > sentence.start:
+        comma = re.search(r"[,;:.]\s", text[first - sentence.start : at - sentence.start])
+        first = first + comma.end() if comma else at
+    if last < sentence.end:
+        tail = text[end - sentence.start : last - sentence.start]
+        last = end + max((each.end() for each in re.finditer(r"[,;:.](?=\s)", tail)), default=0)
+    return first, last

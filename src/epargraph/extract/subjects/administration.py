@@ -54,6 +54,8 @@ _CONTAINER = {"pre-filled syringe", "pre-filled pen", "vial", "cartridge", "kit"
 @reader
 def dose_forms(match: Match, told: Context) -> Iterator[Fields]:
     """Yield each pharmaceutical form with the strengths told beside it."""
+    if re.search(r"\breference medicine\b[^.;]{0,60}$", match.sentence.text[: match.starts["x_forms"]]):
+        return
     pattern, known = _form_pattern()
     told_forms: set[str] = set()
     for part in _SPLIT_FORMS.split(match.groups["x_forms"]):
@@ -63,7 +65,7 @@ def dose_forms(match: Match, told: Context) -> Iterator[Fields]:
         if form is None or form in told_forms:
             continue
         told_forms.add(form)
-        strengths = tuple(dict.fromkeys(_strengths(words)))
+        strengths = tuple(dict.fromkeys(_strengths(words, told)))
         yield {"dose_form": form, **({"strength": strengths} if strengths else {})}
 
 
@@ -87,7 +89,14 @@ def _one_form(words: str, named: list[str]) -> str | None:
     return named[0] if named else None
 
 
-def _strengths(words: str) -> Iterator[str]:
+def _strengths(words: str, told: Context) -> Iterator[str]:
+    """Yield the strengths as written; those of the substances of a combination are one strength."""
+    each_substance = re.findall(
+        rf"(\d[\d.,]*\s?(?:mg|g|micrograms?|IU|units))\s(?:of\s)?{SUBSTANCE}+", told.names.mask(words)
+    )
+    if len(each_substance) == len(told.names.substances) > 1:
+        yield "/".join(each_substance)
+        return
     for found in _STRENGTH.finditer(words):
         unit = found["unit"] + (found["per"] or "").replace(" ", "")
         for each in re.split(r"(?:,\s|\sand\s|\sor\s)+", found["list"]):
@@ -99,7 +108,9 @@ def duration_until(match: Match, told: Context) -> Iterator[Fields]:
     """Yield what treatment goes on until, one by one."""
     parts = re.split(r",?\s(?:or|and)\s(?=(?:the|side|if|it|they|unacceptable|a|until|as long as|for as long as)\b|\w+\s(?:side|becomes?|develops?|is|are)\b)", match.groups["x_until"])
     cleaned = [re.sub(r"^(?:until|(?:for )?as long as)\s", "", part.strip(" ,")) for part in parts]
-    yield {"until": tuple(part for part in cleaned if part)}
+    until = tuple(part for part in cleaned if part and not re.search(r"\bdose\b.*\b(?:reached|tolerated)", part))
+    if until:
+        yield {"until": until}
 
 
 @reader
@@ -123,16 +134,19 @@ _TARGET_END = re.compile(
     r"from\s\w+ing|in\s(?:the|a|order)|on\s(?:the|certain|some|these|cancer|immune|cells)|inside|within|found|present|involved|needed|responsible|called\sthe|by\s\w+ing|to\s(?:\w+)|at\sthe|produced|when|without|as\swell|into|for|during|so\sthat|leading|allowing|helping|causing|making|reducing|preventing|stopping|blocking|and\s\w+ing)\b|,|\s[–—-]\s|\sand\s(?=\w+s\s(?:the|its|their)\b)"
 )
 _NOT_TARGETS = re.compile(
-    r"^(?:it|them|this|these|the (?:way|body|disease|growth|release|production|development|spread|symptoms?|patient|risk|amount|effects?|action|activity)|growth|growing|\w+ing\b|each other|a number|cells from)\b",
+    r"^(?:it|them|this|these|(?:the )?(?:way|body|disease|growth|release|production|development|spread|symptoms?|patient|risk|amount|effects?|action|activity|ability|\w+ing|body’s)|.* as foreign|growing|\w+ing\b|each other|a number|cells from)\b",
     re.IGNORECASE,
 )
-_ANAPHOR = re.compile(r"^(?:This|It|These|They|By (?:doing so|attaching|binding))\b")
+_ANAPHOR = re.compile(
+    r"^(?:This|It|These|They|By (?:doing so|attaching|binding)|Vaccines|[^.,]{0,40}, (?:the (?:virus|vector|antibody)|it))\b"
+)
 _LEMMA = {
     "attaching to": "attaches to", "attach to": "attaches to", "attached to": "attaches to", "binding to": "binds to",
     "bind to": "binds to", "block": "blocks", "blocking": "blocks", "inhibit": "inhibits", "inhibiting": "inhibits",
     "stop": "stops", "prevent": "prevents", "replace": "replaces", "replacing": "replaces", "activate": "activates",
     "activating": "activates", "stimulate": "stimulates", "stimulating": "stimulates", "mimic": "mimics",
-    "target": "targets", "neutralise": "neutralises", "recognise": "recognises", "deliver": "delivers", "act on": "acts on",
+    "target": "targets", "neutralise": "neutralises", "recognise": "recognises",
+    "preparing": "prepares", "prepare": "prepares", "teaching": "teaches", "teach": "teaches", "stopping": "stops", "deliver": "delivers", "act on": "acts on",
 }  # fmt: skip
 
 
@@ -142,8 +156,15 @@ def mechanism(match: Match, told: Context) -> Iterator[Fields]:
     subject, verb, target = match.groups["x_subject"], match.groups["x_verb"], match.groups["x_target"]
     verb = re.sub(r"\s(?:tightly|strongly|specifically|itself)", "", " ".join(verb.split()))
     short = re.sub(r"\sthe\s(?:action|activity|effects?|activities|actions)\sof$", "", verb)
-    action = _LEMMA.get(short, short)
-    yield {"target": _target(target), "action": (action,), "x_subject": subject, "x_verb": verb}
+    verbs = [re.sub(r"^(?:recognis(?:es?|ing)|finds?) and ", "", short).strip("‘’'")]
+    if both := re.fullmatch(r"(.+ (?:to|onto)) and (\w+)", verbs[0]):
+        verbs = [both[1], both[2]]
+    yield {
+        "target": _target(target),
+        "action": tuple(_LEMMA.get(each, each) for each in verbs),
+        "x_subject": subject,
+        "x_verb": verb,
+    }
 
 
 def _target(words: str) -> str:
@@ -157,6 +178,8 @@ def _target(words: str) -> str:
     if named := re.match(r"[^,;]{0,60}?\b(?:called|known as)\s(?:the\s)?([^,;.]{2,80})", words):
         words = named[1]
     words = re.split(r"\b(?:and )?(?:block|prevent|stop|activate)\b", words)[0]
+    words = re.sub(r"^(?:an? |the )?(?:working|functional|normal|healthy|correct) (?:copy|copies|version) of ", "", words)
+    words = without_brackets(words)
     found = _TARGET_END.search(words)
     words = words[: found.start()] if found else words
     return re.sub(r"^(?:the|a|an) ", "", " ".join(words.split()).strip(" .,;‘’'\"“”"))

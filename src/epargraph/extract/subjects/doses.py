@@ -124,7 +124,7 @@ def _without_amount(schedules: Sequence[Found], told: Context) -> Iterator[Found
 
 def _is_about_the_medicine(masked: str) -> bool:
     return bool(
-        re.search(r"(?:^|[.;,]\s|\b)(?:\ue000+|[Tt]he (?:medicine|vaccine|injections?|infusions?)|[Ii]t)\b?[^.;]{0,120}?\b(?:given|taken|used|injected|infused|applied)\b", masked)
+        re.search(r"(?:^|[.;,]\s|\b)(?:\ue000+|[Tt]he (?:medicine|vaccine|injections?|infusions?)|[Ii]t)[^.;]{0,120}?\b(?:given|taken|used|injected|infused|applied)\b", masked)
         and not re.search(r"\b(?:monitor|check|review|tested|scan)", masked)
     )
 
@@ -132,14 +132,14 @@ def _is_about_the_medicine(masked: str) -> bool:
 def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context) -> list[_Step]:
     """Return the amounts that are doses of this medicine, in the order of the sentence."""
     text = sentence.text
-    barred = [(each.at, each.end) for each in mentions if each.rule == "dose-not"]
+    barred = [(each.at, each.end) for each in mentions if each.rule in ("dose-not", "dose-schedule-course")]
     amounts = [each for each in mentions if each.rule == "dose-amount"]
     roles = [each for each in mentions if each.rule.startswith("dose-role")]
     stop = _STOP.search(text)
     kept: list[_Step] = []
     for each in amounts:
         place = each.at - sentence.start
-        if any(start <= each.at < end for start, end in barred):
+        if any(start < each.end and each.at < end for start, end in barred):
             continue
         if stop and place > stop.start() and not any(role.at > sentence.start + stop.start() for role in roles):
             continue
@@ -165,6 +165,10 @@ def _in_sentence(amounts: Sequence[_Step], mentions: Sequence[Found], sentence: 
         schedule = _schedule(step, schedules, sentence, index, before, after)
         if schedule:
             step = step.stating(schedule.fields)
+        elif step.found.fields.get("role") == "loading" and re.search(
+            r"\ba (?:single )?loading dose", sentence.text[: step.start - sentence.start]
+        ):
+            step = step.stating({"times": 1})
         for rule in ("dose-cycle", "dose-infusion-time", "dose-course-interval"):
             inside = [each for each in mentions if each.rule == rule and step.end <= each.at < after]
             if inside:
@@ -182,10 +186,9 @@ def _schedule(
     clause = re.split(r";|\bfollowed by\b|\band then\b", sentence.text[step.end - sentence.start :])[0]
     near = [each for each in behind if each.at < step.end + len(clause)]
     ahead = [each for each in schedules if before <= each.at < step.start]
-    if index == 0 or not near:
-        single = [each for each in ahead if "every" not in each.fields]
-        if single and not near:
-            return single[-1]
+    single = [each for each in ahead if "every" not in each.fields]
+    if single and not near:
+        return single[-1]
     if near:
         return near[0]
     return ahead[-1] if ahead and index == 0 and not _crosses_clause(sentence, ahead[-1].end, step.start) else None
