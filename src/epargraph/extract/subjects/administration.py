@@ -59,7 +59,7 @@ def dose_forms(match: Match, told: Context) -> Iterator[Fields]:
     pattern, known = _form_pattern()
     told_forms: set[str] = set()
     for part in _SPLIT_FORMS.split(match.groups["x_forms"]):
-        words = re.split(r"\b(?:to treat|used to|that treats)\b", part)[0]
+        words = re.split(r"\b(?:to treat|used to|that treats|once|twice|every|in combination|together)\b", part)[0]
         named = [known[found[0].lower()] for found in pattern.finditer(without_brackets(words))]
         form = _one_form(words, named)
         if form is None or form in told_forms:
@@ -116,6 +116,8 @@ def duration_until(match: Match, told: Context) -> Iterator[Fields]:
 @reader
 def duration_schedule(match: Match, told: Context) -> Iterator[Fields]:
     """Yield how long a schedule is kept up, each length by itself."""
+    if re.search(r"\b(?:starting|initial|first|loading|after which|then)\b", match.sentence.text):
+        return
     yield from ({"lasts": words} for group, words in match.groups.items() if group.startswith("x_lasts"))
 
 

@@ -32,6 +32,12 @@ _ADDED = re.compile(
     r"\b(?:given|used|taken)\s(?:together\s)?with\s[a-z-]+\s(?:at\sa\sdose\sof|\()|\b(?:together|in\scombination)\swith\s[^.,;]{0,60}?$"
 )
 _LIMITS = {"maximum", "minimum"}
+_AHEAD = frozenset(
+    "about after around approximately because between either exceed exceeding further initially least nearly receive receives "
+    "receiving taken takes taking their those under until using usually additional another reached weekly daily being given "
+    "giving single first second total every doses injection injections infusion maximum minimum start starts where which".split()
+)
+"""Words that may stand right ahead of an amount of this medicine; any other name there is that of another medicine."""
 
 
 @reader
@@ -147,6 +153,9 @@ def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context) -> li
             continue
         if _ADDED.search(told.masked[sentence][:place]):
             continue
+        named = re.search(r"(?:^|\s)([a-z]{5,})\s$", told.masked[sentence][:place])
+        if named and named[1] not in _AHEAD:
+            continue
         if re.match(r"[^,;.]{0,12}\b(?:of water|of alcohol|tall|bottle|cartridge)", text[each.end - sentence.start :]):
             continue
         kept.append(_Step(Found("Dose", dict(each.fields), (sentence,), each.rule, each.at, each.end), each.at, each.end))
@@ -237,9 +246,11 @@ def _with_condition(step: _Step, mentions: Sequence[Found], before: int, after: 
 
 def _with_people(step: _Step, mentions: Sequence[Found], sentence: Sentence, before: int, after: int) -> _Step:
     ahead = [e for e in mentions if e.rule == "dose-population-before" and e.at < step.start]
+    ahead = ahead or [e for e in mentions if e.rule == "dose-population-after" and before <= e.at < step.start]
     behind = [e for e in mentions if e.rule == "dose-population-after" and step.end <= e.at < after]
     chosen = behind[:1] or ahead[-1:]
-    return step.stating({"population": chosen[0].fields["population"]}) if chosen else step
+    people = chosen[0].fields["population"] if chosen else None
+    return step.stating({"population": people}) if people and people not in ("patients", "people", "those") else step
 
 
 def _chained(steps: list[_Step], sentence: Sentence) -> list[_Step]:
