@@ -2,14 +2,220 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from epargraph.extract.engine import Context, Found
+from epargraph.extract.effect_words import Effect, effects
+from epargraph.extract.engine import Context, Fields, Found, Match, reader
+from epargraph.extract.frequency_words import frequency
+from epargraph.extract.group_words import groups
+from epargraph.extract.sentences import Sentence
 
 KINDS = ("AdverseEffect", "Contraindication")
 
+LONGEST_QUOTE = 600
+"""A sentence longer than this is quoted in parts: its beginning and the passage of the effect."""
+
+_OTHER = re.compile(
+    r"\b(?:with|of|for|from|by|taking|receiving|to)\s(?:the\s)?(?:reference\s(?:medicine|product)|other\s(?:\w+\s){0,2}"
+    r"(?:medicines|vaccines|products|treatments)|placebo|comparator)\b"
+)
+_NO_LIST = re.compile(
+    r"\b(?:similar|those|comparable|same|manageable|considered|not|mild|expected|known|full\slist|managed|lower|higher|"
+    r"reduce|avoid|avoided|restrictions|(?<!more\s)(?<!fewer\s)(?<!less\s)than|related|in\sline|consistent|information|leaflet|reporting|suspected)\b"
+)
+_BRACKETS = re.compile(r"\([^()]*\)")
+_SUBJECT = re.compile(r"\b(?:with|of|for)\s(?P<name>[A-Z][\w-]+)")
+
+
+def _severity(words: str) -> str:
+    """Return how severe the side effects are that the words announce."""
+    words = _BRACKETS.sub("", words).lower()
+    if re.search(r"\bserious\b", words):
+        return "serious"
+    return "severe" if re.search(r"\bsevere\b|\bgrade\s3\b", words) else "any"
+
+
+def _rows(found: Iterable[Effect], severity: str, match: Match) -> Iterator[Fields]:
+    for each in found:
+        row: Fields = {
+            "effect": each.name,
+            "severity": each.severity if severity == "any" and each.severity else severity,
+        }
+        if each.lay_term:
+            row["lay_term"] = each.lay_term
+        if each.rate:
+            row.update(each.rate.fields())
+        row["x_words"] = each.words
+        yield row
+
+
+def _others(masked: str, told: Context) -> bool:
+    """Whether side effects announced so are those of another medicine."""
+    masked = _BRACKETS.sub("", masked)
+    if _OTHER.search(masked):
+        return True
+    subject = _SUBJECT.search(masked)
+    return bool(subject and told.names.medicine and "\ue000" not in masked and "\ue001" not in masked)
+
+
+@reader
+def announced_effects(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the side effects that a sentence announces and then lists."""
+    text, masked = match.sentence.text, told.masked[match.sentence]
+    of_start = match.starts["x_of"]
+    of_end = of_start + len(match.groups["x_of"])
+    start = match.starts["x_before"]
+    before, of = text[start:of_start], match.groups["x_of"]
+    bare = _BRACKETS.sub("", masked[of_start:of_end])
+    if _others(masked[of_start:of_end], told) or _NO_LIST.search(bare) or _NO_LIST.search(before):
+        return
+    listed = match.starts["x_list"]
+    rate = frequency(of) or frequency(before)
+    found = effects(masked_own(text[listed:], masked[listed:], match.groups["x_list"]), rate)
+    yield from _rows(found, _severity(f"{before} {of}"), match)
+
+
+def masked_own(text: str, masked: str, words: str) -> str:
+    """Return the words of a list, the medicine's own name left masked so that it is no effect."""
+    hidden = masked[: len(words)]
+    return "".join(mask if mask == "\ue000" else char for char, mask in zip(text, hidden, strict=False))
+
+
+_SERIOUS = re.compile(
+    r",?\s+(?:is|are|was|were)\s+(?:also\s+)?(?:an?\s+)?(?:(?:very|less|more|rare|common|uncommon|possible|potential|important|"
+    r"other|most|the|known|particularly|but|potentially),?\s+)*(?P<how>severe|serious|common|important|rare|frequent)?\s*side\s+effects?"
+    r"(?:\s+(?:with|of)\s+(?:\ue000+|the\s+medicine|treatment))?(?:\s*(?:,|and|that|which))*\s*"
+)
+
+
+@reader
+def effects_that_affect(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the side effects that a sentence lists before it says how many people they affect."""
+    masked = told.masked[match.sentence]
+    words = masked_own(match.sentence.text, masked, match.sentence.text)
+    if re.search(
+        r"\bside\seffects?\b(?!\s(?:and|that|which|with|of|but)?\s?.{0,30}(?:affect|seen|occur))",
+        _SERIOUS.sub(" ", words),
+    ):
+        return
+    told_severity = _SERIOUS.search(words)
+    severity = _severity(told_severity[0]) if told_severity else "any"
+    yield from _rows(_listed(words), severity, match)
+
+
+def _listed(words: str) -> list[Effect]:
+    """Return the effects of the sentence's clauses, those alone for which it says how many people they affect."""
+    words = re.sub(
+        r"^(?:In\s(?:addition|adults|children|studies)|Also|Other|Less\scommonly|More\srarely|Rarely|Furthermore|However),?\s",
+        "",
+        words,
+    )
+    words = _SERIOUS.sub(" ", words)
+    words = re.sub(r"\s+(?:have|has)\s+(?:also\s+)?been\s+(?=(?:seen|reported|observed)\s+in)", " ", words)
+    found = effects(re.sub(r"[,;]?\s+(?:while|whereas|but)\s+|;\s+(?:and\s+)?", ", ", words))
+    return found if found and all(each.rate for each in found) else []
+
+
+@reader
+def people_with_effects(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the side effects after the number of people who have them."""
+    rate = frequency(match.groups["x_rate"])
+    if rate:
+        yield from _rows(effects(match.groups["x_list"], rate), "any", match)
+
+
+@reader
+def effects_alone(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the side effects of a list without a frequency: 'X is a serious side effect', 'it can also cause X'."""
+    start = match.starts["x_list"]
+    words = masked_own(match.groups["x_list"], told.masked[match.sentence][start:], match.groups["x_list"])
+    yield from _rows(effects(words), _severity(match.groups.get("x_how", "")), match)
+
+
+_LEAD = re.compile(
+    r"(?P<before>[^.;]{0,80})\bside\s+effects?\b(?P<of>(?:[^():;]|\([^()]*\)){0,250}):$|"
+    r"(?P<cause>^(?:\ue000+|It|The medicine)\s(?:can|may)\s(?:also\s)?cause\b[^:]*:$)"
+)
+_LABEL = re.compile(r"^(?P<label>[^:;()]{0,50}(?:\([^()]*\))?):\s+(?P<list>.+)$")
+
+
+@reader
+def effects_in_bullets(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the side effects of a bullet under a sentence that announces them."""
+    lead = match.sentence.lead
+    if lead is None or not (found := _LEAD.search(told.masked[lead])) or _others(told.masked[lead], told):
+        return
+    before, of = found["before"] or "", found["of"] or ""
+    if _NO_LIST.search(_BRACKETS.sub("", of)):
+        return
+    words, rate = match.sentence.text, frequency(of) or frequency(before)
+    severity = _severity(f"{before} {of}")
+    if label := _LABEL.match(words):
+        words, rate = label["list"], frequency(label["label"]) or rate
+        severity = _severity(label["label"]) if _severity(label["label"]) != "any" else severity
+    listed = effects(words, rate) or (_listed(words) if rate is None else [])
+    yield from _rows(listed, severity, match)
+
+
+def _quoted(found: Found) -> Found:
+    """Return an effect with short evidence: of a very long sentence its beginning and the passage of the effect."""
+    sentence = found.sentences[0]
+    words = found.fields.get("x_words")
+    if sentence.end - sentence.start <= LONGEST_QUOTE or not isinstance(words, str):
+        return found
+    head = re.search(r"\s(?:are|is|were|was|includes?|included)\s(?![^()]*\))", sentence.text)
+    text = re.sub(r"\s", " ", sentence.text)
+    place = text.find(words)
+    if place < 0:
+        return found
+    passage = _part(sentence, place, place + len(words))
+    if not head or head.end() > LONGEST_QUOTE:
+        return replace(found, sentences=(passage, *found.sentences[1:]))
+    return replace(found, sentences=(_part(sentence, 0, head.end()), passage, *found.sentences[1:]))
+
+
+def _part(sentence: Sentence, start: int, end: int) -> Sentence:
+    return replace(sentence, text=sentence.text[start:end], start=sentence.start + start, end=sentence.start + end)
+
+
+_IN_BULLETS = re.compile(
+    r"(?:must|should)(?:\salso)?\s(?:not|never)(?:\salso)?\s(?:be\s)?(?:used|given|taken|administered|injected|use|take|receive)"
+    r"(?P<rest>[^.]*):$|contraindicated(?P<contra>[^.]*):$"
+)
+
+
+@reader
+def groups_not_to_use_it(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield each group that must not use the medicine, one for each that the sentence tells apart."""
+    words = match.groups["group"].rstrip()
+    if match.sentence.text.rstrip().endswith(":"):
+        return
+    for group in groups(words):
+        yield {"group": group}
+
+
+@reader
+def groups_in_bullets(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the groups of a bullet under a sentence that says who must not use the medicine."""
+    lead = match.sentence.lead
+    if lead is None or not _IN_BULLETS.search(told.masked[lead]):
+        return
+    for group in groups(match.sentence.text, bullet=True):
+        yield {"group": group}
+
 
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
-    """Yield what the rules found."""
-    for kind in KINDS:
-        yield from found[kind]
+    """Yield each effect and each group; an effect told with a frequency is not told without one in the same sentence."""
+    seen: set[tuple[int, object]] = set()
+    rated = {
+        (each.sentences[0].start, each.fields["effect"]) for each in found["AdverseEffect"] if "bound" in each.fields
+    }
+    for each in found["AdverseEffect"]:
+        key = (each.sentences[0].start, each.fields["effect"])
+        if "bound" not in each.fields and (key in rated or key in seen):
+            continue
+        seen.add(key)
+        yield _quoted(each)
+    yield from found["Contraindication"]

@@ -1,0 +1,262 @@
+"""Lists of side effects: where each effect begins and ends, its lay term and how often it occurs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from epargraph.extract.frequency_words import Frequency, frequency, marked
+from epargraph.values import bracketed, plain, split_list, top_level
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A side effect in a list: its name, the words that explain it, how severe it is and how often it occurs."""
+
+    name: str
+    lay_term: str | None = None
+    severity: str | None = None
+    rate: Frequency | None = None
+    words: str = ""
+
+
+_BODY = frozenset(
+    "abdomen abdominal airway airways ankle ankles arm arms back bacterial belly bladder blood bone bones bowel brain "
+    "breast chest cornea ear ears eye eyelid eyelids eyes face feet finger fingers foot fungal genital genitals gum gums "
+    "gut hand hands head heart intestine joint joints kidney kidneys leg legs limb limbs lip lips liver lower lung lungs "
+    "mouth muscle muscles nail nails neck nerve nerves nose red respiratory retina scalp sinus sinuses skin stomach teeth "
+    "throat tissue tissues toe toes tongue upper urinary vagina vaginal vein veins viral white".split()
+)
+"""Words that name no effect by themselves: in a list they belong to the words beside them."""
+
+_PAINFUL = re.compile(r"(?P<head>pain|pains|aches?|stiffness|cramps|spasms)$")
+_SITE = re.compile(
+    r"(?P<local>[\w-]+)(?P<site> (?:(?:at|around|near) the (?:site|place) (?:of|where)|"
+    r"(?:at|around|near) the [a-z]+[ -]site|where the (?:injection|medicine|vaccine|infusion|patch) (?:is|was|has been)).*)$"
+)
+_LOCAL = frozenset(
+    "bleeding blistering bruising burning discharge discomfort hardening hardness heat induration inflammation irritation "
+    "itch itchiness itching lump lumps numbness pain rash redness soreness stinging swelling tenderness tingling "
+    "ulceration warmth erythema pruritus oedema haematoma nodules".split()
+)
+"""What is felt where an injection is given: 'pain, redness and swelling at the injection site' are three such effects."""
+
+_LEVELS = re.compile(
+    r"^(?P<before>(?:(?:abnormal|abnormally|very|low|lower|high|higher|raised|increased|increases?|decreased|decreases?|"
+    r"reduced|reductions?|elevated|changes|falls?|rises?|loss|lack) )+(?:of |in )?(?:(?:the )?(?:blood )?"
+    r"(?:levels?|counts?|numbers?|amounts?) of |the |blood )?)(?P<what>.+)$"
+)
+_MEASURED = re.compile(
+    r"^(?:(?:red|white|blood|body|certain|other|the) )*(?:platelets?|(?:blood )?cells?|neutrophils|lymphocytes|leucocytes|"
+    r"granulocytes|potassium|calcium|sodium|phosphate|magnesium|glucose|sugar|cholesterol|triglycerides|fats?|creatinine|"
+    r"bilirubin|urea|uric acid|proteins?|albumin|haemoglobin|iron|hormones?|antibodies|[a-z]+ase|(?:liver )?enzymes|"
+    r"weight|appetite|blood pressure|heart rate|temperature|cell counts?)(?: (?:levels?|counts?))?$"
+)
+_AFTER = (
+    r"(?:which|most of which|some of which|all of which|both of which|although|though|but|mostly|usually|mainly|"
+    r"particularly|especially|generally|typically|normally|primarily|these|they|this|because|depending|sometimes|often|"
+    r"leading to|resulting in|caused by|due to|compared with|for example|when|if|as seen|as shown|as a result|with most|"
+    r"with the|all|each|reported|seen|observed|occurring|where|while|whereas|in particular|that)"
+)
+_ASIDE = re.compile(rf",\s+{_AFTER}\b[^⟦]*?(?=,?\s+(?:and|as well as)\s[^,]*$|\s*⟦|$)")
+_TAIL = re.compile(
+    r"\s+(?:in|among|for)\s+(?:(?:some|most|the|all|both|other|older|younger|elderly|adult|healthy|a small number of|"
+    r"a few|\d+%? of)\s+)*(?:patients|adults|children|adolescents|people|women|men|infants|those|users|recipients|"
+    r"babies|newborns|studies|clinical)\b[^,⟦]*"
+    r"|\s+(?:when|if|while|during|after|following|whether)\s+(?:it|the\s+medicine|used|given|taken|combined|patients|"
+    r"treatment|treated|receiving|taking|\ue000+|\ue001+|being|(?:the\s+)?(?:injection|infusion|vaccination))\b[^,⟦]*"
+    r"|\s+(?:that|which|who)\s+(?:can|may|might|is|are|were|was|has|have|could|usually|mostly|occur)\b[^,⟦]*"
+    r"|\s+(?:compared\s+with|than\s+with|associated\s+with|related\s+to|caused\s+by|due\s+to|seen\s+with|reported\s+with)\b[^,⟦]*"
+)
+_MARK = re.compile(r"\s*⟦(\d+)⟧\s*")
+_LEADING = re.compile(
+    r"^(?:(?:and|or|also|mainly|mostly|usually|the following|following|in particular|include|including|included|such as|"
+    r"e\.g\.|for example|like|as well as|both|either|other|certain types of|some types of|cases? of|reports? of|signs of|"
+    r"the (?:development|occurrence) of|(?:an?|the) (?:temporary|transient))\b[\s,:]*)+",
+    re.IGNORECASE,
+)
+_NO_EFFECT = re.compile(
+    r"\b(?:is|are|was|were|be|been|may|might|can|could|has|have|had|should|must|will|would|does|do|did|not|than|they|it|"
+    r"its|these|those|this|their|there|who|which|similar|comparable|side effects?|adverse|package leaflet|ingredients|"
+    r"medicines?|patients|people|seen with|observed|manageable|consistent|expected|known|listed|others?|same|"
+    r"related to|benefits?|risks? of|studies|study)\b|[\ue000:;%]|\d{2}",
+    re.IGNORECASE,
+)
+_GLOSS_IN_WORDS = re.compile(
+    r"^(?P<lay>.+?), (?:(?:a condition|a disorder|a disease|a reaction) )?(?:also )?(?:known as|called) (?P<name>[^,]+)$"
+)
+_SEVERITY = re.compile(r"^(?P<how>severe|serious|life-threatening)\b", re.IGNORECASE)
+
+
+def effects(text: str, rate: Frequency | None = None) -> list[Effect]:
+    """Return the effects of a list; empty where something in the text is no effect.
+
+    An effect without a frequency of its own takes `rate`; where that is absent, the frequency told next in the list.
+
+    >>> [(e.name, e.lay_term) for e in effects("diarrhoea, nausea (feeling sick) and tiredness.")]
+    [('diarrhoea', None), ('nausea', 'feeling sick'), ('tiredness', None)]
+    >>> [(e.name, e.rate.denominator) for e in effects("rash and fits (up to 1 in 10 people) and shock (1 in 100)")]
+    [('rash', 10), ('fits', 10), ('shock', 100)]
+    >>> [e.name for e in effects("pain and redness at the injection site")]
+    ['pain at the injection site', 'redness at the injection site']
+    >>> [e.name for e in effects("infections of the nose and throat, low levels of platelets and red blood cells")]
+    ['infections of the nose and throat', 'low levels of platelets', 'low levels of red blood cells']
+    >>> [e.name for e in effects("muscle and joint pain, fever and chills, which mostly occur after the infusion")]
+    ['muscle pain', 'joint pain', 'fever', 'chills']
+    >>> effects("usually mild and they go away")
+    []
+    """
+    text, rates = marked(" ".join(text.split()).rstrip(" .;"))
+    text = re.sub(r",(?=\s+(?:also )?(?:known as|called)\b)", "\ue010", text)
+    text = re.sub(r"(\ue010[^,⟦(]*),(?=\s*⟦|$)", r"\1", text)
+    text = _outside(_ASIDE, text)
+    text = _outside(_TAIL, text)
+    parts = _parts(text)
+    found: list[Effect] = []
+    waiting = 0
+    for part in parts:
+        marks = _MARK.findall(part)
+        effect = _effect(_MARK.sub(" ", part).replace("\ue010", ","))
+        if effect is None:
+            if re.search(r"\w", _MARK.sub("", part)):
+                return []
+        else:
+            found.append(Effect(effect.name, effect.lay_term, effect.severity, None, effect.words))
+        if marks:
+            own = rates[int(marks[-1])]
+            since = max(0, len(found) - 1) if rate is not None else waiting
+            found[since:] = [Effect(e.name, e.lay_term, e.severity, own, e.words) for e in found[since:]]
+            waiting = len(found)
+    return [e if e.rate or not rate else Effect(e.name, e.lay_term, e.severity, rate, e.words) for e in found]
+
+
+def _outside(pattern: re.Pattern[str], text: str) -> str:
+    """Return the text without what the pattern matches outside brackets."""
+    covered = [" "] * len(text)
+    for place, char in top_level(text):
+        covered[place] = char
+    hidden = "".join(c if outside == c else "\ue011" for c, outside in zip(text, covered, strict=True))
+    kept, place = [], 0
+    for found in pattern.finditer(hidden):
+        kept.append(text[place : found.start()])
+        place = found.end()
+    return "".join([*kept, text[place:]])
+
+
+def _parts(text: str) -> list[str]:
+    """Return the parts of the list, those that can't stand alone joined or completed."""
+    outside = "".join(char for _, char in top_level(text))
+    either = "," in outside and not re.search(r"\sand\s", outside)
+    parts = split_list(text, conjunctions="and|or|as well as|and/or|plus" if either else "and|as well as|and/or|plus")
+    joined: list[str] = []
+    for part in parts:
+        before = joined[-1] if joined else ""
+        if joined and _bare(before) and not _MARK.search(before):
+            joined[-1] = f"{before} and {part}"
+        elif joined and _bare(part) and re.search(r"\b(?:of|in|on|around|to) (?:the |your )?[\w ,-]+$", before):
+            joined[-1] = f"{before} and {part}"
+        else:
+            joined.append(part)
+    complete: list[str] = []
+    for part in joined:
+        complete += _shared_pain(part)
+    return _shared_levels(_shared_site(complete))
+
+
+def _bare(part: str) -> bool:
+    words = bracketed(_MARK.sub("", part))[0].lower().split()
+    return bool(words) and len(words) <= 2 and all(word in _BODY for word in words)
+
+
+def _shared_pain(part: str) -> list[str]:
+    """Return 'muscle and joint pain' as the two effects that it names, other parts as they are."""
+    name, gloss = bracketed(_MARK.sub("", part))
+    ends = _PAINFUL.search(name)
+    if gloss or not ends or " and " not in name:
+        return [part]
+    first = name.split(" and ")[:-1]
+    if not all(each.lower() in _BODY for each in first):
+        return [part]
+    return [*(f"{each} {ends['head']}" for each in first), part[part.rindex(" and ") + 5 :]]
+
+
+def _shared_site(parts: list[str]) -> list[str]:
+    """Give what is told of the injection site to the local effects listed before it."""
+    done = list(parts)
+    for index, part in enumerate(parts):
+        site = _SITE.search(_MARK.sub("", part).split(" (")[0])
+        if not site or site["local"].lower() not in _LOCAL:
+            continue
+        for before in range(index - 1, -1, -1):
+            words = done[before].split()
+            if not words or len(words) > 2 or words[-1].lower() not in _LOCAL:
+                break
+            done[before] += site["site"]
+    return done
+
+
+def _shared_levels(parts: list[str]) -> list[str]:
+    """Give 'low levels of' to the parts after it that name only what is measured."""
+    done: list[str] = []
+    before: str | None = None
+    for part in parts:
+        bare = bracketed(_MARK.sub("", part))[0]
+        if before and _MEASURED.match(bare):
+            done.append(before + part)
+            continue
+        found = _LEVELS.match(bare)
+        before = found["before"] if found and _MEASURED.match(found["what"]) else None
+        done.append(part)
+    return done
+
+
+def _effect(part: str) -> Effect | None:
+    """Return the effect that a part of a list names, None where it is none."""
+    words = " ".join(part.split()).strip(" .;,")
+    words = _LEADING.sub("", words)
+    if not words:
+        return None
+    name, lay = _name_and_gloss(words)
+    name = plain(name)
+    if (
+        not name
+        or len(name) > 90
+        or len(name.split()) > 10
+        or _NO_EFFECT.search(name)
+        or not re.match(r"[\w‘'\ue001]", name)
+    ):
+        return None
+    if frequency(name) or re.match(
+        r"(?:in|of|to|with|for|on|at|by|as|when|if|so|however|usually|mild|moderate)\b", name
+    ):
+        return None
+    how = _SEVERITY.match(name)
+    severity = None if not how else "serious" if how["how"].lower() == "serious" else "severe"
+    return Effect(_lower(name), lay, severity, None, words)
+
+
+def _name_and_gloss(words: str) -> tuple[str, str | None]:
+    """Split the name of an effect from the words that explain it."""
+    name, lay = bracketed(words)
+    if found := _GLOSS_IN_WORDS.match(name):
+        return found["name"], plain(found["lay"])
+    while "(" in name:
+        shorter, _ = bracketed(name)
+        if shorter == name:
+            break
+        name = shorter
+    if lay is None:
+        return name, None
+    if known := re.match(r"(?:also )?(?:known as|called) (.+)$", lay):
+        return name, known[1].strip(" ‘’'\"")
+    gloss = not re.match(
+        r"(?:such as|including|e\.g\.|for example|mainly|mostly|usually|or\b|and\b|in\b|at\b|see\b|with\b)", lay
+    )
+    abbreviation = re.fullmatch(r"[A-Z0-9][\w/+-]*", lay) is not None
+    return name, plain(lay) if gloss and not abbreviation else None
+
+
+def _lower(name: str) -> str:
+    """Return the name of an effect as it stands within a sentence: names and abbreviations keep their capital."""
+    first = name.split()[0]
+    return name[0].lower() + name[1:] if first[1:].islower() and not re.search(r"[’']s$", first) else name

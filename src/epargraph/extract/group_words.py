@@ -1,0 +1,130 @@
+"""Who must not use a medicine: the groups that one sentence tells apart."""
+
+from __future__ import annotations
+
+import re
+
+from epargraph.values import bracketed, plain, top_level
+
+_PEOPLE = (
+    r"(?:(?:adult|male|female|elderly|older|younger|pregnant|breastfeeding|breast-feeding|animals?)\s)*"
+    r"(?:patients?|people|persons?|individuals|adults|adolescents|children|infants|newborns|babies|women|men|those|"
+    r"anyone|animals|dogs|cats|horses|cattle|pigs|females|males|mothers)"
+)
+_SINCE = re.compile(
+    r"(?:,\s(?:which|as|because|since|if|unless|so|although|even|due\sto|where)\b|\s(?:because|since|as\s(?:it|this|they|these|there|"
+    r"the)|due\sto\sthe\srisk|so\sthat|in\sorder\sto)\b|\.\s|;\s(?:it|this|the\smedicine)\b).*$"
+)
+_EXAMPLES = re.compile(r",?\s(?:such\sas|including|e\.g\.|for\sexample|for\sinstance)\s.*$")
+_APART = re.compile(
+    rf";\s(?:(?:and|or)\s)?(?:in\s|with\s)?|"
+    rf",?\s(?:or|and|nor)\s(?:also\s)?(?:in|with|by|to|for)\s(?={_PEOPLE}\b)|"
+    rf",?\s(?:or|and|nor)\s(?={_PEOPLE}\b|who\b|whose\b|with\s|in\s(?:pregnan|women|case))|"
+    r",\s(?:or|nor|and)\s(?!(?:to\s)?(?:any|one)\sof\s(?:the\s|its\s)?(?:other\s)?(?:ingredients|excipients|components))|"
+    rf",\s(?={_PEOPLE}\b|who\s|with\s)"
+)
+_ALLERGIC = re.compile(r"\b(?:hypersensitiv\w*|allerg\w*|anaphyla\w*|intoleran\w*)\b")
+_APPOSITION = re.compile(
+    r"^(?:an?|the|another|also)\s.*\b(?:medicines?|treatments?|conditions?|diseases?|types?\sof|used|that|which|called|known)\b"
+)
+_SEVERE_TOO = re.compile(
+    r"\sor\s(?=(?:severe|active|uncontrolled|acute|serious|untreated|certain|unstable|recent|a\shistory|"
+    r"problems|moderate\sto|end-stage|significant|have\shad|at\srisk)\b)"
+)
+_HALF_TOLD = re.compile(
+    r"\b(?:mild|moderate|severe|active|acute|chronic|previous|current|known|suspected|have|had|are|of|a|certain|other)$"
+)
+_WHO = re.compile(
+    rf"^(?P<people>{_PEOPLE})(?P<link>\s(?:who\s(?:have\shad|have\sor\sare|have|had|are\staking|take|are|suffer\sfrom)|with|"
+    r"taking|receiving|treated\swith|that\s(?:have|are))(?:\s(?:a|an))?\b)?"
+)
+
+
+def groups(text: str, *, bullet: bool = False) -> list[str]:
+    """Return the groups in the document's words, the people named again where one sentence names them for several.
+
+    >>> groups("patients who have an infection of the eye, or inflammation inside the eye")
+    ['patients who have an infection of the eye', 'patients who have inflammation inside the eye']
+    >>> groups("patients who are breast feeding or who have low levels of neutrophils")
+    ['patients who are breast feeding', 'patients who have low levels of neutrophils']
+    >>> groups("people who are hypersensitive (allergic) to defol, to other defs or to any of the other ingredients")
+    ['people who are hypersensitive (allergic) to defol, to other defs or to any of the other ingredients']
+    >>> groups("patients who are hypersensitive to defol, or to any macrolide")
+    ['patients who are hypersensitive to defol', 'patients who are hypersensitive to any macrolide']
+    >>> groups("patients with severe liver disease, stroke or bleeding")
+    ['patients with severe liver disease', 'patients with stroke', 'patients with bleeding']
+    >>> groups("St John’s wort, a herbal medicine used to treat depression")
+    ['St John’s wort']
+    >>> groups("patients with moderate or severe heart failure either")
+    ['patients with moderate or severe heart failure']
+    """
+    text = " ".join(text.split()).rstrip(" .;,:")
+    text = _outside(_EXAMPLES, _outside(_SINCE, text))
+    text = re.sub(r"\s(?:either|too|as well)$", "", text)
+    told: list[str] = []
+    for piece in _split(_APART, text):
+        told += [piece] if bullet or _ALLERGIC.search(piece) else _listed(piece)
+    first = _WHO.match(told[0]) if told else None
+    found = []
+    for index, piece in enumerate(told):
+        group = _completed(piece, told[index - 1], first) if index else piece
+        if cleaned := _clean(group):
+            found.append(cleaned)
+    return found
+
+
+def _outside(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(_hidden(text))
+    return text[: found.start()] if found else text
+
+
+def _hidden(text: str) -> str:
+    hidden = ["\ue011"] * len(text)
+    for place, char in top_level(text):
+        hidden[place] = char
+    return "".join(hidden)
+
+
+def _split(pattern: re.Pattern[str], text: str) -> list[str]:
+    parts, place = [], 0
+    for found in pattern.finditer(_hidden(text)):
+        parts.append(text[place : found.start()])
+        place = found.end()
+    return [part.strip(" ,") for part in [*parts, text[place:]] if part.strip(" ,")]
+
+
+def _listed(piece: str) -> list[str]:
+    """Return the members of a list with commas; explanations set off by commas are dropped."""
+    parts = [part for part in _split(re.compile(r",\s(?:(?:or|and)\s)?"), piece) if not _APPOSITION.match(part)]
+    if len(parts) > 1 or (len(parts) == 1 and parts[0] != piece and "," in piece):
+        last = _split(re.compile(r"\s(?:or|and)\s"), parts[-1]) if len(parts) > 1 else [parts[-1]]
+        parts = [*parts[:-1], *last]
+        if all(len(part.split()) <= 12 for part in parts):
+            return parts
+        return [piece]
+    halves = _split(_SEVERE_TOO, piece)
+    return halves if len(halves) > 1 and not any(_HALF_TOLD.search(half) for half in halves[:-1]) else [piece]
+
+
+def _completed(piece: str, before: str, first: re.Match[str] | None) -> str:
+    """Return a later group with the people that the sentence named before it."""
+    if re.match(_PEOPLE, piece) or first is None:
+        return piece
+    people, link = first["people"], first["link"] or ""
+    if re.match(r"who\b|with\b|whose\b|taking\b|aged\b|under\b|receiving\b", piece):
+        return f"{people} {piece}"
+    if re.match(r"have\b|had\b|are\b", piece):
+        return f"{people} who {piece}"
+    if re.match(r"to\s", piece) and (
+        allergic := re.match(r"(.*?\b(?:hypersensitiv\w+|allerg\w+(?:\sreactions?)?))\b", before)
+    ):
+        return f"{allergic[1]} {piece}"
+    return f"{people}{re.sub(r' (?:a|an)$', '', link)} {piece}" if link else piece
+
+
+def _clean(group: str) -> str:
+    name, gloss = bracketed(group)
+    while gloss and len(gloss.split()) > 2:
+        group = name
+        name, gloss = bracketed(group)
+    return plain(group)
