@@ -94,7 +94,7 @@ class _Step:
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
     """Yield the doses of the medicine: each amount with the schedule, role and people that its sentence gives it."""
     by_sentence: dict[Sentence, list[Found]] = {}
-    for each in found["Dose"]:
+    for each in sorted(found["Dose"], key=lambda one: one.at):
         by_sentence.setdefault(each.sentences[0], []).append(each)
     steps: list[_Step] = []
     standing: Found | None = None
