@@ -33,7 +33,10 @@ Result = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryT
 
 
 class Dataset(ABC):
-    """Named graphs that can be asked; queries see their union as the default graph."""
+    """Named graphs that can be asked; queries see their union as the default graph.
+
+    A triple that two graphs hold may match twice there (Oxigraph does not merge them): count and select DISTINCT.
+    """
 
     @abstractmethod
     def query(self, text: str, *, accept: str | None = None) -> bytes:

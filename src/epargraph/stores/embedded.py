@@ -48,13 +48,13 @@ class Oxigraph(Dataset):
 
     def query(self, text: str, *, accept: str | None = None) -> bytes:
         sparql.check(text)
-        store = self._open
+        store, wanted = self._open, media_type(self._where, text, accept)
         try:
             result = store.query(
                 text, prefixes=sparql.PREFIXES, use_default_graph_as_union=not sparql.names_dataset(text)
             )
             with _reported(self._where):
-                return serialised(result, media_type(self._where, text, accept))
+                return serialised(result, wanted)
         except SyntaxError as error:
             raise sparql.syntax_error(error) from error
 
