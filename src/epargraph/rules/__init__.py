@@ -76,7 +76,7 @@ def field_of(group: str) -> str:
 def pieces(folder: Path = RULES) -> dict[str, str]:
     """Return the named pieces of patterns; a piece may use the pieces above it."""
     table = _table(folder / "pieces.toml")
-    known: dict[str, str] = {"medicine": f"{MEDICINE}+", "substance": f"{SUBSTANCE}+"}
+    known: dict[str, str] = {"medicine": f"(?:{MEDICINE}+)", "substance": f"(?:{SUBSTANCE}+)"}
     for name, pattern in table.items():
         known[name] = f"(?:{_expand(str(pattern), known, folder / 'pieces.toml', name)})"
     return known
