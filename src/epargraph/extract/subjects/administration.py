@@ -133,7 +133,7 @@ def stop_rule(match: Match, told: Context) -> Iterator[Fields]:
 
 _TARGET_END = re.compile(
     r"(?:,|;)?\s(?:which|that|who|where|thereby|thus|so|and\s(?:thereby\s|so\s|thus\s|then\s|also\s)?(?:blocks?|prevents?|stops?|reduc\w+|increas\w+|activat\w+|lowers?|helps?|causes?|is|are|makes?|it|its|this|the\sway|inhibits?|slows?|kills?|stimulates?)|"
-    r"from\s\w+ing|in\s(?:the|a|order)|on\s(?:the|certain|some|these|cancer|immune|cells)|inside|within|found|present|involved|needed|responsible|called\sthe|by\s\w+ing|to\s(?:\w+)|at\sthe|produced|when|without|as\swell|into|for|during|so\sthat|leading|allowing|helping|causing|making|reducing|preventing|stopping|blocking|and\s\w+ing)\b|,|\s[–—-]\s|\sand\s(?=\w+s\s(?:the|its|their)\b)"
+    r"from\s\w+ing|in\s(?:the|a|order)|on\s(?:the|certain|some|these|cancer|immune|cells)|inside|within|found|present|involved|needed|responsible|called\sthe|by\s\w+ing|to\s(?:\w+)|at\sthe|produced|when|without|as\swell|into|(?<!receptor\s)(?<!receptors\s)for|during|so\sthat|leading|allowing|helping|causing|making|reducing|preventing|stopping|blocking|and\s\w+ing)\b|,|\s[–—-]\s|\sand\s(?=\w+s\s(?:the|its|their)\b)"
 )
 _NOT_TARGETS = re.compile(
     r"^(?:(?:it|them|this|these)$|(?:the )?(?:way|body|disease|growth|release|production|development|spread|symptoms?|patient|risk|amount|effects?|action|activity|ability|(?!missing)\w+ing|body’s)|.* as foreign|growing|(?!missing)\w+ing\b|each other|a number|cells from)\b",
@@ -181,7 +181,7 @@ def _target(words: str) -> str:
         words = named[1]
     words = re.split(r"\b(?:and )?(?:block|prevent|stop|activate)\b", words)[0]
     words = re.sub(r"^(?:an? |the )?(?:working|functional|normal|healthy|correct) (?:copy|copies|version) of ", "", words)
-    words = without_brackets(words)
+    words = re.sub(r"\bhow$|\bhow\b.*", "", without_brackets(words))
     found = _TARGET_END.search(words)
     words = words[: found.start()] if found else words
     return re.sub(r"^(?:the|a|an) ", "", " ".join(words.split()).strip(" .,;‘’'\"“”"))
@@ -194,6 +194,8 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
         target, subject = str(each.fields["target"]), str(each.fields["x_subject"])
         sentence = each.sentences[0]
         masked = told.masked[sentence][: each.at - sentence.start + len(subject)]
+        if subject == "By " and not kept:
+            masked = told.masked[sentence]
         ours = SUBSTANCE in masked or "\ue000" in masked or re.search(r"active substances?", subject) or _ANAPHOR.match(subject)
         if not ours or re.search(r"\b(?:normally|disease|patients|deficien|lack)\b", subject):
             continue
