@@ -12,7 +12,9 @@ from epargraph.read import layout, pdf, text
 from epargraph.read.sections import sections, told
 
 LARGEST = 20_000_000
-"""Bytes: no overview comes near; a larger file is refused unread."""
+"""Bytes: no overview comes near, with its pictures; a larger file is refused unread."""
+LONGEST = 2_000_000
+"""Characters of text: no overview comes near."""
 
 _REFERENCE = re.compile(r"\bEME?A/(?:[A-Z]{2,8}/)?\d{1,8}/\d{4}\b")
 _PRODUCT_NUMBER = re.compile(r"\bEMEA/ ?[HV]/ ?[CNWSO]/ ?(?:PSR/)?\d{2,6}")
@@ -45,6 +47,10 @@ def read(path: Path, *, retrieved: str | None = None) -> Document:
     if plain is None:
         raise SourceError(
             str(path), "it is not text in UTF-8", "give a text file in UTF-8, a PDF or a saved web page of an overview"
+        )
+    if len(plain) > LONGEST:
+        raise SourceError(
+            str(path), f"it has {len(plain):,} characters, more than any overview", "give the overview alone"
         )
     if not plain.strip():
         raise SourceError(str(path), "it holds no words", "give the text, PDF or saved web page of an overview")

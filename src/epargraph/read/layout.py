@@ -7,7 +7,7 @@ the foot of the first, wherever a sentence happens to stand. All are found by th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -154,15 +154,15 @@ def _without_layout(lines: list[Line], names: frozenset[str]) -> tuple[list[Line
             reference = _ENDS_IN_REFERENCE.search(before)
             left = before[: reference.start()].strip() if reference else before
             name = next((n for n in sorted(names, key=len, reverse=True) if left.endswith(n)), "")
-            if not left or name == left or (reference and _title_like(left)):
+            if name and reference and name != left:
+                cut.append(text[len(left) - len(name) : match.end()])
+                queue.append(Line(text[match.end() :].strip(), line.page, after_cut=True))
+                text = left[: -len(name)].strip()
+            elif not left or name == left or (reference and _title_like(left)):
                 cut.append(text[: match.end()])
                 rest = text[match.end() :].strip()
                 if not left:
                     _cut_back(kept, cut, names, seen=bool(reference))
-            elif name and reference:
-                cut.append(text[len(left) - len(name) : match.end()])
-                queue.append(Line(text[match.end() :].strip(), line.page, after_cut=True))
-                text = left[: -len(name)].strip()
         elif _ADDRESS.match(text):
             sign = text.find("©")
             cut.append(text[:sign].strip() if sign > 0 else text)
@@ -216,11 +216,13 @@ def _goes_on_copyright(text: str, following: str) -> bool:
 
 def _pieces(text: str, cut: list[str]) -> Iterator[str]:
     """Yield the text, parted at bullets and page numbers that stand within it."""
-    while "/ " in text and (page := _PAGE_INSIDE.search(text)):
-        yield from _bullets(text[: page.start()])
-        cut.append(page[0].strip())
-        text = text[page.end() :]
-    yield from _bullets(text)
+    start = 0
+    if "/ " in text:
+        for page in _PAGE_INSIDE.finditer(text):
+            yield from _bullets(text[start : page.start()])
+            cut.append(page[0].strip())
+            start = page.end()
+    yield from _bullets(text[start:])
 
 
 def _bullets(text: str) -> Iterator[str]:
@@ -280,11 +282,7 @@ def _joined(lines: list[Line]) -> list[Paragraph]:
             copyright_place = len(found)
             if at + 1 < len(lines):
                 lines[at + 1].after_cut = True
-                if (
-                    found
-                    and found[-1].kind != "heading"
-                    and (found[-1].text[-1] in ":;," or _BULLET.match(lines[at + 1].text))
-                ):
+                if _within_list(found, [each.text for each in lines[at + 1 : at + 4]]):
                     copyright_place = heading - 1 if heading else len(found)
             at += 1
             continue
@@ -303,6 +301,13 @@ def _joined(lines: list[Line]) -> list[Paragraph]:
     if copyright_line:
         found.insert(copyright_place, copyright_line)
     return found
+
+
+def _within_list(found: Sequence[Paragraph], following: Sequence[str]) -> bool:
+    """Whether a list, or what leads to it, goes on in the lines that follow."""
+    if not found or found[-1].kind == "heading" or heading_at(following):
+        return False
+    return found[-1].text[-1] in ":;," or bool(_BULLET.match(following[0]))
 
 
 def _begin(line: Line, last: Paragraph | None = None) -> Paragraph:
@@ -326,7 +331,7 @@ def _width(lines: list[Line]) -> tuple[bool, int]:
     lengths = sorted(len(line.text) for line in lines)
     if not lengths or sum(n > WIDE for n in lengths) * 20 > len(lengths):
         return False, 0
-    wrapped = any(_runs_on(a.text, b.text) and not b.after_cut for a, b in pairwise(lines))
+    wrapped = any(_runs_on(a.text, b.text) and not b.after_cut and not heading_at([a.text]) for a, b in pairwise(lines))
     return wrapped, lengths[int(len(lengths) * 0.95) - 1] if len(lengths) > 1 else lengths[0]
 
 
@@ -340,14 +345,16 @@ def _follows(last: Paragraph, line: Line, following: str, wrapped: bool, width: 
     text = line.text
     if last.kind == "heading" or _BULLET.match(text) or _dashed(text, last):
         return False
-    if last.glued:
+    if last.glued or _goes_on(last.text, text):
         return True
-    final = bool(_FINAL.search(last.text)) and not _ABBREVIATED.search(last.text)
-    lower = text[0].islower()
-    if not wrapped:
-        return line.after_cut and not final and last.text[-1] not in ":;" and (lower or text[0] in "(‘")
-    if not begun and len(last.text) < 60:
+    ending = last.text[-12:]
+    final = bool(_FINAL.search(ending)) and not _ABBREVIATED.search(ending)
+    lower = text[0].islower() or bool(_DASH.match(text))
+    if not begun and len(last.text) < 40:
         return False
+    if not wrapped:
+        goes_on = line.after_cut and not final and last.text[-1] not in ":;" and (lower or text[0] in "(‘")
+        return goes_on and not (text[-1].isalnum() and following[:1].islower())
     if lower:
         return not (final and line.after_blank)
     if line.after_blank or _ENDING.match(text):

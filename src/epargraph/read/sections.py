@@ -87,8 +87,8 @@ _LEADS_ON: dict[SectionName, re.Pattern[str]] = {
 }
 """A closing sentence of one section, after which the next paragraph opens the named one."""
 _AFTERWARDS = re.compile(
-    r"(?:Product details|Product information|Authorisation details|Assessment history|News on|More information on|Topics"
-    r"|Share this page|Page contents|\S.{0,100} ?: EPAR - (?:Medicine overview|Summary for the public))\b"
+    r"(?:Product details|Product information|Authorisation details|Assessment history|News on|More information on"
+    r"|Topics|Share this page|Page contents|\S.{0,100} ?: EPAR - (?:Medicine overview|Summary for the public))\b"
 )
 """What a web page shows after the text of the overview."""
 
