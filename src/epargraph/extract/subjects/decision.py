@@ -2,14 +2,272 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from epargraph.extract.engine import Context, Found
+from epargraph.extract.engine import Context, Fields, Found, Match, reader
+from epargraph.extract.sentences import Sentence
+from epargraph.rules import MEDICINE, pieces
+from epargraph.values import date, plain, without_brackets
 
 KINDS = ("Conclusion", "Rationale", "Authorisation", "Designation")
 
+_DATE = pieces()["date"]
+_EU = re.compile(r"\b(?:EU|European\sUnion|European\sCommission|Community)\b")
+
+
+def _masked(match: Match, told: Context) -> str:
+    return told.masked[match.sentence][match.start : match.end]
+
+
+def _of_another(masked: str, told: Context) -> bool:
+    """Whether the words name a medicine that is not the document's."""
+    named = re.search(r"\bfor\s(?:the\s(?:reference\s)?medicine\s)?(?P<name>[A-Z\ue000]\S*)", masked)
+    return bool(named and told.names.medicine and not named["name"].startswith(MEDICINE))
+
+
+@reader
+def authorisation_received(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield when and how the medicine was authorised, and to whom."""
+    masked = _masked(match, told)
+    if _of_another(masked, told):
+        return
+    words = match.groups["x_kind"] + match.groups["x_more"]
+    row: Fields = {"type": _type(words) or "standard"}
+    if stated := date(match.groups["date"]):
+        row["date"] = stated
+    if _EU.search(match.sentence.text[match.start : match.end]):
+        row["territory"] = "EU"
+    start = match.starts["x_more"]
+    more = told.masked[match.sentence][start : start + len(match.groups["x_more"])]
+    holder = re.search(r"\bto\s(?P<name>(?!the\b)[A-Z0-9][^;\ue000]*?)(?:,?\s(?:for|valid)\b.*)?$", more)
+    if holder:
+        row["holder"] = " ".join(match.groups["x_more"][holder.start("name") : holder.end("name")].split()).strip(" ,")
+    yield row
+
+
+def _type(words: str) -> str | None:
+    words = words.lower()
+    if "exceptional" in words:
+        return "exceptional circumstances"
+    return "conditional" if "conditional" in words else None
+
+
+@reader
+def authorisation_type(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the type of authorisation that the sentence says the medicine has or had."""
+    if (stated := _type(match.groups["type"])) and not _of_another(_masked(match, told), told):
+        yield {"type": stated}
+
+
+@reader
+def authorisation_converted(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield when the authorisation became a standard one."""
+    words = match.groups.get("converted_on") or match.groups.get("converted_on_2") or ""
+    if stated := date(words):
+        yield {"converted_on": stated}
+
+
+_ENDS = {
+    "lapsed": "lapsed",
+    "expired": "lapsed",
+    "ceased to be valid": "lapsed",
+    "withdrawn": "withdrawn",
+    "withdrew": "withdrawn",
+    "no longer authorised": "withdrawn",
+    "not renewed": "not renewed",
+    "not been renewed": "not renewed",
+}
+_NOT_AUTHORISATION = re.compile(
+    r"\b(?:application|orphan|register|stud(?:y|ies)|extension|patients?|presentation|indication|strengths?|batch(?:es)?|"
+    r"can|may|if|before|could|other|reference)\b"
+)
+
+
+@reader
+def authorisation_ended(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield that the authorisation lapsed, was withdrawn, not renewed or refused, and when."""
+    masked = _masked(match, told)
+    if _of_another(masked, told) or _NOT_AUTHORISATION.search(masked):
+        return
+    how = " ".join((match.groups.get("x_how") or match.groups.get("x_how_2") or "withdrew").lower().split())
+    status = _ENDS.get(how, "refused")
+    if not re.search(r"authorisation|authorised|approv|market", match.sentence.text):
+        return
+    row: Fields = {"status": status}
+    ended = match.groups.get("ended_on") or match.groups.get("ended_on_3")
+    if status != "refused" and ended and (stated := date(ended)):
+        row["ended_on"] = stated
+    yield row
+
+
+_ABBREVIATED = re.compile(r"\b(?:Ltd|Inc|Co|Corp|plc|KG|AG|(?:\w\.)+\w)\.$")
+
+
+def _company(words: str) -> str:
+    words = " ".join(words.split()).rstrip(" ,;")
+    return words if _ABBREVIATED.search(words) else words.rstrip(".")
+
+
+def _next(sentence: Sentence, told: Context) -> Sentence | None:
+    """Return the line after a label that stands alone."""
+    after = told.sentences[told.sentences.index(sentence) + 1 :]
+    return after[0] if after else None
+
+
+@reader
+def holder_told(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the holder that stands behind the label, on its line or the next."""
+    words = match.groups.get("holder_2") or match.groups.get("holder") or ""
+    if words.strip():
+        if re.match(r"[A-Z0-9]", words.strip()) and len(words) < 120:
+            yield {"holder": _company(words)}
+        return
+    value = _next(match.sentence, told)
+    if value and re.match(r"[A-Z0-9]", value.text) and len(value.text) < 120 and not value.text.endswith((":", "?")):
+        yield {"holder": " ".join(value.text.split()), "x_next": value.start}
+
+
+@reader
+def date_told(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the date of the authorisation that stands behind the label, on its line or the next."""
+    territory: Fields = {"territory": "EU"} if _EU.search(match.sentence.text) else {}
+    if words := match.groups.get("date"):
+        if stated := date(words):
+            yield {"date": stated, **territory}
+        return
+    value = _next(match.sentence, told)
+    if value and re.fullmatch(_DATE, value.text.strip()) and (stated := date(value.text.strip())):
+        yield {"date": stated, "x_next": value.start, **territory}
+
+
+_RARE = (
+    re.compile(
+        r"\b(?:number|numbers)\sof\s(?:patients|people|children|adults|men|women)\s(?:with|who\shave|suffering\sfrom|affected\sby)\s(?P<condition>[^.;]{3,140}?)\s(?:is|are)\s(?:very\s|considered\s)?(?:low|small)"
+    ),
+    re.compile(
+        r"^(?:Because|As|Since)?\s?(?P<condition>[^.;]{3,140}?)\s(?:is|are)\s(?:both\s|all\s)?(?:considered\s(?:to\sbe\s)?)?(?:very\s)?[‘'“\"]?\s?(?:rare|low)\b"
+    ),
+)
+_PRONOUN = re.compile(
+    r"^(?:the|this|these|those|such|it|they|that)\b.*\b(?:diseases?|conditions?|disorders?|cancers?|infections?|patients|it|they)$|^(?:it|they)$",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(rf"(?P<condition>[^:;().,\d][^:;().]{{2,120}}?)\s?(?::|\()\s?(?P<date>{_DATE})")
+_PAIR_FOR = re.compile(
+    rf"(?P<date>{_DATE})\s\(?(?:for|in)\s(?:the\streatment\sof\s)?(?P<condition>[^,;().]{{3,120}}?)(?=\)?(?:,|;|\.|\)|\sand\s(?:on\s)?\d|$))"
+)
+_ONE_FOR = re.compile(
+    rf"^[^.;]{{0,10}}?\s?(?:for|in)\s(?:the\streatment\sof\s)?(?P<condition>[^.;()]{{3,120}}?)\son\s(?P<date>{_DATE})"
+)
+
+
+def _condition(words: str) -> str | None:
+    words = plain(without_brackets(re.sub(r"^(?:and|or|for|the treatment of|treatment of)\s", "", words.strip(" ,"))))
+    return None if not words or _PRONOUN.match(words) else words
+
+
+def _designations(after: str) -> Iterator[Fields]:
+    """Yield each disease with its date."""
+    for pattern in (_PAIR, _PAIR_FOR, _ONE_FOR):
+        rows: list[Fields] = []
+        for found in pattern.finditer(after):
+            stated, condition = date(found["date"]), _condition(found["condition"])
+            if stated and condition:
+                rows.append({"type": "orphan", "date": stated, "condition": condition})
+        if rows:
+            yield from rows
+            return
+
+
+@reader
+def orphan(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the orphan designations that the sentence states, one for each disease where it tells them apart."""
+    if "orphan" not in match.sentence.text[match.start : match.end]:
+        return
+    before = match.groups.get("x_before") or match.groups.get("x_before_2") or ""
+    after = match.groups.get("x_after") or match.groups.get("x_after_2") or ""
+    rows = list(_designations(after))
+    if rows:
+        yield from rows
+        return
+    row: Fields = {"type": "orphan"}
+    dates = [stated for each in re.findall(_DATE, after) if (stated := date(each))]
+    if dates and "various dates" not in after:
+        row["date"] = dates[0]
+    for pattern in _RARE:
+        if (found := pattern.search(before)) and (condition := _condition(found["condition"])):
+            row["condition"] = condition
+            break
+    yield row
+
+
+@reader
+def orphan_dates(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the orphan designations listed apart from the sentence that tells of them."""
+    yield from _designations(match.sentence.text)
+
+
+@reader
+def orphan_in_bullet(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the disease and date of a bullet under a sentence on orphan designations."""
+    lead = match.sentence.lead
+    if lead is None or "orphan" not in lead.text or MEDICINE not in told.masked[lead]:
+        return
+    stated = date(match.groups.get("date") or match.groups.get("date_2") or "")
+    condition = _condition(match.groups.get("condition") or match.groups.get("condition_2") or "")
+    if stated and condition:
+        yield {"type": "orphan", "date": stated, "condition": condition}
+
 
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
-    """Yield what the rules found."""
-    for kind in KINDS:
-        yield from found[kind]
+    """Yield the conclusion, a reason for each aspect, the one authorisation and the designations."""
+    yield from _conclusion(found["Conclusion"])
+    yield from _first_reasons(found["Rationale"])
+    yield from _authorisation(found["Authorisation"], told)
+    yield from _told_apart(found["Designation"])
+
+
+def _conclusion(found: Sequence[Found]) -> Iterator[Found]:
+    """Yield what was concluded; nothing where the document says both."""
+    if len({each.fields["benefit_risk"] for each in found}) == 1:
+        yield from found
+
+
+def _first_reasons(found: Sequence[Found]) -> Iterator[Found]:
+    """Yield for each aspect the first sentence that gives it as a reason."""
+    told: set[object] = set()
+    for each in found:
+        if each.fields["aspect"] not in told:
+            told.add(each.fields["aspect"])
+            yield each
+
+
+def _authorisation(found: Sequence[Found], told: Context) -> Iterator[Found]:
+    """Yield the one authorisation, with all that the document says of it."""
+    if not found:
+        return
+    by_start = {each.start: each for each in told.sentences}
+    ranked = sorted(found, key=lambda each: each.rule != "authorisation-received")
+    types = [each.fields["type"] for each in found if "type" in each.fields]
+    special = next((each for each in types if each != "standard"), None)
+    one = ranked[0]
+    fields: Fields = {}
+    for each in ranked:
+        fields = {**{k: v for k, v in each.fields.items() if not k.startswith("x_")}, **fields}
+        one = one.also(*each.sentences)
+        if isinstance(at := each.fields.get("x_next"), int) and at in by_start:
+            one = one.also(by_start[at])
+    kind = special or ("standard" if "date" in fields else None)
+    if kind:
+        fields["type"] = kind
+    yield Found(one.kind, fields, one.sentences, one.rule, one.at)
+
+
+def _told_apart(found: Sequence[Found]) -> Iterator[Found]:
+    """Yield the designations; one without its date or disease only where no other of its type has them."""
+    for each in found:
+        others = [other for other in found if other is not each and other.fields["type"] == each.fields["type"]]
+        if any(set(each.fields.items()) < set(other.fields.items()) for other in others):
+            continue
+        yield each
