@@ -1,0 +1,269 @@
+"""Glosses in brackets: whether a bracket explains what stands before it, and where the explained term begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from epargraph.values import plain
+
+_NO_GLOSS = re.compile(
+    r"^(?:see|e\.g|for|such\sas|including|include|with|without|in|at|on|by|given|taken|used|using|up\sto|more|less|about|around|"
+    r"approximately|over|under\s\d|at\sleast|after|before|during|from|between|to\s|as\s|and\s|or\s|but\s|if\s|also\sin|either|both|not\s|"
+    r"only|mainly|mostly|usually|generally|calculated|measured|based|assessed|compared|seen|reported|recorded|available|"
+    r"marketed|previously|formerly|originally|excluding|depending|equivalent|corresponding|according|which|who|whose|where|"
+    r"aged|range|ranging|average|median|mean|per|each|one|two|three|four|five|six|half|all|most|some|many|together|"
+    r"especially|particularly|particular|defined|since|because|although|while|out\sof|part\sof\sthe\s(?:EPAR|European)|n\s?=|"
+    r"administered|injected|containing|made\sby|recommended|lowest|highest|no\slonger|even|every|once|twice|of\s|than|until|"
+    r"then|they|it\s|this\s(?!is\sknown)|these|there|that\s(?!is)|when\s(?:used|given|taken|the\smedicine|combined|treat)|his|her|their)\b",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(
+    r"\d\s?%|\bout\sof\s\d|\d\s?(?:mg|g|ml|kg|micrograms?|IU|units?|mmol|mcg|µg|MBq|months?|weeks?|days?|hours?|tablets?|doses?)\b|"
+    r"^\d|\d$|\b\d+\sin\s\d|[=≥≤<>]"
+)
+_FIGURES_TOLD = re.compile(r"^(?:an?|the|babies|children|people|high|low|blood|when|having)\b.*\s\S+\s\S+\s")
+_ABBREVIATION = re.compile(
+    r"^(?:the\s)?[‘'“\"]?(?=[^\s]*[A-Z0-9])(?:[A-Za-z]{0,4}[A-Z][\w/+.-]*|[\d]+[A-Z]\w*)(?:\s[A-Z0-9][\w/+-]*)?(?:\sand\s[A-Z][\w/+-]*)?[’'”\"]?(?:\sfor\sshort)?s?$"
+)
+_ALSO = re.compile(
+    r"^(?:this\sis\s|(?:more\s)?(?:also|commonly|otherwise|sometimes)\s|previously\s|better\s)?(?:known|called|referred\sto)\s(?:as\s)?(?P<name>.+)$"
+)
+_THAT_IS = re.compile(r"^(?:i\.e\.,?|that\sis,?|meaning|in\sother\swords,?|=)\s")
+_SHORT_FOR = re.compile(r"^[A-Z][\w/-]{1,9}\s?[:;,]\s(?P<gloss>[a-z].{6,})$")
+
+_STOP = frozenset(
+    """a an the this that these those its their his her your our any each every some all both either neither no other another such
+    certain several many few most more less one two three four five six seven eight nine ten
+    is are was were be been being am has have had having do does did can could may might must shall should will would
+    not also only often usually still already never always now then thus therefore so very too just even including include
+    includes included particularly especially mainly mostly namely like as than when while where whereas if unless because since
+    although though until after before during within without through throughout against among between under over above below
+    around about near behind beyond upon onto into from by at on in of to for with via per despite except following using
+    and or but nor who whom whose which what how there it they them he she we you i
+    called named known termed means mean meaning involves involving involve causes cause causing caused affects affecting affect
+    affected treat treats treating treated prevent prevents preventing prevented reduce reduces reducing reduced relieve relieves
+    relieving control controls develop develops developing developed experience experiences experiencing experienced get gets
+    getting got receive receives receiving received take takes taking took taken use uses using used contain contains containing
+    contained produce produces producing produced make makes making made blocks block blocking blocked attach attaches attaching
+    attached stimulate stimulates stimulating stimulated stops stop stopping allow allows allowing help helps helping become
+    becomes becoming became remain remains need needs needing needed need lead leads leading led show shows showing showed shown
+    see seen measure measures measuring measured assess assesses assessing assessed look looks looking looked compare compares
+    comparing compared suffer suffers suffering improve improves improving improved undergo undergoing underwent given give gives
+    giving reach reaches reached achieve achieves achieved achieving designated avoid avoiding avoids carry carries carrying
+    dampen suppress suppresses increases lowers raises lowering raising replaces replace activates activate targets target acts act
+    act inhibits inhibit binds bind recognises recognise destroys destroy kills kill breaks break builds build protect protects
+    protecting defend fight fights trigger triggers triggering monitor monitoring check checks measured due based related linked
+    associated combined together respond responds responded resistant available approved authorised whether infected diagnosed
+    newly previously occurring occur occurs present found located started maintain maintains described considered patients
+    people adults children adolescents infants women men babies newborns elderly has having whom include showing studied
+    examined tested observed reported noted confirmed""".split()
+)
+"""Words that no term holds: a term ends before them when it is read backwards from its gloss."""
+
+_VERBAL = re.compile(
+    r"^(?!(?:breath|clott|bleed|itch|burn|swell|sleep|hear|wast|scarr|imag|life-threaten|underly|circulat|relaps|remitt|ankylos|"
+    r"scann|recurr|necrotis|scleros|feel|vomit|spread|train|screen|swallow|writ|think|sweat|cramp|hard-to-heal|walk|wheez|"
+    r"seiz|stinging|rotat|ring|long-last)ing$)[\w-]+ing$",
+    re.IGNORECASE,
+)
+_JOINTS = {"of", "with", "to", "in", "by"}
+_HEADS = re.compile(
+    r"^(?:inflammation|infections?|cancers?|tumours?|narrowing|widening|swelling|hardening|thickening|loss|lack|disease|diseases|disorders?|"
+    r"failure|increase|increases|decrease|shortness|difficulty|build-up|formation|feeling|"
+    r"blockage|bleeding|enlargement|damage|destruction|death|clouding|redness|hypersensitivity|reactions?|resistance|rejection|"
+    r"response|removal|excess|deficiency|accumulation|overgrowth|paralysis|clots?|dryness|softening|wasting|weakness|"
+    r"sensation|sensations|impairment|rhinosinusitis|thrombosis|leukaemia|lymphoma|carcinoma|collection|presence|"
+    r"yellowing|thinning|rupture|tears?|breakdown|pains?|itching|hernia|stenosis|embolism|atrophy|degeneration|"
+    r"prolongation|transplantation|transplant)$"
+)
+_AMOUNTS = re.compile(r"^(?:levels?|amounts?|counts?|numbers?)$")
+_AMISS = re.compile(
+    r"^(?:high|low|raised|increased|decreased|reduced|abnormal|elevated|higher|lower|excess|blood)$", re.IGNORECASE
+)
+_OF_A_PART = re.compile(
+    r"^(?:the|an?)\s(?!signs?\b|symptoms?\b|conditions?\b|disease\b|disorder\b|serious\b|severe\b|infection\b)"
+)
+_CROSSING = {
+    "of": _HEADS,
+    "in": re.compile(
+        r"^(?:pain|pains|increase|decrease|changes?|clots?|bleeding|swelling|fluid|reduction|blood|protein|sugar|infection)$"
+    ),
+    "to": re.compile(r"^(?:response|resistance|hypersensitivity|allergy|damage|intolerance|sensitivity)$"),
+    "with": re.compile(
+        r"^(?:rhinosinusitis|colitis|anaemia|syndrome|lymphoma|leukaemia|diabetes|hepatitis|epilepsy|myositis|tumours?)$"
+    ),
+    "by": re.compile(r"^$"),
+}
+_DEGREE = re.compile(
+    r"^(?:(?:moderate(?:ly)?|mild|severe(?:ly)?|very|serious|possible|potential|new|existing|adult|young|recent|current|further|"
+    r"additional|different|various|main|standard|common|rare|sudden|suspected|confirmed|first|second|third|fourth|previous|own|"
+    r"underlying|treated|untreated|untreatable|to|or|and|active|first-line|effective|using|aged|male|female|human|so-called)\s)+(?=\S)"
+)
+_ADJECTIVE = re.compile(r"(?:al|ic|ary|ous|ive|ed|ar|ant|ent|oid|tory|genic|able|ible|ian|ese|ory|onic|ute|gent)$")
+_GREEK = re.compile(r"(?:ia|is|oma|osis|aemia|penia|itis|pathy|uria|algia|oedema|asia|ism|ine|ol|us|um|tension|ion)s?$")
+_WORD = re.compile(r"[\w’'+\ue000\ue001-]+(?:/[\w’'-]+)*")
+
+
+def meaning_of(inside: str) -> str | None:
+    """Return the meaning that a bracket gives, None where it gives none.
+
+    >>> meaning_of("feeling sick"), meaning_of("also called serotonin"), meaning_of("i.e. the time without symptoms")
+    ('feeling sick', 'serotonin', 'the time without symptoms')
+    >>> [meaning_of(each) for each in ("46 out of 124", "NSCLC", "5 and 20 mg", "given on its own", "KRAS G12C")]
+    [None, None, None, None, None]
+    """
+    inside = " ".join(inside.split()).strip(" .;,:")
+    if found := _SHORT_FOR.match(inside):
+        return found["gloss"]
+    if found := _ALSO.match(inside):
+        name = found["name"].strip("‘’'\"“” ")
+        return None if _ABBREVIATION.match(name) else name
+    inside = _THAT_IS.sub("", inside)
+    if (
+        len(inside) < 3
+        or "\ue000" in inside
+        or "\ue001" in inside
+        or _ABBREVIATION.match(inside)
+        or _NO_GLOSS.match(inside)
+    ):
+        return None
+    if _FIGURES.search(inside) and not _FIGURES_TOLD.match(inside):
+        return None
+    if re.search(r"www\.|https?:|\.eu\b|@|[\[\]{}]", inside):
+        return None
+    if inside[0].isupper() and not re.match(r"[A-Z]\S*\s[a-z]+\s", inside):
+        return None
+    return inside if inside[0].isalpha() or inside[0] in "‘'“\"" else None
+
+
+def brackets(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each outermost bracket opens and closes.
+
+    >>> list(brackets("a (b (c)) d (e)"))
+    [(2, 8), (12, 14)]
+    """
+    depth = start = 0
+    for place, char in enumerate(text):
+        if char == "(":
+            if depth == 0:
+                start = place
+            depth += 1
+        elif char == ")" and depth:
+            depth -= 1
+            if depth == 0:
+                yield start, place
+
+
+def term_before(text: str, end: int, meaning: str, after: str) -> str | None:
+    """Return the term that ends at a place and that the meaning explains, None where it can't be told.
+
+    `after` is what follows the bracket: an adjective in the middle of a phrase is explained alone.
+
+    >>> term_before("It is used in adults with severe eosinophilic asthma", 52, "asthma with many eosinophils", ".")
+    'eosinophilic asthma'
+    >>> term_before("chronic", 7, "long-term", " kidney disease")
+    'chronic'
+    >>> term_before("such as increased levels of certain liver enzymes", 49, "a sign of liver problems", "")
+    'increased levels of certain liver enzymes'
+    >>> term_before("living cells in the retina", 26, "the membrane at the back of the eye", ".")
+    'retina'
+    """
+    before = text[:end].rstrip()
+    if quoted := re.search(r"[‘“\"']\s?([^‘’“”\"]{2,60}?)\s?[’”\"']$", before):
+        return quoted[1].strip() if "\ue000" not in quoted[1] else None
+    words = [(found.start(), found[0]) for found in _WORD.finditer(before)]
+    if not words or not before.endswith(words[-1][1]):
+        return None
+    if re.match(
+        r"\s(?!and\b|or\b|in\b|of\b|at\b|is\b|are\b|was\b|were\b|that\b|which\b|who\b|with\b|to\b|for\b|by\b|may\b|can\b|on\b|from\b|"
+        r"as\b|has\b|have\b|when\b|than\b|used\b|caused\b|after\b|before\b|during\b|into\b|but\b|due\b|under\b|between\b|"
+        r"should\b|must\b|will\b|not\b|could\b|if\b|while\b|within\b|through\b|given\b|over\b|per\b|were\b|also\b)[a-z]",
+        after,
+    ) and (_ADJECTIVE.search(words[-1][1])):
+        return _named(words[-1][1])
+    first = len(words) - 1
+    if words[first][1].lower() in _STOP or "\ue000" in words[first][1] or re.fullmatch(r"[\d.,/]+", words[first][1]):
+        return None
+    while first > 0:
+        start, word = words[first - 1]
+        between = before[start + len(word) : words[first][0]]
+        if between.strip(" \u00a0"):
+            break
+        inner = first - 2 if word.lower() in ("the", "certain", "some") and first > 2 else first - 1
+        if words[inner][1].lower() in _JOINTS and inner > 0:
+            crossed = _crossed(words, before, inner, meaning)
+            if crossed is None:
+                break
+            first = crossed
+            continue
+        if (
+            word.lower() in _STOP
+            or _VERBAL.search(word)
+            or "\ue000" in word
+            or "\ue001" in word
+            or re.fullmatch(r"[\d.,/]+", word)
+        ):
+            break
+        first -= 1
+    term = before[words[first][0] :]
+    return _named(_DEGREE.sub("", term), meaning)
+
+
+def _crossed(words: list[tuple[int, str]], before: str, joint: int, meaning: str) -> int | None:
+    """Return the word that the term reaches back to over the preposition at `joint`, None where it ends after it."""
+    start, head = words[joint - 1]
+    if before[start + len(head) : words[joint][0]].strip(" \u00a0") or _OF_A_PART.match(meaning):
+        return None
+    if _AMOUNTS.match(head.lower()):
+        amiss = any(_AMISS.match(word) for _, word in words[max(0, joint - 3) : joint - 1])
+        sign = re.match(r"(?:an?\s)?(?:signs?|symptoms?)\b", meaning) or (" " not in meaning and _GREEK.search(meaning))
+        return joint - 1 if amiss and sign else None
+    return joint - 1 if _CROSSING[words[joint][1].lower()].match(head.lower()) else None
+
+
+def _named(term: str, meaning: str = "") -> str | None:
+    term = " ".join(term.split()).strip(" ,;:‘’'\"“”")
+    term = re.sub(r"^[’']s\s", "", term)
+    if (
+        meaning
+        and " " not in meaning
+        and not _GREEK.search(meaning)
+        and (found := re.fullmatch(r"[Bb]lood (\w+)", term))
+    ):
+        term = found[1]
+    if len(term) < 2 or len(term) > 90 or "\ue000" in term or "\ue001" in term or not re.search(r"[A-Za-z]{2}", term):
+        return None
+    first = term.split()[0]
+    return term[0].lower() + term[1:] if first[1:].islower() and not re.search(r"[’']s$", first) else term
+
+
+def expands(term: str, meaning: str) -> bool:
+    """Whether the meaning only spells out the letters of an abbreviation.
+
+    >>> expands("NSCLC", "non-small cell lung cancer"), expands("PSA", "prostate-specific antigen, a protein")
+    (True, False)
+    """
+    letters = re.sub(r"[^A-Z]", "", term)
+    if len(letters) < 2 or " " in term or "," in meaning:
+        return False
+    initials = "".join(word[0].upper() for word in re.findall(r"[A-Za-z]+", meaning))
+    return len(initials) <= len(letters) + 2 and re.search(".*".join(letters), initials) is not None
+
+
+def enumerates(term: str, meaning: str) -> bool:
+    """Whether the bracket lists examples or names rather than explain the term.
+
+    >>> enumerates("other cancer medicines", "docetaxel and pemetrexed"), enumerates("nausea", "feeling sick")
+    (True, False)
+    """
+    if re.search(r"^(?:adults|children|men|women|males|females)\b", meaning):
+        return True
+    if re.search(r"^[A-Z][a-z]+$", term.split()[-1]) and re.fullmatch(r"[a-z]+(?: alfa| beta)?", meaning):
+        return True
+    plural = term.split()[-1].endswith("s") and not term.endswith(("ss", "is", "us"))
+    medicines = re.search(
+        r"\b(?:medicines?|treatments?|antibiotics?|drugs?|substances|vaccines?|products|agents|inhibitors|doses?|groups?|arms?|strengths?|types?|forms?)$",
+        term,
+    )
+    return bool(plural and medicines and re.fullmatch(r"[\w-]+(?:, [\w-]+)*(?: (?:and|or) [\w-]+)", plain(meaning)))
