@@ -8,7 +8,7 @@ from pathlib import Path
 
 from epargraph.errors import SourceError
 from epargraph.model import Document, Section
-from epargraph.read import layout, pdf, text
+from epargraph.read import html, layout, pdf, text
 from epargraph.read.sections import sections, told
 
 LARGEST = 20_000_000
@@ -48,12 +48,17 @@ def read(path: Path, *, retrieved: str | None = None) -> Document:
         raise SourceError(
             str(path), "it is not text in UTF-8", "give a text file in UTF-8, a PDF or a saved web page of an overview"
         )
+    page = path.suffix.lower() in (".html", ".htm", ".xhtml") or html.looks_like_html(data)
+    if page:
+        plain = html.visible(plain)
     if len(plain) > LONGEST:
         raise SourceError(
             str(path), f"it has {len(plain):,} characters, more than any overview", "give the overview alone"
         )
     if not plain.strip():
         raise SourceError(str(path), "it holds no words", "give the text, PDF or saved web page of an overview")
+    if page:
+        return _document(str(path), name, data, "text/html", text.to_lines(plain), retrieved, wrapped=False)
     return _document(str(path), name, data, "text/plain", text.to_lines(plain), retrieved)
 
 
@@ -83,9 +88,16 @@ def _bytes(path: Path) -> bytes:
 
 
 def _document(
-    where: str, name: str, data: bytes, media_type: str, lines: list[layout.Line], retrieved: str | None
+    where: str,
+    name: str,
+    data: bytes,
+    media_type: str,
+    lines: list[layout.Line],
+    retrieved: str | None,
+    *,
+    wrapped: bool = True,
 ) -> Document:
-    found, cut = layout.paragraphs(lines)
+    found, cut = layout.paragraphs(lines, wrapped=wrapped)
     words, starts, breaks, pages = _assemble(found)
     parts = sections(found, starts)
     _refuse_other(where, words, parts)

@@ -108,11 +108,14 @@ def _goes_on(text: str, following: str) -> bool:
     return not _SUSPENDED.match(following) and (following[0].islower() or (text[-1] == "-" and following[0].isdigit()))
 
 
-def paragraphs(lines: list[Line]) -> tuple[list[Paragraph], list[str]]:
-    """Return the paragraphs of the lines, and what was cut out of them as layout."""
+def paragraphs(lines: list[Line], *, wrapped: bool = True) -> tuple[list[Paragraph], list[str]]:
+    """Return the paragraphs of the lines, and what was cut out of them as layout.
+
+    `wrapped` says that a line may be part of a paragraph; whether they are is seen from the lines.
+    """
     names = _names(lines)
     kept, cut = _without_layout(lines, names)
-    return _joined(kept), cut
+    return _joined(kept, may_wrap=wrapped), cut
 
 
 def _names(lines: Iterable[Line]) -> frozenset[str]:
@@ -255,11 +258,11 @@ def _cut_back(kept: list[Line], cut: list[str], names: frozenset[str], *, seen: 
         cut.append(kept.pop().text)
 
 
-def _joined(lines: list[Line]) -> list[Paragraph]:
+def _joined(lines: list[Line], *, may_wrap: bool) -> list[Paragraph]:
     """Return the lines joined to paragraphs, headings and bullets told apart."""
     found: list[Paragraph] = []
     copyright_line: Paragraph | None = None
-    wrapped, width = _width(lines)
+    wrapped, width = _width(lines) if may_wrap else (False, 0)
     begun = False
     heading = at = copyright_place = 0
     while at < len(lines):

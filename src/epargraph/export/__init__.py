@@ -1,0 +1,117 @@
+"""Write the graphs of a store in W3C formats: sorted, the same store the same bytes."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+import pyoxigraph
+from pyoxigraph import NamedNode, RdfFormat, Triple
+
+from epargraph.errors import UsageError
+from epargraph.export import jsonld, turtle
+from epargraph.stores import Dataset
+from epargraph.stores.sparql import PREFIXES
+
+Format = Literal["ttl", "trig", "nq", "nt", "jsonld", "rdfxml"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+_EPAR = PREFIXES["epar"]
+_NOT_SOURCES = frozenset({"https://w3id.org/epargraph/ontology", "https://w3id.org/epargraph/codes"})
+_REPORTS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?report a sh:ValidationReport } }"
+_MEDICINES = """SELECT DISTINCT ?medicine ?word WHERE {
+  GRAPH ?g { ?medicine a epar:Medicine . ?medicine rdfs:label|epar:name|epar:productNumber ?word }
+}"""
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_MEDICINE = NamedNode(_EPAR + "Medicine")
+
+Graphs = dict[str, list[Triple]]
+
+
+def export(store: Dataset, format: Format, *, medicine: str | None = None) -> bytes:  # noqa: A002 -- the word users know
+    """Return what the store's sources say, in UTF-8: source and link graphs, without ontology, codes and reports.
+
+    `trig` and `nq` keep the named graphs, the others give their union. `medicine` (a name, a product number or an IRI)
+    limits the output to what concerns that medicine. Raises UsageError for an unknown format or medicine.
+    """
+    if format not in FORMATS:
+        raise UsageError(f"format {format}", "there is no such format", f"use one of {', '.join(FORMATS)}")
+    reports = {row[0] for row in _rows(store, _REPORTS)}
+    names = [name for name in store.graphs() if name not in _NOT_SOURCES and name not in reports]
+    wanted = _medicine(store, medicine) if medicine is not None else None
+    graphs = {name: _triples(store.triples(name)) for name in names}
+    if wanted is not None:
+        graphs = {name: found for name, triples in graphs.items() if (found := _about(triples, wanted))}
+    return _serialised(graphs, format)
+
+
+def _serialised(graphs: Graphs, form: Format) -> bytes:
+    if form == "nq":
+        lines = (f"{t} <{name}> .\n" for name, triples in graphs.items() for t in triples)
+        return "".join(sorted(lines)).encode()
+    if form == "trig":
+        return turtle.trig(graphs).encode()
+    union = sorted({t for triples in graphs.values() for t in triples}, key=str)
+    if form == "nt":
+        return "".join(f"{t} .\n" for t in union).encode()
+    if form == "ttl":
+        return turtle.turtle(union).encode()
+    if form == "jsonld":
+        return (json.dumps(jsonld.document(union), ensure_ascii=False, indent=2) + "\n").encode()
+    return pyoxigraph.serialize(union, format=RdfFormat.RDF_XML, prefixes=PREFIXES) or b""
+
+
+def _triples(data: bytes) -> list[Triple]:
+    return [quad.triple for quad in pyoxigraph.parse(data, format=RdfFormat.N_TRIPLES)]
+
+
+def _rows(store: Dataset, query: str) -> list[tuple[str, ...]]:
+    """Return the rows of a SELECT query, each term as its plain value."""
+    answer = json.loads(store.query(query, accept="application/sparql-results+json"))
+    names = answer["head"]["vars"]
+    return [tuple(str(row[name]["value"]) for name in names if name in row) for row in answer["results"]["bindings"]]
+
+
+def _medicine(store: Dataset, given: str) -> str:
+    """Return the IRI of the medicine that is meant. Raises UsageError, naming similar ones, where there is none."""
+    words: dict[str, set[str]] = defaultdict(set)
+    shown: dict[str, str] = {}
+    for iri, word in _rows(store, _MEDICINES):
+        for each in (word, iri):
+            words[each.casefold()].add(iri)
+            shown[each.casefold()] = each
+    found = words.get(given.strip().strip("<>").casefold(), set())
+    if len(found) == 1:
+        return next(iter(found))
+    if found:
+        raise UsageError(f"medicine {given}", "several have this name", f"give one of {', '.join(sorted(found))}")
+    near = [shown[each] for each in difflib.get_close_matches(given.casefold(), sorted(words), n=3, cutoff=0.5)]
+    remedy = f"did you mean {' or '.join(near)}?" if near else "build the store with its overview first"
+    raise UsageError(f"medicine {given}", "the store has no medicine of this name", remedy)
+
+
+def _about(triples: Iterable[Triple], iri: str) -> list[Triple]:
+    """Return the triples that concern the medicine: all of a graph about it alone, else what leads from and to it."""
+    triples = list(triples)
+    medicine = NamedNode(iri)
+    medicines = {t.subject for t in triples if t.predicate == _TYPE and t.object == _MEDICINE}
+    mentioned = any(t.subject == medicine or t.object == medicine for t in triples)
+    if not mentioned:
+        return []
+    if medicines == {medicine}:
+        return triples
+    of: dict[object, list[Triple]] = defaultdict(list)
+    to: dict[object, set[object]] = defaultdict(set)
+    for t in triples:
+        of[t.subject].append(t)
+        to[t.object].add(t.subject)
+    seen: set[object] = {medicine}
+    queue: list[object] = [medicine, *(to[medicine] - medicines)]
+    while queue:
+        node = queue.pop()
+        seen.add(node)
+        queue += (t.object for t in of[node] if t.object in of and t.object not in seen and t.object not in medicines)
+    return [t for t in triples if t.subject in seen]

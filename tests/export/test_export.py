@@ -1,0 +1,150 @@
+"""What `export` writes: all that the sources say, the same bytes each time, readable by two parsers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+import rdflib
+import rdflib.compare
+from pyld import jsonld
+from pyoxigraph import RdfFormat
+
+from epargraph.errors import UsageError
+from epargraph.export import FORMATS, Format, export
+from epargraph.stores import Store, open_store
+
+FOLDER = Path(__file__).parent
+BASE = "https://w3id.org/epargraph/"
+SOURCES = {f"{BASE}graph/EMA-100001-2024/0123456789ab", f"{BASE}graph/name-betanol/ba9876543210", f"{BASE}links/register"}
+PYOXIGRAPH = {
+    "ttl": RdfFormat.TURTLE,
+    "trig": RdfFormat.TRIG,
+    "nq": RdfFormat.N_QUADS,
+    "nt": RdfFormat.N_TRIPLES,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdfxml": RdfFormat.RDF_XML,
+}
+RDFLIB = {"ttl": "turtle", "trig": "trig", "nq": "nquads", "nt": "nt", "jsonld": "json-ld", "rdfxml": "xml"}
+NAMED = ("trig", "nq")
+
+Quads = set[tuple[str, str]]
+
+
+def quads(data: bytes, form: RdfFormat) -> Quads:
+    """Return each triple with the name of its graph."""
+    return {(str(q.triple), getattr(q.graph_name, "value", "")) for q in pyoxigraph.parse(data, format=form)}
+
+
+@pytest.fixture(scope="module")
+def sample() -> Quads:
+    return quads((FOLDER / "sample.trig").read_bytes(), RdfFormat.TRIG)
+
+
+@pytest.fixture(scope="module")
+def store(sample: Quads, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    graphs: dict[str, bytes | None] = {}
+    for triple, name in sorted(sample):
+        graphs[name] = (graphs.get(name) or b"") + f"{triple} .\n".encode()
+    with open_store(tmp_path_factory.mktemp("store"), write=True) as opened:
+        opened.replace(graphs)
+        yield opened
+
+
+def expected(sample: Quads, form: Format) -> Quads:
+    """Return what the export has to say: the sources' quads, or their union."""
+    return {(triple, name if form in NAMED else "") for triple, name in sample if name in SOURCES}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_round_trip_pyoxigraph(store: Store, sample: Quads, form: Format) -> None:
+    """Read by pyoxigraph, the export says what the source and link graphs say, and nothing else."""
+    assert quads(export(store, form), PYOXIGRAPH[form]) == expected(sample, form)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_round_trip_rdflib(store: Store, sample: Quads, form: Format, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read by rdflib, the export says what the source and link graphs say, and nothing else."""
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+    read, wanted = rdflib.Dataset(), rdflib.Dataset()
+    read.parse(data=export(store, form), format=RDFLIB[form])
+    lines = "".join(f"{t} {f'<{g}>' if g else ''} .\n" for t, g in expected(sample, form))
+    wanted.parse(data=lines, format="nquads")
+    # rdflib turns CRLF in a literal of N-Quads into LF; the sign of that is levelled on both sides.
+    assert lines_of(read) == lines_of(wanted)
+
+
+def lines_of(dataset: rdflib.Dataset) -> set[tuple[str, ...]]:
+    found = set()
+    for s, p, o, g in dataset.quads():
+        name = "" if g is None or "default" in str(g) else str(g)
+        found.add((s.n3(), p.n3(), o.n3().replace("\\r\\n", "\\n").replace("\r", ""), name))
+    return found
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_same_bytes(store: Store, sample: Quads, form: Format, tmp_path: Path) -> None:
+    """The same graphs, stored in another order, give the same bytes."""
+    names = sorted(SOURCES, reverse=True)
+    with open_store(tmp_path / "other", write=True) as other:
+        for name in names:
+            lines = sorted((t for t, g in sample if g == name), reverse=True)
+            other.replace({name: "".join(f"{line} .\n" for line in lines).encode()})
+        assert export(other, form) == export(store, form)
+
+
+@pytest.mark.parametrize(("form", "name"), [("ttl", "sample.ttl"), ("jsonld", "sample.jsonld")])
+def test_reads_well(store: Store, form: Format, name: str) -> None:
+    """Turtle and JSON-LD come as they stand in the expected file, which a person has read."""
+    assert export(store, form).decode() == (FOLDER / name).read_text("utf-8")
+
+
+def test_json(store: Store) -> None:
+    """As plain JSON, a medicine holds its facts, and a fact its evidence and values."""
+    document = json.loads(export(store, "jsonld", medicine="Alphavex"))
+    medicine = document["@graph"][0]
+    doses = medicine["hasDose"]
+    assert [dose["amount"] for dose in doses] == ["960", "37.5"]
+    assert doses[0]["times"] == 1
+
+
+def test_json_expands_without_fetching(store: Store, sample: Quads) -> None:
+    """The JSON-LD carries its context, so that any processor expands it to the same triples without the network."""
+
+    def refuse(url: str, _options: object) -> dict[str, object]:
+        raise AssertionError(url)
+
+    document = json.loads(export(store, "jsonld"))
+    lines = jsonld.to_rdf(document, {"format": "application/n-quads", "documentLoader": refuse})
+    assert quads(lines.encode(), RdfFormat.N_QUADS) == expected(sample, "jsonld")
+
+
+@pytest.mark.parametrize("given", ["Betanol", "betanol", f"{BASE}medicine/name-betanol"])
+def test_one_medicine(store: Store, sample: Quads, given: str) -> None:
+    """A medicine is found by name or IRI, and only what concerns it is exported."""
+    name = f"{BASE}graph/name-betanol/ba9876543210"
+    assert quads(export(store, "nq", medicine=given), RdfFormat.N_QUADS) == {q for q in sample if q[1] == name}
+
+
+def test_medicine_by_number(store: Store) -> None:
+    """A medicine is found by its product number, with what other graphs say of it."""
+    found = quads(export(store, "nq", medicine="EMEA/H/C/000001"), RdfFormat.N_QUADS)
+    assert {name for _, name in found} == SOURCES - {f"{BASE}graph/name-betanol/ba9876543210"}
+
+
+def test_unknown_medicine(store: Store) -> None:
+    """An unknown medicine is an error that names similar ones."""
+    with pytest.raises(UsageError, match="did you mean Alphavex"):
+        export(store, "ttl", medicine="Alphavax")
+    with pytest.raises(UsageError, match="the store has no medicine of this name"):
+        export(store, "ttl", medicine="zzzzzzzzzzzzzzzzzzz")
+
+
+def test_empty_store(tmp_path: Path) -> None:
+    """A store without sources gives an empty document in every format."""
+    with open_store(tmp_path / "empty", write=True) as empty:
+        for form in FORMATS:
+            assert quads(export(empty, form), PYOXIGRAPH[form]) == set()
