@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from epargraph import kinds, rules
 from epargraph.extract import subjects
-from epargraph.extract.engine import Context, Found, evidence, run
+from epargraph.extract.engine import Context, Fields, Found, evidence, run
 from epargraph.extract.names import Names, names
 from epargraph.extract.sentences import Sentence, sentences
 from epargraph.extract.subjects import boilerplate
@@ -71,16 +71,16 @@ def read(told: Context) -> Iterator[Found]:
 
 def _facts(found: Iterable[Found], document: Document) -> Iterator[Fact]:
     """Yield the facts; those that say the same are one, with all their evidence."""
-    seen: dict[tuple[str, str], tuple[dict[str, object], list[Found]]] = {}
+    seen: dict[tuple[str, str], tuple[Fields, list[Found]]] = {}
     for each in found:
-        stated = {k: v for k, v in each.fields.items() if not k.startswith("x_") and v is not None and v != ()}
+        stated: Fields = {k: v for k, v in each.fields.items() if not k.startswith("x_") and v is not None and v != ()}
         if stated:
             key = (each.kind, repr(sorted(stated.items())))
             seen.setdefault(key, (stated, []))[1].append(each)
     for (kind, _), (stated, group) in seen.items():
         quotes = sorted({q for each in group for q in evidence(each, document)}, key=lambda q: (q.start, q.end, q.rule))
         once = {(q.start, q.end): q for q in reversed(quotes)}
-        yield kinds.make(kind, tuple(sorted(once.values(), key=lambda q: q.start)), **stated)  # type: ignore[arg-type]
+        yield kinds.make(kind, tuple(sorted(once.values(), key=lambda q: q.start)), **stated)
 
 
 def read_alone(rule: rules.Rule, sentence: Sentence, told: Context) -> list[Found]:

@@ -86,7 +86,7 @@ def _substances(document: Document, medicine: str) -> tuple[str, ...]:
     """Return the active substances: those of "contains the active substance", else those in the title's brackets."""
     told: list[str] = []
     for section in ("what", "use", "work", "header"):
-        text = document.section(section)  # type: ignore[arg-type]
+        text = document.section(section)
         if found := _CONTAINS.search(text):
             told = [part for part in split_list(found[1]) if _is_substance(part)]
         elif found := _IN.search(text):

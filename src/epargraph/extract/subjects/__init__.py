@@ -16,9 +16,11 @@ from epargraph.extract.subjects import administration, decision, definitions, do
 class Subject(Protocol):
     """A module that composes the facts of some kinds."""
 
-    KINDS: tuple[str, ...]
+    @property
+    def KINDS(self) -> tuple[str, ...]:  # noqa: N802 -- a module's constant
+        """The kinds that it composes."""
 
-    def compose(self, found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
+    def compose(self, found: Mapping[str, list[Found]], told: Context, /) -> Iterable[Found]:
         """Yield the facts that hold together."""
 
 

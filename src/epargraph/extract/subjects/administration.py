@@ -118,7 +118,9 @@ def duration_schedule(match: Match, told: Context) -> Iterator[Fields]:
     """Yield how long a schedule is kept up, each length by itself."""
     if re.search(r"\b(?:starting|initial|first|loading|after which|then)\b", match.sentence.text):
         return
-    yield from ({"lasts": words} for group, words in match.groups.items() if group.startswith("x_lasts"))
+    for group, words in match.groups.items():
+        if group.startswith("x_lasts"):
+            yield {"lasts": words}
 
 
 @reader
