@@ -39,7 +39,7 @@ def page(title: str, lines: list[str]) -> str:
 
 @pytest.mark.parametrize("name", ["adravelo", "carbavenza"])
 def test_web_page(shared: Callable[[str], Path], tmp_path: Path, name: str) -> None:
-    """A saved page gives the same text and sections as the page's text alone, with the address the page gives itself."""
+    """A saved page gives the same text and sections as its text alone, after the address the page gives itself."""
     plain = read(shared("corpus") / f"{name}.txt")
     path = tmp_path / f"{name}.html"
     path.write_text(page(name, plain.text.split("\n")), "utf-8")
@@ -65,7 +65,7 @@ def test_other_pages(tmp_path: Path, content: str) -> None:
     """A page without an overview is refused."""
     path = tmp_path / "page.html"
     path.write_text(content)
-    with pytest.raises(SourceError, match="it holds no words|it is not a medicine overview"):
+    with pytest.raises(SourceError, match=r"it holds no words|it is not a medicine overview"):
         read(path)
 
 

@@ -170,6 +170,18 @@ LIST = ["Name is used for:", "• asthma;", "• allergy."]
         ),
         pytest.param(f"{BEFORE}\nName\nEMA/100001/2024  Page 2 of 3\n\flungs and heart.", WHOLE, id="older footer"),
         pytest.param(f"{BEFORE}\nMedicinal product no longer authorised\nlungs and heart.", WHOLE, id="watermark"),
+        pytest.param(f"{BEFORE} Medicinal product no longer authorised lungs and heart.", WHOLE, id="watermark inside"),
+        pytest.param(
+            f"Name is used in adults who have one of:\n• asthma;\n• {BEFORE} lungs\nand heart of any kind, at any age.\n"
+            "Name contains the active substance substance.",
+            [
+                "Name is used in adults who have one of:",
+                "• asthma;",
+                f"• {BEFORE} lungs and heart of any kind, at any age.",
+                "Name contains the active substance substance.",
+            ],
+            id="paragraph after a list",
+        ),
         pytest.param("See EMA/100002/2019, Page 2/3 of it.", ["See EMA/100002/2019, Page 2/3 of it."], id="prose"),
         pytest.param("About 2/3 of patients.", ["About 2/3 of patients."], id="fraction"),
     ],
@@ -177,6 +189,18 @@ LIST = ["Name is used for:", "• asthma;", "• allergy."]
 def test_lines(tmp_path: Path, body: str, expected: list[str]) -> None:
     """A paragraph, heading or bullet comes out as one line."""
     assert lines(tmp_path, body) == expected
+
+
+def test_long_title(tmp_path: Path) -> None:
+    """A title that is wrapped comes out as one line, and its wrapped footer is cut."""
+    title = "Name (elvitegravir / cobicistat / emtricitabine / tenofovir disoproxil)"
+    wrapped = title.replace("/ ten", "/\nten")
+    overview = "An overview of Name and why it is authorised in the EU"
+    head = f"EMA/100001/2024\nEMEA/H/C/000001\n{wrapped}\n{overview}\nWhat is Name and what is it used for?\n"
+    footer = f"{wrapped}\nEMA/100001/2024\nPage 2/3\n"
+    document = read(written(tmp_path, f"{head}{BEFORE}\nlungs and\n{footer}heart.{END}{footer}"))
+    assert document.text.split("\n")[2:6] == [title, overview, "What is Name and what is it used for?", *WHOLE]
+    assert document.text.endswith("with a prescription.")
 
 
 def test_breaks(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ _SHORT = {
 }
 _ESCAPE = re.compile(r"\\(.)")
 _MEDICINE = re.compile(r"(?P<base>.*?/)?medicine/(?P<key>[^/]+)(?:/(?P<kind>[^/]+)/[^/]+)?$")
+LONGEST_LINE = 110
 _SHARED = "Shared entities"
 _SOURCES = "Sources"
 
@@ -129,10 +130,19 @@ def _subject(triples: list[Triple], writer: _Writer) -> str:
         values[t.predicate].append(writer.term(t.object))
     order = {_TYPE: 0, _LABEL: 1, _EVIDENCE: 3}
     lines = [
-        f"    {'a' if predicate == _TYPE else writer.iri(predicate.value)} {', '.join(sorted(values[predicate]))}"
+        _property(predicate, sorted(values[predicate]), writer)
         for predicate in sorted(values, key=lambda each: (order.get(each, 2), each.value))
     ]
     return f"{writer.term(triples[0].subject)}\n" + " ;\n".join(lines) + " .\n"
+
+
+def _property(predicate: NamedNode, values: list[str], writer: _Writer) -> str:
+    """Return a property with its values, each on a line of its own where one line would be long."""
+    name = "a" if predicate == _TYPE else writer.iri(predicate.value)
+    line = f"    {name} {', '.join(values)}"
+    if len(values) == 1 or len(line) <= LONGEST_LINE:
+        return line
+    return f"    {name}\n        " + ",\n        ".join(values)
 
 
 class _Places:

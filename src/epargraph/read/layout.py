@@ -7,7 +7,7 @@ the foot of the first, wherever a sentence happens to stand. All are found by th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -17,12 +17,15 @@ from epargraph.read.headings import HEADING_START, heading_at
 WIDE = 160
 """A line longer than this was not wrapped by a page's width."""
 
+LONGEST_TITLE = 400
+
 _REFERENCE = r"EME?A/ ?(?:[A-Z]{2,8}/ ?)?\d{1,8}/ ?\d{4}(?:,? ?Rev\.? ?\d{1,3})?(?:,? ?Corr\.? ?\d{0,2})?"
 _REFERENCE_LINE = re.compile(rf"(?:Doc\. ?Ref\.?:? ?)?{_REFERENCE}$")
 _ENDS_IN_REFERENCE = re.compile(rf"(?:^| ){_REFERENCE}$")
 _PAGE = re.compile(r"\bPage \d{1,3} ?(?:/|of) ?\d{1,3}(?!\d)")
 _PAGE_START = re.compile(r"(\d{1,2}) ?/ ?(\d{1,2})(?:$| (?=(?:What|How|Why|Which|Other information)\b))")
 _PAGE_INSIDE = re.compile(r"(?<=[a-z]) (\d)/ (\d) (?!of\b|the\b|or\b)(?=[a-z]{3})")
+_WATERMARK = re.compile(r" ?Medicinal product no longer authorised ?")
 _ADDRESS = re.compile(
     r"(?:Official address\b|Address for visits and deliveries\b|Send us a question\b|Send a question via\b"
     r"|An agency of the European Union\b|Telephone \+?\(?\d|Facsimile \+?\(?\d"
@@ -49,6 +52,12 @@ _OPENER = re.compile(
     r"|The full EPAR for|The most common side effects?"
     r"|The European Medicines Agency|The European Commission granted|The Agency|Treatment (?:should|must|is)\b)"
 )
+_AFTER_LIST = re.compile(
+    r"\S+(?: \S+){0,4} (?:contains? the active|can only be obtained|(?:is|was|were) (?:also )?(?:available|designated|given|used)"
+    r"|has been|received)\b|The medicine\b|In addition\b|It (?:can|is|must|should)\b"
+)
+"""How the paragraph that follows a list opens: no item of a list goes on so."""
+_HEADER = re.compile(r"An overview of |EPAR summary |Summary of the |EME?A/|This (?:document )?is a summary of ")
 _ENDING = re.compile(
     r"(?:Further information o[nf] |For more information about |This (?:overview|summary) was last |The full EPAR for )"
 )
@@ -118,7 +127,7 @@ def paragraphs(lines: list[Line], *, wrapped: bool = True) -> tuple[list[Paragra
     return _joined(kept, may_wrap=wrapped), cut
 
 
-def _names(lines: Iterable[Line]) -> frozenset[str]:
+def _names(lines: Sequence[Line]) -> frozenset[str]:
     """Return the names that title and headings give the medicine, and the title lines that open with one."""
     names: set[str] = set()
     titles: list[str] = []
@@ -129,7 +138,10 @@ def _names(lines: Iterable[Line]) -> frozenset[str]:
             if match:
                 names.add(match["name"])
         elif len(titles) < 12 and text and len(text) < WIDE:
-            titles.append(text)
+            if titles and titles[-1].count("(") > titles[-1].count(")") and len(titles[-1]) < LONGEST_TITLE:
+                titles[-1] += f" {text}"
+            else:
+                titles.append(text)
     return frozenset(names | {t for t in titles if any(t.startswith(f"{n} (") for n in names)})
 
 
@@ -219,13 +231,14 @@ def _goes_on_copyright(text: str, following: str) -> bool:
 
 def _pieces(text: str, cut: list[str]) -> Iterator[str]:
     """Yield the text, parted at bullets and page numbers that stand within it."""
+    form = _PAGE_INSIDE if "/ " in text else _WATERMARK if "no longer authorised" in text else None
     start = 0
-    if "/ " in text:
-        for page in _PAGE_INSIDE.finditer(text):
-            yield from _bullets(text[start : page.start()])
-            cut.append(page[0].strip())
-            start = page.end()
-    yield from _bullets(text[start:])
+    for found in form.finditer(text) if form else ():
+        yield from _bullets(text[start : found.start()])
+        cut.append(found[0].strip())
+        start = found.end()
+    if start < len(text):
+        yield from _bullets(text[start:])
 
 
 def _bullets(text: str) -> Iterator[str]:
@@ -233,7 +246,8 @@ def _bullets(text: str) -> Iterator[str]:
         yield text
         return
     first, *rest = _BULLET_INSIDE.split(text)
-    yield first
+    if first:
+        yield first
     yield from (f"• {each}" for each in rest if each)
 
 
@@ -252,6 +266,11 @@ def _cut_back(kept: list[Line], cut: list[str], names: frozenset[str], *, seen: 
         if left in names or _title_like(left):
             cut.append(kept.pop().text)
         return
+    for count in (3, 2):
+        if len(kept) > count and " ".join(line.text for line in kept[-count:]) in names:
+            cut.extend(line.text for line in kept[-count:])
+            del kept[-count:]
+            return
     if kept and (
         kept[-1].text in names or (seen and kept[-1].text[-1] == ")" and _title_like(kept[-1].text) and len(kept) > 8)
     ):
@@ -348,6 +367,10 @@ def _follows(last: Paragraph, line: Line, following: str, wrapped: bool, width: 
     text = line.text
     if last.kind == "heading" or _BULLET.match(text) or _dashed(text, last):
         return False
+    if not begun and _HEADER.match(text):
+        return False
+    if not begun and wrapped and last.text.count("(") > last.text.count(")") and len(last.text) < LONGEST_TITLE:
+        return True
     if last.glued or _goes_on(last.text, text):
         return True
     ending = last.text[-12:]
@@ -365,7 +388,8 @@ def _follows(last: Paragraph, line: Line, following: str, wrapped: bool, width: 
     room = width * 0.9 - last.last - 1 - len(text.split(" ", 1)[0])
     if final:
         subheading = len(text) < width * 0.6 and text[-1] not in ".,;:!?)" and following[:1].isupper()
-        return room < 0 and not subheading and not _OPENER.match(text)
+        after_list = last.kind == "bullet" and _AFTER_LIST.match(text)
+        return room < 0 and not (subheading or after_list or _OPENER.match(text))
     if last.text[-1] == ":":
         return room < 0
     return line.after_cut or last.last >= width * 0.6
