@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from epargraph.extract.frequency_words import Frequency, frequency, marked
+from epargraph.extract.gloss_words import lowered
 from epargraph.values import bracketed, plain, split_list, top_level
 
 
@@ -49,7 +50,7 @@ _LEVELS = re.compile(
 _MEASURED = re.compile(
     r"^(?:(?:red|white|blood|body|certain|other|the) )*(?:platelets?|(?:blood )?cells?|neutrophils|lymphocytes|leucocytes|"
     r"granulocytes|potassium|calcium|sodium|phosphate|magnesium|glucose|sugar|cholesterol|triglycerides|fats?|creatinine|"
-    r"bilirubin|urea|uric acid|proteins?|albumin|haemoglobin|iron|hormones?|antibodies|[a-z]+ase|(?:liver )?enzymes|"
+    r"bilirubin|urea|uric acid|proteins?|albumin|haemoglobin|iron|hormones?|antibodies|(?:[a-z]+ ){0,2}(?!dise|incre|decre)[a-z]+ase|(?:liver )?enzymes|"
     r"weight|appetite|blood pressure|heart rate|temperature|cell counts?)(?: (?:levels?|counts?))?$"
 )
 _AFTER = (
@@ -58,7 +59,11 @@ _AFTER = (
     r"leading to|resulting in|caused by|due to|compared with|for example|when|if|as seen|as shown|as a result|with most|"
     r"with the|all|each|reported|seen|observed|occurring|where|while|whereas|in particular|that)"
 )
-_ASIDE = re.compile(rf",\s+{_AFTER}\b[^⟦]*?(?=,?\s+(?:and|as well as)\s[^,]*$|\s*⟦|$)")
+_ASIDE = re.compile(rf",\s+{_AFTER}\b[^⟦]*?(?=,\s+(?:and|as well as)\s[^,]*$|\s*⟦|$)")
+_APPOSITION = re.compile(
+    r",\s+an?\s+(?:[\w-]+\s+){0,3}(?:condition|disease|disorder|infection|reaction|type\s+of|form\s+of|complication|syndrome)\b"
+    r"[^,⟦]*?(?=,|\s+and\s+[^,]*$|\s*⟦|$)"
+)
 _TAIL = re.compile(
     r"\s+(?:in|among|for)\s+(?:(?:some|most|the|all|both|other|older|younger|elderly|adult|healthy|a small number of|"
     r"a few|\d+%? of)\s+)*(?:patients|adults|children|adolescents|people|women|men|infants|those|users|recipients|"
@@ -109,7 +114,8 @@ def effects(text: str, rate: Frequency | None = None) -> list[Effect]:
     text, rates = marked(" ".join(text.split()).rstrip(" .;"))
     text = re.sub(r",(?=\s+(?:also )?(?:known as|called)\b)", "\ue010", text)
     text = re.sub(r"(\ue010[^,⟦(]*),(?=\s*⟦|$)", r"\1", text)
-    text = _outside(_ASIDE, text)
+    text = re.sub(r"\s(?:and|or),\s", ", ", text)
+    text = _outside(_APPOSITION, _outside(_ASIDE, text))
     text = _outside(_TAIL, text)
     parts = _parts(text)
     found: list[Effect] = []
@@ -148,6 +154,7 @@ def _parts(text: str) -> list[str]:
     outside = "".join(char for _, char in top_level(text))
     either = "," in outside and not re.search(r"\sand\s", outside)
     parts = split_list(text, conjunctions="and|or|as well as|and/or|plus" if either else "and|as well as|and/or|plus")
+    parts = [each for part in parts for each in _with_examples(part)]
     joined: list[str] = []
     for part in parts:
         before = joined[-1] if joined else ""
@@ -161,6 +168,15 @@ def _parts(text: str) -> list[str]:
     for part in joined:
         complete += _shared_pain(part)
     return _shared_levels(_shared_site(complete))
+
+
+def _with_examples(part: str) -> list[str]:
+    """Return what a part names and, apart, its first example: 'infections such as colds'."""
+    found = re.match(r"(?P<general>[^()]+?)\s(?:such as|including|like|e\.g\.)\s(?P<first>.+)$", part)
+    if not found:
+        return [part]
+    vague = re.match(r"(?:effects on|problems with|changes in|disorders of|symptoms|signs|reactions$|other)\b", found["general"])
+    return [found["first"]] if vague else [found["general"], found["first"]]
 
 
 def _bare(part: str) -> bool:
@@ -232,7 +248,7 @@ def _effect(part: str) -> Effect | None:
         return None
     how = _SEVERITY.match(name)
     severity = None if not how else "serious" if how["how"].lower() == "serious" else "severe"
-    return Effect(_lower(name), lay, severity, None, words)
+    return Effect(lowered(name), lay, severity, None, words)
 
 
 def _name_and_gloss(words: str) -> tuple[str, str | None]:
@@ -254,9 +270,3 @@ def _name_and_gloss(words: str) -> tuple[str, str | None]:
     )
     abbreviation = re.fullmatch(r"[A-Z0-9][\w/+-]*", lay) is not None
     return name, plain(lay) if gloss and not abbreviation else None
-
-
-def _lower(name: str) -> str:
-    """Return the name of an effect as it stands within a sentence: names and abbreviations keep their capital."""
-    first = name.split()[0]
-    return name[0].lower() + name[1:] if first[1:].islower() and not re.search(r"[’']s$", first) else name

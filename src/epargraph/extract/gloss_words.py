@@ -57,7 +57,8 @@ _STOP = frozenset(
     associated combined together respond responds responded resistant available approved authorised whether infected diagnosed
     newly previously occurring occur occurs present found located started maintain maintains described considered patients
     people adults children adolescents infants women men babies newborns elderly has having whom include showing studied
-    examined tested observed reported noted confirmed""".split()
+    examined tested observed reported noted confirmed
+    mg g kg ml micrograms microgram iu units tablet""".split()
 )
 """Words that no term holds: a term ends before them when it is read backwards from its gloss."""
 
@@ -98,7 +99,7 @@ _CROSSING = {
 _DEGREE = re.compile(
     r"^(?:(?:moderate(?:ly)?|mild|severe(?:ly)?|very|serious|possible|potential|new|existing|adult|young|recent|current|further|"
     r"additional|different|various|main|standard|common|rare|sudden|suspected|confirmed|first|second|third|fourth|previous|own|"
-    r"underlying|treated|untreated|untreatable|to|or|and|active|first-line|effective|using|aged|male|female|human|so-called)\s)+(?=\S)"
+    r"underlying|treated|untreated|untreatable|to|or|and|active|first-line|effective|using|aged|male|female|human|so-called|advanced|metastatic|refractory|relapsed|relapsing|recurrent|unresectable|inoperable)\s)+(?=\S)"
 )
 _ADJECTIVE = re.compile(r"(?:al|ic|ary|ous|ive|ed|ar|ant|ent|oid|tory|genic|able|ible|ian|ese|ory|onic|ute|gent)$")
 _GREEK = re.compile(r"(?:ia|is|oma|osis|aemia|penia|itis|pathy|uria|algia|oedema|asia|ism|ine|ol|us|um|tension|ion)s?$")
@@ -117,7 +118,7 @@ def meaning_of(inside: str) -> str | None:
     if found := _SHORT_FOR.match(inside):
         return found["gloss"]
     if found := _ALSO.match(inside):
-        name = found["name"].strip("‘’'\"“” ")
+        name = re.sub(r"^[‘'“\"]([^‘’“”\"]+)[’'”\"]$", r"\1", found["name"].strip())
         return None if _ABBREVIATION.match(name) else name
     inside = _THAT_IS.sub("", inside)
     if (
@@ -215,6 +216,8 @@ def _crossed(words: list[tuple[int, str]], before: str, joint: int, meaning: str
     start, head = words[joint - 1]
     if before[start + len(head) : words[joint][0]].strip(" \u00a0") or _OF_A_PART.match(meaning):
         return None
+    if words[joint][1].lower() == "in" and " " not in meaning and _GREEK.search(meaning):
+        return joint - 1
     if _AMOUNTS.match(head.lower()):
         amiss = any(_AMISS.match(word) for _, word in words[max(0, joint - 3) : joint - 1])
         sign = re.match(r"(?:an?\s)?(?:signs?|symptoms?)\b", meaning) or (" " not in meaning and _GREEK.search(meaning))
@@ -234,8 +237,18 @@ def _named(term: str, meaning: str = "") -> str | None:
         term = found[1]
     if len(term) < 2 or len(term) > 90 or "\ue000" in term or "\ue001" in term or not re.search(r"[A-Za-z]{2}", term):
         return None
-    first = term.split()[0]
-    return term[0].lower() + term[1:] if first[1:].islower() and not re.search(r"[’']s$", first) else term
+    return lowered(term)
+
+
+def lowered(term: str) -> str:
+    """Return a term as it stands within a sentence: names and abbreviations keep their capital.
+
+    >>> lowered("Cystic fibrosis"), lowered("Farber disease"), lowered("Wilson’s disease"), lowered("HIV infection")
+    ('cystic fibrosis', 'Farber disease', 'Wilson’s disease', 'HIV infection')
+    """
+    first, *rest = term.split()
+    eponym = re.search(r"[’']s$", first) or (rest[:1] in (["disease"], ["syndrome"]) and not _ADJECTIVE.search(first))
+    return term if eponym or not first[1:].islower() else term[0].lower() + term[1:]
 
 
 def expands(term: str, meaning: str) -> bool:

@@ -13,7 +13,7 @@ _PEOPLE = (
 )
 _SINCE = re.compile(
     r"(?:,\s(?:which|as|because|since|if|unless|so|although|even|due\sto|where)\b|\s(?:because|since|as\s(?:it|this|they|these|there|"
-    r"the)|due\sto\sthe\srisk|so\sthat|in\sorder\sto)\b|\.\s|;\s(?:it|this|the\smedicine)\b).*$"
+    r"the)|due\sto\sthe\srisk|so\sthat|in\sorder\sto)\b|\sor\swithin\s|\.\s|;\s(?:it|this|the\smedicine)\b).*$"
 )
 _EXAMPLES = re.compile(r",?\s(?:such\sas|including|e\.g\.|for\sexample|for\sinstance)\s.*$")
 _APART = re.compile(
@@ -21,7 +21,7 @@ _APART = re.compile(
     rf",?\s(?:or|and|nor)\s(?:also\s)?(?:in|with|by|to|for)\s(?={_PEOPLE}\b)|"
     rf",?\s(?:or|and|nor)\s(?={_PEOPLE}\b|who\b|whose\b|with\s|in\s(?:pregnan|women|case))|"
     r",\s(?:or|nor|and)\s(?!(?:to\s)?(?:any|one)\sof\s(?:the\s|its\s)?(?:other\s)?(?:ingredients|excipients|components))|"
-    rf",\s(?={_PEOPLE}\b|who\s|with\s)"
+    rf",\s(?:(?:in|to|by)\s)?(?={_PEOPLE}\b)|,\s(?=who\s|with\s)"
 )
 _ALLERGIC = re.compile(r"\b(?:hypersensitiv\w*|allerg\w*|anaphyla\w*|intoleran\w*)\b")
 _APPOSITION = re.compile(
@@ -58,7 +58,8 @@ def groups(text: str, *, bullet: bool = False) -> list[str]:
     >>> groups("patients with moderate or severe heart failure either")
     ['patients with moderate or severe heart failure']
     """
-    text = " ".join(text.split()).rstrip(" .;,:")
+    text = re.sub(r"^(?:in|to|by|for|with)\s", "", " ".join(text.split()).rstrip(" .;,:"))
+    text = re.sub(r"(?:,?\s(?:and|or))$", "", text)
     text = _outside(_EXAMPLES, _outside(_SINCE, text))
     text = re.sub(r"\s(?:either|too|as well)$", "", text)
     told: list[str] = []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
+from epargraph.extract.gloss_words import lowered
 from epargraph.extract.sentences import Sentence
 from epargraph.rules import MEDICINE, pieces
 from epargraph.values import date, plain, without_brackets
@@ -96,6 +97,8 @@ def authorisation_ended(match: Match, told: Context) -> Iterator[Fields]:
         return
     row: Fields = {"status": status}
     ended = match.groups.get("ended_on") or match.groups.get("ended_on_3")
+    if not ended and (opening := re.match(rf"On\s({_DATE})\b", match.sentence.text)):
+        ended = opening[1]
     if status != "refused" and ended and (stated := date(ended)):
         row["ended_on"] = stated
     yield row
@@ -157,19 +160,21 @@ _PAIR = re.compile(rf"(?P<condition>[^:;().,\d][^:;().]{{2,120}}?)\s?(?::|\()\s?
 _PAIR_FOR = re.compile(
     rf"(?P<date>{_DATE})\s\(?(?:for|in)\s(?:the\streatment\sof\s)?(?P<condition>[^,;().]{{3,120}}?)(?=\)?(?:,|;|\.|\)|\sand\s(?:on\s)?\d|$))"
 )
+_GLOSS = re.compile(r"\s?\([^()]*\bmedicines?\b[^()]*\)")
+_PAIR_IN_BRACKETS = re.compile(rf"(?P<date>{_DATE})\s\((?:for\s)?(?P<condition>[^()\d]{{3,120}})\)")
 _ONE_FOR = re.compile(
     rf"^[^.;]{{0,10}}?\s?(?:for|in)\s(?:the\streatment\sof\s)?(?P<condition>[^.;()]{{3,120}}?)\son\s(?P<date>{_DATE})"
 )
 
 
 def _condition(words: str) -> str | None:
-    words = plain(without_brackets(re.sub(r"^(?:and|or|for|the treatment of|treatment of)\s", "", words.strip(" ,"))))
-    return None if not words or _PRONOUN.match(words) else words
+    words = plain(without_brackets(re.sub(r"^(?:(?:and|or|for|the treatment of|treatment of|use in|the)\s)+", "", words.strip(" ,"))))
+    return None if not words or _PRONOUN.match(words) else lowered(words)
 
 
 def _designations(after: str) -> Iterator[Fields]:
     """Yield each disease with its date."""
-    for pattern in (_PAIR, _PAIR_FOR, _ONE_FOR):
+    for pattern in (_PAIR_IN_BRACKETS, _PAIR, _PAIR_FOR, _ONE_FOR):
         rows: list[Fields] = []
         for found in pattern.finditer(after):
             stated, condition = date(found["date"]), _condition(found["condition"])
@@ -186,7 +191,7 @@ def orphan(match: Match, told: Context) -> Iterator[Fields]:
     if "orphan" not in match.sentence.text[match.start : match.end]:
         return
     before = match.groups.get("x_before") or match.groups.get("x_before_2") or ""
-    after = match.groups.get("x_after") or match.groups.get("x_after_2") or ""
+    after = _GLOSS.sub("", match.groups.get("x_after") or match.groups.get("x_after_2") or "")
     rows = list(_designations(after))
     if rows:
         yield from rows

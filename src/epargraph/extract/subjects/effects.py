@@ -9,6 +9,7 @@ from dataclasses import replace
 from epargraph.extract.effect_words import Effect, effects
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
 from epargraph.extract.frequency_words import frequency
+from epargraph.extract.gloss_words import meaning_of
 from epargraph.extract.group_words import groups
 from epargraph.extract.sentences import Sentence
 
@@ -176,6 +177,20 @@ def _quoted(found: Found) -> Found:
     return replace(found, sentences=(_part(sentence, 0, head.end()), passage, *found.sentences[1:]))
 
 
+def _explained(found: Found, told: Context) -> Found:
+    """Return an effect with its lay term where another sentence of the document explains it in brackets."""
+    effect = found.fields["effect"]
+    if "lay_term" in found.fields or not isinstance(effect, str) or f"{effect} (" not in told.document.text:
+        return found
+    for sentence in told.sentences:
+        place = sentence.text.find(f"{effect} (")
+        if place >= 0 and not sentence.text[place - 1 : place].isalpha():
+            inside = re.match(r"[^()]+", sentence.text[place + len(effect) + 2 :])
+            if inside and (meaning := meaning_of(inside[0])):
+                return found.having(lay_term=meaning).also(sentence)
+    return found
+
+
 def _part(sentence: Sentence, start: int, end: int) -> Sentence:
     return replace(sentence, text=sentence.text[start:end], start=sentence.start + start, end=sentence.start + end)
 
@@ -189,8 +204,8 @@ _IN_BULLETS = re.compile(
 @reader
 def groups_not_to_use_it(match: Match, told: Context) -> Iterator[Fields]:
     """Yield each group that must not use the medicine, one for each that the sentence tells apart."""
-    words = match.groups["group"].rstrip()
-    if match.sentence.text.rstrip().endswith(":"):
+    words = match.groups.get("group", "").rstrip()
+    if not words or match.sentence.text.rstrip().endswith(":"):
         return
     for group in groups(words):
         yield {"group": group}
@@ -217,5 +232,5 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
         if "bound" not in each.fields and (key in rated or key in seen):
             continue
         seen.add(key)
-        yield _quoted(each)
+        yield _explained(_quoted(each), told)
     yield from found["Contraindication"]

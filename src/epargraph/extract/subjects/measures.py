@@ -58,7 +58,7 @@ _POPULATION = (
     re.compile(
         r"\bin\s(?P<who>(?:(?:adult|adolescent|young|younger|older|elderly|female|male|pregnant|newly\sdiagnosed)\s)*"
         r"(?:patients|people|adults|children|adolescents|infants|women|men)\b[^.;,]{0,160}?)"
-        r"(?=\s(?:by|before)\s(?:the\s)?(?:end|\w+\s)?(?:of\s)?\d|[.;,]|\sto\s(?:confirm|assess|look|evaluate|investigate|determine|see)\b|\scompared|$)"
+        r"(?=\s(?:by|before)\s(?:the\s)?(?:end|\w+\s)?(?:of\s)?\d|[.;,]|\sto\s(?:confirm|assess|look|evaluate|investigate|determine|see)\b|\sand\s(?:the|will|to|a)\b|\scompared|$)"
     ),
 )
 _DUE = re.compile(
@@ -107,15 +107,10 @@ def _comparator(words: str, masked: str) -> str | None:
 
 
 def _type(words: str) -> str | None:
-    places = [(found.start(), name) for name, pattern in _NOUNS if (found := pattern.search(words))]
-    for wanted in ("registry", "study", "analysis", "data"):
-        if any(name == wanted for _, name in places):
-            if wanted == "registry" and any(name == "study" and start < 40 for start, name in places):
-                registry = next(start for start, name in places if name == "registry")
-                study = next(start for start, name in places if name == "study")
-                return "study" if study < registry else "registry"
-            return wanted
-    return None
+    """Return what is awaited: the first study, registry or analysis told, else data."""
+    places = sorted((found.start(), name) for name, pattern in _NOUNS if (found := pattern.search(words)))
+    told = [name for _, name in places if name != "data"] or [name for _, name in places]
+    return told[0] if told else None
 
 
 def _obligations(words: str, masked: str, section: str) -> Iterator[Fields]:
