@@ -19,7 +19,8 @@ from epargraph.stores import Store, open_store
 FOLDER = Path(__file__).parent
 BASE = "https://w3id.org/epargraph/"
 ALPHAVEX, BETANOL = f"{BASE}graph/EMA-100001-2024/0123456789ab", f"{BASE}graph/name-betanol/ba9876543210"
-SOURCES = {ALPHAVEX, BETANOL, f"{BASE}links/register"}
+REGISTER, LINKS = f"{BASE}graph/register/00112233aabb", f"{BASE}links/register"
+SOURCES = {ALPHAVEX, BETANOL, REGISTER, LINKS}
 PYOXIGRAPH = {
     "ttl": RdfFormat.TURTLE,
     "trig": RdfFormat.TRIG,
@@ -110,7 +111,9 @@ def test_json(store: Store) -> None:
     medicine = document["@graph"][0]
     doses = medicine["hasDose"]
     assert [dose["amount"] for dose in doses] == ["960", "37.5"]
-    assert doses[0]["times"] == 1
+    assert doses[0]["evidence"][0]["selector"][0]["kind"] == "TextPositionSelector"
+    assert medicine["hasStudy"][0]["participants"] == 124
+    assert medicine["hasStudy"][0]["compared"] is False
 
 
 def test_json_expands_without_fetching(store: Store, sample: Quads) -> None:
@@ -126,14 +129,18 @@ def test_json_expands_without_fetching(store: Store, sample: Quads) -> None:
 
 @pytest.mark.parametrize("given", ["Betanol", "betanol", f"{BASE}medicine/name-betanol"])
 def test_one_medicine(store: Store, sample: Quads, given: str) -> None:
-    """A medicine is found by name or IRI, and only what concerns it is exported."""
-    assert quads(export(store, "nq", medicine=given), RdfFormat.N_QUADS) == {q for q in sample if q[1] == BETANOL}
+    """A medicine is found by name or IRI, and what concerns it is exported from every source, and nothing else."""
+    found = quads(export(store, "nq", medicine=given), RdfFormat.N_QUADS)
+    assert {q for q in found if q[1] == BETANOL} == {q for q in sample if q[1] == BETANOL}
+    assert {q for q in found if q[1] == REGISTER} == {q for q in sample if q[1] == REGISTER and "gamma" not in q[0]}
+    assert {q for q in found if q[1] == LINKS} == {q for q in sample if q[1] == LINKS and "other" not in q[0]}
+    assert {name for _, name in found} == {BETANOL, REGISTER, LINKS}
 
 
 def test_medicine_by_number(store: Store) -> None:
-    """A medicine is found by its product number, with what other graphs say of it."""
+    """A medicine is found by its product number."""
     found = quads(export(store, "nq", medicine="EMEA/H/C/000001"), RdfFormat.N_QUADS)
-    assert {name for _, name in found} == SOURCES - {BETANOL}
+    assert {name for _, name in found} == {ALPHAVEX, LINKS}
 
 
 def test_unknown_medicine(store: Store) -> None:

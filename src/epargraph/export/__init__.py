@@ -44,7 +44,7 @@ def export(store: Dataset, format: Format, *, medicine: str | None = None) -> by
     wanted = _medicine(store, medicine) if medicine is not None else None
     graphs = {name: _triples(store.triples(name)) for name in names}
     if wanted is not None:
-        graphs = {name: found for name, triples in graphs.items() if (found := _about(triples, wanted))}
+        graphs = _about_medicine(graphs, NamedNode(wanted))
     return _serialised(graphs, format)
 
 
@@ -93,25 +93,36 @@ def _medicine(store: Dataset, given: str) -> str:
     raise UsageError(f"medicine {given}", "the store has no medicine of this name", remedy)
 
 
-def _about(triples: Iterable[Triple], iri: str) -> list[Triple]:
-    """Return the triples that concern the medicine: all of a graph about it alone, else what leads from and to it."""
-    triples = list(triples)
-    medicine = NamedNode(iri)
-    medicines = {t.subject for t in triples if t.predicate == _TYPE and t.object == _MEDICINE}
-    mentioned = any(t.subject == medicine or t.object == medicine for t in triples)
-    if not mentioned:
-        return []
-    if medicines == {medicine}:
+def _about_medicine(graphs: Graphs, medicine: NamedNode) -> Graphs:
+    """Return what each graph says of the medicine: in sources what leads from and to it, in links what is said of that."""
+    links = {name for name, triples in graphs.items() if not _medicines(triples)}
+    found = {name: _about(triples, medicine) for name, triples in graphs.items() if name not in links}
+    nodes: set[object] = {medicine}
+    nodes.update(node for triples in found.values() for t in triples for node in (t.subject, t.object))
+    for name in links:
+        told = {t.subject for t in graphs[name] if t.subject in nodes or t.object in nodes}
+        found[name] = [t for t in graphs[name] if t.subject in told]
+    return {name: found[name] for name in graphs if found[name]}
+
+
+def _medicines(triples: Iterable[Triple]) -> set[object]:
+    return {t.subject for t in triples if t.predicate == _TYPE and t.object == _MEDICINE}
+
+
+def _about(triples: list[Triple], medicine: NamedNode) -> list[Triple]:
+    """Return a source's triples that lead from and to the medicine: all of them where it is about that one alone."""
+    others = _medicines(triples) - {medicine}
+    if not others:
         return triples
     of: dict[object, list[Triple]] = defaultdict(list)
-    to: dict[object, set[object]] = defaultdict(set)
     for t in triples:
         of[t.subject].append(t)
-        to[t.object].add(t.subject)
     seen: set[object] = {medicine}
-    queue: list[object] = [medicine, *(to[medicine] - medicines)]
+    seen.update(t.subject for t in triples if t.object == medicine and t.subject not in others)
+    queue = list(seen)
     while queue:
-        node = queue.pop()
-        seen.add(node)
-        queue += (t.object for t in of[node] if t.object in of and t.object not in seen and t.object not in medicines)
+        for t in of[queue.pop()]:
+            if t.object in of and t.object not in seen and t.object not in others:
+                seen.add(t.object)
+                queue.append(t.object)
     return [t for t in triples if t.subject in seen]

@@ -21,6 +21,7 @@ _TYPE = PREFIXES["rdf"] + "type"
 _STRING = PREFIXES["xsd"] + "string"
 _INTEGERS = frozenset(PREFIXES["xsd"] + name for name in ("integer", "nonNegativeInteger", "positiveInteger"))
 _BOOLEAN = PREFIXES["xsd"] + "boolean"
+_PLAIN = frozenset(["xsd:integer", "xsd:boolean"])
 _MEDICINE = PREFIXES["epar"] + "Medicine"
 
 
@@ -48,7 +49,18 @@ def document(triples: Iterable[Triple]) -> Json:
     compacted: dict[str, Json] = jsonld.compact(
         trees, {"@context": context()}, {"documentLoader": _refuse, "graph": True, "compactArrays": True}
     )
-    return compacted
+    return _plain(compacted)
+
+
+def _plain(value: Json) -> Json:
+    """Return the JSON with whole numbers and truth values plain where no term's type is needed to tell what they are."""
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 2 and "@value" in value and not _PLAIN.isdisjoint(str(each) for each in value.values()):
+        return value["@value"] if isinstance(value["@value"], int) else value
+    return {key: each if key == "@context" else _plain(each) for key, each in value.items()}
 
 
 def _refuse(url: str, _options: object) -> NoReturn:
