@@ -71,6 +71,7 @@ _TAIL = re.compile(
     r"|\s+(?:when|if|while|during|after|following|whether)\s+(?:it|the\s+medicine|used|given|taken|combined|patients|"
     r"treatment|treated|receiving|taking|\ue000+|\ue001+|being|(?:the\s+)?(?:injection|infusion|vaccination))\b[^,⟦]*"
     r"|\s+(?:that|which|who)\s+(?:can|may|might|is|are|were|was|has|have|could|usually|mostly|occur)\b[^,⟦]*"
+    r"|\s+seen\s+(?:in|on|as)\b[^,⟦]*"
     r"|\s+(?:compared\s+with|than\s+with|associated\s+with|related\s+to|caused\s+by|due\s+to|seen\s+with|reported\s+with)\b[^,⟦]*"
 )
 _MARK = re.compile(r"\s*⟦(\d+)⟧\s*")
@@ -111,7 +112,31 @@ def effects(text: str, rate: Frequency | None = None) -> list[Effect]:
     >>> effects("usually mild and they go away")
     []
     """
-    text, rates = marked(" ".join(text.split()).rstrip(" .;"))
+    first, *others = _clauses(" ".join(text.split()).rstrip(" .;"))
+    found = _in_clause(first, rate)
+    for clause in others:
+        more = _in_clause(clause, None)
+        found += more if all(each.rate for each in more) else []
+    return found
+
+
+_WHILE = re.compile(r",?\s(?:while|whereas)\s|;\s(?:and\s)?")
+
+
+def _clauses(text: str) -> list[str]:
+    """Return the clauses of a list that tells one band after another."""
+    hidden = ["\ue011"] * len(text)
+    for place, char in top_level(text):
+        hidden[place] = char
+    parts, place = [], 0
+    for found in _WHILE.finditer("".join(hidden)):
+        parts.append(text[place : found.start()])
+        place = found.end()
+    return [*parts, text[place:]]
+
+
+def _in_clause(text: str, rate: Frequency | None) -> list[Effect]:
+    text, rates = marked(text)
     text = re.sub(r",(?=\s+(?:also )?(?:known as|called)\b)", "\ue010", text)
     text = re.sub(r"(\ue010[^,⟦(]*),(?=\s*⟦|$)", r"\1", text)
     text = re.sub(r"\s(?:and|or),\s", ", ", text)
@@ -119,13 +144,15 @@ def effects(text: str, rate: Frequency | None = None) -> list[Effect]:
     text = _outside(_TAIL, text)
     parts = _parts(text)
     found: list[Effect] = []
-    waiting = 0
+    waiting = strange = 0
     for part in parts:
         marks = _MARK.findall(part)
         effect = _effect(_MARK.sub(" ", part).replace("\ue010", ","))
         if effect is None:
             if re.search(r"\w", _MARK.sub("", part)):
-                return []
+                strange += 1
+                if not found or marks or strange > 1 or len(parts) < 4:
+                    return []
         else:
             found.append(Effect(effect.name, effect.lay_term, effect.severity, None, effect.words))
         if marks:
@@ -243,7 +270,7 @@ def _effect(part: str) -> Effect | None:
     ):
         return None
     if frequency(name) or re.match(
-        r"(?:in|of|to|with|for|on|at|by|as|when|if|so|however|usually|mild|moderate)\b", name
+        r"(?:in|of|to|with|for|on|at|by|as|when|if|so|however|usually|(?:mild|moderate)(?:$|\s(?:or|to|and|in)))\b", name
     ):
         return None
     how = _SEVERITY.match(name)

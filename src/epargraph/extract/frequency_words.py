@@ -79,6 +79,8 @@ def frequency(text: str) -> Frequency | None:
     if low is None or whole is None or not 0 < low <= whole or (high is not None and not low < high <= whole):
         return None
     bound = _BOUNDS.get(" ".join((found["bound"] or "").lower().split()))
+    if high is not None and bound is None:
+        bound = "between"
     if (bound == "between") != (high is not None):
         return None
     return Frequency(bound, low, whole, high)
@@ -89,7 +91,7 @@ def _count(words: str | None) -> Number | None:
 
 
 _PARTICIPLE = (
-    r"(?:affect(?:s|ed|ing)?|occur(?:s|red|ring)?\s+in|(?:seen|reported|observed|found|happening|developed)\s+in)"
+    r"(?:affect(?:s|ed|ing)?|occur(?:s|red|ring)?\s+(?:\w+ly\s+)?in|(?:seen|reported|observed|found|happening|developed)\s+in)"
 )
 _CLAUSE = re.compile(
     r"(?P<glue>,?\s*(?:(?:and|each|all|both|which|that|of\s+which|they|can|could|may|might|has|have|had|been|is|are|was|"

@@ -11,8 +11,8 @@ _NO_GLOSS = re.compile(
     r"^(?:see|e\.g|for|such\sas|including|include|with|without|in|at|on|by|given|taken|used|using|up\sto|more|less|about|around|"
     r"approximately|over|under\s\d|at\sleast|after|before|during|from|between|to\s|as\s|and\s|or\s|but\s|if\s|also\sin|either|both|not\s|"
     r"only|mainly|mostly|usually|generally|calculated|measured|based|assessed|compared|seen|reported|recorded|available|"
-    r"marketed|previously|formerly|originally|excluding|depending|equivalent|corresponding|according|which|who|whose|where|"
-    r"aged|range|ranging|average|median|mean|per|each|one|two|three|four|five|six|half|all|most|some|many|together|"
+    r"marketed|previously|formerly|originally|excluding|depending|equivalent|corresponding|according|which|who|whose|"
+    r"aged|where\s(?:appropriate|possible|needed|necessary|available|applicable)|range|ranging|average|median|mean|per|each|one|two|three|four|five|six|half|all|most|some|many|together|"
     r"especially|particularly|particular|defined|since|because|although|while|out\sof|part\sof\sthe\s(?:EPAR|European)|n\s?=|"
     r"administered|injected|containing|made\sby|recommended|lowest|highest|no\slonger|even|every|once|twice|of\s|than|until|"
     r"then|they|it\s|this\s(?!is\sknown)|these|there|that\s(?!is)|when\s(?:used|given|taken|the\smedicine|combined|treat)|his|her|their)\b",

@@ -12,7 +12,7 @@ _PEOPLE = (
     r"anyone|animals|dogs|cats|horses|cattle|pigs|females|males|mothers)"
 )
 _SINCE = re.compile(
-    r"(?:,\s(?:which|as|because|since|if|unless|so|although|even|due\sto|where)\b|\s(?:because|since|as\s(?:it|this|they|these|there|"
+    r"(?:,\s(?:which|as|because|since|if|unless|except|so|although|even|due\sto|where)\b|\s(?:because|since|as\s(?:it|this|they|these|there|"
     r"the)|due\sto\sthe\srisk|so\sthat|in\sorder\sto)\b|\sor\swithin\s|\.\s|;\s(?:it|this|the\smedicine)\b).*$"
 )
 _EXAMPLES = re.compile(r",?\s(?:such\sas|including|e\.g\.|for\sexample|for\sinstance)\s.*$")
@@ -32,8 +32,9 @@ _SEVERE_TOO = re.compile(
     r"problems|moderate\sto|end-stage|significant|have\shad|at\srisk)\b)"
 )
 _HALF_TOLD = re.compile(
-    r"\b(?:mild|moderate|severe|active|acute|chronic|previous|current|known|suspected|have|had|are|of|a|certain|other)$"
+    r"\b(?:mild|moderate|severe|uncontrolled|untreated|unstable|serious|active|acute|chronic|previous|current|known|suspected|have|had|are|of|a|certain|other)$"
 )
+_TOGETHER = re.compile(r"^(?:in\scombination\swith|together\swith|at\sthe\ssame\stime\sas|alongside|during)\s")
 _WHO = re.compile(
     rf"^(?P<people>{_PEOPLE})(?P<link>\s(?:who\s(?:have\shad|have\sor\sare|have|had|are\staking|take|are|suffer\sfrom)|with|"
     r"taking|receiving|treated\swith|that\s(?:have|are))(?:\s(?:a|an))?\b)?"
@@ -59,16 +60,22 @@ def groups(text: str, *, bullet: bool = False) -> list[str]:
     ['patients with moderate or severe heart failure']
     """
     text = re.sub(r"^(?:in|to|by|for|with)\s", "", " ".join(text.split()).rstrip(" .;,:"))
+    text = re.sub(r",\s(?:except|unless|if)\b[^,;()]*(?=[,;]|$)", "", text)
     text = re.sub(r"(?:,?\s(?:and|or))$", "", text)
     text = _outside(_EXAMPLES, _outside(_SINCE, text))
     text = re.sub(r"\s(?:either|too|as well)$", "", text)
     told: list[str] = []
+    taken_with: set[str] = set()
     for piece in _split(_APART, text):
-        told += [piece] if bullet or _ALLERGIC.search(piece) else _listed(piece)
+        together = _TOGETHER.sub("", piece)
+        if together != piece:
+            taken_with.add(together)
+        told += [together] if bullet or together != piece or _ALLERGIC.search(piece) else _listed(piece)
     first = _WHO.match(told[0]) if told else None
     found = []
     for index, piece in enumerate(told):
-        group = _completed(piece, told[index - 1], first) if index else piece
+        whole = index == 0 or piece in taken_with
+        group = piece if whole else _completed(piece, told[index - 1], first)
         if cleaned := _clean(group):
             found.append(cleaned)
     return found
@@ -96,7 +103,12 @@ def _split(pattern: re.Pattern[str], text: str) -> list[str]:
 
 def _listed(piece: str) -> list[str]:
     """Return the members of a list with commas; explanations set off by commas are dropped."""
-    parts = [part for part in _split(re.compile(r",\s(?:(?:or|and)\s)?"), piece) if not _APPOSITION.match(part)]
+    parts: list[str] = []
+    for part in _split(re.compile(r",\s(?:(?:or|and)\s)?"), piece):
+        if parts and _HALF_TOLD.search(parts[-1]):
+            parts[-1] = f"{parts[-1]}, {part}"
+        elif not _APPOSITION.match(part):
+            parts.append(part)
     if len(parts) > 1 or (len(parts) == 1 and parts[0] != piece and "," in piece):
         last = _split(re.compile(r"\s(?:or|and)\s"), parts[-1]) if len(parts) > 1 else [parts[-1]]
         parts = [*parts[:-1], *last]

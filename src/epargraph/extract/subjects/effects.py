@@ -115,7 +115,7 @@ def _listed(words: str) -> list[Effect]:
     )
     words = _SERIOUS.sub(" ", words)
     words = re.sub(r"\s+(?:have|has)\s+(?:also\s+)?been\s+(?=(?:seen|reported|observed)\s+in)", " ", words)
-    found = effects(re.sub(r"[,;]?\s+(?:while|whereas|but)\s+|;\s+(?:and\s+)?", ", ", words))
+    found = effects(words)
     return found if found and all(each.rate for each in found) else []
 
 
@@ -133,6 +133,24 @@ def effects_alone(match: Match, told: Context) -> Iterator[Fields]:
     start = match.starts["x_list"]
     words = masked_own(match.groups["x_list"], told.masked[match.sentence][start:], match.groups["x_list"])
     yield from _rows(effects(words), _severity(match.groups.get("x_how", "")), match)
+
+
+_HOW_MANY = re.compile(r"^(?:They|These)(?:\sside\seffects)?\s(?:may|can|are|were|was)\b")
+
+
+@reader
+def effects_told_of_before(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the side effects that a sentence lists after one that speaks of them, with how many people the next says."""
+    place = told.sentences.index(match.sentence)
+    before = told.sentences[place - 1] if place else None
+    after = told.sentences[place + 1] if place + 1 < len(told.sentences) else None
+    if before is None or not re.search(r"\bside\seffects\b", before.text) or _others(told.masked[before], told):
+        return
+    rate = frequency(after.text) if after and _HOW_MANY.search(after.text) else None
+    for row in _rows(effects(match.groups["x_list"], rate), _severity(before.text), match):
+        if rate and after:
+            row["x_also"] = after.start
+        yield row
 
 
 _LEAD = re.compile(
@@ -232,5 +250,7 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
         if "bound" not in each.fields and (key in rated or key in seen):
             continue
         seen.add(key)
+        if (at := each.fields.get("x_also")) is not None:
+            each = each.also(*(sentence for sentence in told.sentences if sentence.start == at))
         yield _explained(_quoted(each), told)
     yield from found["Contraindication"]
