@@ -323,8 +323,8 @@ class _Writer:
         self.add(words, _node(f"{_OA}prefix"), _string(text[max(0, evidence.start - _CONTEXT) : evidence.start]))
         self.add(words, _node(f"{_OA}suffix"), _string(text[evidence.end : evidence.end + _CONTEXT]))
         self.add(position, _TYPE, _node(f"{_OA}TextPositionSelector"))
-        self.add(position, _node(f"{_OA}start"), _number(evidence.start, f"{_XSD}nonNegativeInteger"))
-        self.add(position, _node(f"{_OA}end"), _number(evidence.end, f"{_XSD}nonNegativeInteger"))
+        self.add(position, _node(f"{_OA}start"), _number(evidence.start, f"{_XSD}integer"))
+        self.add(position, _node(f"{_OA}end"), _number(evidence.end, f"{_XSD}integer"))
 
 
 def _kebab(kind: str) -> str:
