@@ -42,9 +42,10 @@ class Names:
         >>> Names("Abc", ("defol",)).mask("Abc is defol.").encode("unicode_escape")
         b'\\\\ue000\\\\ue000\\\\ue000 is \\\\ue001\\\\ue001\\\\ue001\\\\ue001\\\\ue001.'
         """
-        for name in sorted(self.substances, key=len, reverse=True):
-            text = _replace(text, name, SUBSTANCE)
-        return _replace(text, self.medicine, MEDICINE)
+        marks = {name: SUBSTANCE for name in self.substances} | {self.medicine: MEDICINE}
+        for name in sorted(marks, key=len, reverse=True):
+            text = _replace(text, name, marks[name])
+        return text
 
     def unmask(self, masked: str, text: str, start: int) -> str:
         """Return the words of the text that a stretch of its masked form stands for."""
