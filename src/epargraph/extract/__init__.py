@@ -57,10 +57,10 @@ def read(told: Context) -> Iterator[Found]:
     """Yield what the rules find, put together subject by subject."""
     by_kind: dict[str, list[Found]] = {kind: [] for kind in kinds.KINDS}
     for sentence in told.sentences:
-        for rule in rules.load():
-            if not rule.sections or sentence.section in rule.sections:
-                for found in run(rule, sentence, told):
-                    by_kind[found.kind].append(found)
+        lower = told.masked[sentence].lower()
+        for rule in rules.of_section(sentence.section):
+            if rule.may_read(lower):
+                by_kind[rule.kind] += run(rule, sentence, told)
     for subject in subjects.ALL:
         composed = list(subject.compose({kind: by_kind[kind] for kind in subject.KINDS}, told))
         for kind in subject.KINDS:

@@ -77,13 +77,7 @@ def reader(function: Reader) -> Reader:
 
 
 def matches(rule: Rule, sentence: Sentence, masked: str) -> Iterator[Match]:
-    """Yield where the rule's pattern matches the sentence; none where a needed word is missing."""
-    if rule.sections and sentence.section not in rule.sections:
-        return
-    if rule.needs:
-        lower = masked.lower()
-        if not any(word in lower for word in rule.needs):
-            return
+    """Yield where the rule's pattern matches the sentence."""
     for found in rule.pattern.finditer(masked):
         spans = {name: found.span(name) for name in rule.pattern.groupindex if found[name] is not None}
         yield Match(
@@ -97,8 +91,11 @@ def matches(rule: Rule, sentence: Sentence, masked: str) -> Iterator[Match]:
 
 
 def run(rule: Rule, sentence: Sentence, context: Context) -> Iterator[Found]:
-    """Yield what the rule finds in the sentence."""
-    for match in matches(rule, sentence, context.masked[sentence]):
+    """Yield what the rule finds in the sentence: nothing where the section is another or a needed word is missing."""
+    masked = context.masked[sentence]
+    if (rule.sections and sentence.section not in rule.sections) or not rule.may_read(masked.lower()):
+        return
+    for match in matches(rule, sentence, masked):
         rows = READERS[rule.reader](match, context) if rule.reader else [fields_of(match)]
         for row in rows:
             if fields := {**rule.fields, **row}:

@@ -58,9 +58,12 @@ class Rule:
     examples: tuple[Example, ...]
     counterexamples: tuple[Example, ...]
 
-    def groups(self) -> dict[str, str]:
-        """Return the pattern's groups with the field that each of them fills."""
-        return {group: field_of(group) for group in self.pattern.groupindex}
+    def may_read(self, lower: str) -> bool:
+        """Return whether one of the needed words stands in the sentence, given in lower case."""
+        for word in self.needs:  # a plain loop: this is asked of every rule for every sentence
+            if word in lower:
+                return True
+        return not self.needs
 
 
 def field_of(group: str) -> str:
@@ -105,6 +108,12 @@ def load(folder: Path = RULES) -> tuple[Rule, ...]:
     for twice in {each for each in ids if ids.count(each) > 1}:
         raise RuleError(twice, "two rules have this id", "give each rule an id of its own")
     return tuple(rules)
+
+
+@cache
+def of_section(section: SectionName, folder: Path = RULES) -> tuple[Rule, ...]:
+    """Return the rules that read the section, in the order of load."""
+    return tuple(rule for rule in load(folder) if not rule.sections or section in rule.sections)
 
 
 def _table(file: Path) -> dict[str, Any]:
