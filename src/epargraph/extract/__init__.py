@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -38,10 +39,16 @@ class Extraction:
 
 def extract(document: Document) -> Extraction:
     """Return the facts that the document states, in the order of the catalogue's kinds and then of the text."""
-    told = context(document, names(document))
+    return extract_named(document, names(document))
+
+
+def extract_named(document: Document, named: Names) -> Extraction:
+    """Return the facts that the document states of a medicine whose names are known."""
+    told = context(document, named)
     found = list(read(told))
     facts = list(_facts(found, document))
-    said = {each for one in found for each in one.sentences}
+    starts = [each.start for each in told.sentences]
+    said = {told.sentences[bisect_right(starts, each.start) - 1] for one in found for each in one.sentences}
     prose = [each for each in told.sentences if each.section != "header"]
     unread = [each for each in prose if each not in said and not boilerplate.known(told.masked[each])]
     return Extraction(document, tuple(facts), tuple(Span(each.start, each.end) for each in unread), len(prose))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from epargraph.extract.engine import Context, Fields, Found, Match, closed_words, fields_of, reader
-from epargraph.rules import SUBSTANCE
+from epargraph.rules import MEDICINE, SUBSTANCE
 from epargraph.values import plain, without_brackets
 
 KINDS = ("Supply", "Prescriber", "Form", "Route", "TreatmentDuration", "StopRule", "Mechanism", "Precaution")
@@ -47,14 +47,17 @@ def _form_pattern() -> tuple[re.Pattern[str], Mapping[str, str]]:
 _STRENGTH = re.compile(
     r"(?P<list>\d[\d.,]*(?:(?:,|\sand|\sor)\s\d[\d.,]*)*)[\s-](?P<unit>mg|g|micrograms?|ml|IU|million IU|units|MBq|%)(?P<per>\s?/\s?(?:ml|dose|g|actuation|hour|\d+\shours))?(?![\w])"
 )
-_SPLIT_FORMS = re.compile(r"(?:,|;)?\s(?:and|or)\s(?:also\s)?(?:as|in)\s|,\sas\s|\sand\s(?=an?\s(?!solvent|liquid|diluent))")
+_SPLIT_FORMS = re.compile(
+    r"(?:,|;)?\s(?:and|or)\s(?:also\s)?(?:as|in)\s|,\sas\s|\sand\s(?=an?\s(?!solvent|liquid|diluent))"
+)
 _CONTAINER = {"pre-filled syringe", "pre-filled pen", "vial", "cartridge", "kit"}
 
 
 @reader
 def dose_forms(match: Match, told: Context) -> Iterator[Fields]:
     """Yield each pharmaceutical form with the strengths told beside it."""
-    if re.search(r"\breference medicine\b[^.;]{0,60}$", match.sentence.text[: match.starts["x_forms"]]):
+    ahead = told.masked[match.sentence][: match.starts["x_forms"]]
+    if re.search(rf"\breference medicine\b[^.;{MEDICINE}]{{0,60}}$", ahead):
         return
     pattern, known = _form_pattern()
     told_forms: set[str] = set()
@@ -72,7 +75,9 @@ def dose_forms(match: Match, told: Context) -> Iterator[Fields]:
 def _one_form(words: str, named: list[str]) -> str | None:
     """Return the form that the words are about: what is given, not what it is packed in."""
     lower = words.lower()
-    if re.search(r"\bpowder\b", lower) and re.search(r"\bto (?:be )?ma(?:k|d)e|\bmade (?:up )?into|\bmixed|\bfor\b|\bdissolved", lower):
+    if re.search(r"\bpowder\b", lower) and re.search(
+        r"\bto (?:be )?ma(?:k|d)e|\bmade (?:up )?into|\bmixed|\bfor\b|\bdissolved", lower
+    ):
         if "infusion" in lower:
             return "powder for infusion"
         if "injection" in lower:
@@ -106,7 +111,10 @@ def _strengths(words: str, told: Context) -> Iterator[str]:
 @reader
 def duration_until(match: Match, told: Context) -> Iterator[Fields]:
     """Yield what treatment goes on until, one by one."""
-    parts = re.split(r",?\s(?:or|and)\s(?=(?:the|side|if|it|they|unacceptable|a|until|as long as|for as long as)\b|\w+\s(?:side|becomes?|develops?|is|are)\b)", match.groups["x_until"])
+    parts = re.split(
+        r",?\s(?:or|and)\s(?=(?:the|side|if|it|they|unacceptable|a|until|as long as|for as long as)\b|\w+\s(?:side|becomes?|develops?|is|are)\b)",
+        match.groups["x_until"],
+    )
     cleaned = [re.sub(r"^(?:until|(?:for )?as long as)\s", "", part.strip(" ,")) for part in parts]
     until = tuple(part for part in cleaned if part and not re.search(r"\bdose\b.*\b(?:reached|tolerated)", part))
     if until:
@@ -128,7 +136,10 @@ def stop_rule(match: Match, told: Context) -> Iterator[Fields]:
     """Yield when treatment must be stopped, and at which dose where one is named."""
     when = match.groups["when"].strip(" ,")
     fields: Fields = {"when": plain(when) if not when.lower().startswith(("the ", "a ")) else " ".join(when.split())}
-    if found := re.search(r"\d[\d.,]*\s(?:mg|g|micrograms?|ml|IU|units|tablets?)(?:\s?/\s?\w+)?(?:\s(?:a|per|once a|twice a)\s(?:day|week))?", when):
+    if found := re.search(
+        r"\d[\d.,]*\s(?:mg|g|micrograms?|ml|IU|units|tablets?)(?:\s?/\s?\w+)?(?:\s(?:a|per|once a|twice a)\s(?:day|week))?",
+        when,
+    ):
         fields["at_dose"] = found[0]
     yield fields
 
@@ -182,7 +193,9 @@ def _target(words: str) -> str:
     if named := re.match(r"[^,;]{0,60}?\b(?:called|known as)\s(?:the\s)?([^,;.]{2,80})", words):
         words = named[1]
     words = re.split(r"\b(?:and )?(?:block|prevent|stop|activate)\b", words)[0]
-    words = re.sub(r"^(?:an? |the )?(?:working|functional|normal|healthy|correct) (?:copy|copies|version) of ", "", words)
+    words = re.sub(
+        r"^(?:an? |the )?(?:working|functional|normal|healthy|correct) (?:copy|copies|version) of ", "", words
+    )
     words = re.sub(r"\bhow$|\bhow\b.*", "", without_brackets(words))
     found = _TARGET_END.search(words)
     words = words[: found.start()] if found else words
@@ -198,7 +211,12 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
         masked = told.masked[sentence][: each.at - sentence.start + len(subject)]
         if subject == "By " and not kept:
             masked = told.masked[sentence]
-        ours = SUBSTANCE in masked or "\ue000" in masked or re.search(r"active substances?", subject) or _ANAPHOR.match(subject)
+        ours = (
+            SUBSTANCE in masked
+            or MEDICINE in masked
+            or re.search(r"active substances?", subject)
+            or _ANAPHOR.match(subject)
+        )
         if not ours or re.search(r"\b(?:normally|disease|patients|deficien|lack)\b", subject):
             continue
         if not target or _NOT_TARGETS.match(target) or len(target) > 90:
@@ -210,7 +228,9 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
                 verbs = (*tuple(before.fields["action"]), *tuple(each.fields["action"]))  # type: ignore[arg-type]
                 kept[same] = before.having(action=tuple(dict.fromkeys(verbs))).also(sentence)
             continue
-        if any(k.sentences[0] == sentence for k in kept) or (kept and not (SUBSTANCE in masked) and len(told.names.substances) < 2):
+        if any(k.sentences[0] == sentence for k in kept) or (
+            kept and not (SUBSTANCE in masked) and len(told.names.substances) < 2
+        ):
             continue
         kept.append(each)
     yield from kept
@@ -257,6 +277,3 @@ def _once(found: list[Found]) -> Iterator[Found]:
         if when not in seen:
             seen.add(when)
             yield each
-
-
-

@@ -113,7 +113,9 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
             placed = [
                 step
                 if step.found.fields.get("role") in _LIMITS
-                else replace(step.stating(standing.fields), found=step.stating(standing.fields).found.also(*standing.sentences))
+                else replace(
+                    step.stating(standing.fields), found=step.stating(standing.fields).found.also(*standing.sentences)
+                )
                 for step in placed
             ]
         steps += placed
@@ -130,7 +132,10 @@ def _without_amount(schedules: Sequence[Found], told: Context) -> Iterator[Found
 
 def _is_about_the_medicine(masked: str) -> bool:
     return bool(
-        re.search(r"(?:^|[.;,]\s|\b)(?:\ue000+|[Tt]he (?:medicine|vaccine|injections?|infusions?)|[Ii]t)[^.;]{0,120}?\b(?:given|taken|used|injected|infused|applied)\b", masked)
+        re.search(
+            r"(?:^|[.;,]\s|\b)(?:\ue000+|[Tt]he (?:medicine|vaccine|injections?|infusions?)|[Ii]t)[^.;]{0,120}?\b(?:given|taken|used|injected|infused|applied)\b",
+            masked,
+        )
         and not re.search(r"\b(?:monitor|check|review|tested|scan)", masked)
     )
 
@@ -158,7 +163,9 @@ def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context) -> li
             continue
         if re.match(r"[^,;.]{0,12}\b(?:of water|of alcohol|tall|bottle|cartridge)", text[each.end - sentence.start :]):
             continue
-        kept.append(_Step(Found("Dose", dict(each.fields), (sentence,), each.rule, each.at, each.end), each.at, each.end))
+        kept.append(
+            _Step(Found("Dose", dict(each.fields), (sentence,), each.rule, each.at, each.end), each.at, each.end)
+        )
     return kept
 
 
@@ -183,7 +190,10 @@ def _in_sentence(amounts: Sequence[_Step], mentions: Sequence[Found], sentence: 
             if inside:
                 step = step.stating(inside[0].fields)
         step = _with_condition(step, mentions, before, after, sentence)
-        steps.append(_with_people(step, mentions, sentence, before, after))
+        step = _with_people(step, mentions, sentence, before, after)
+        if steps and re.search(r"\bor\b", sentence.text[steps[-1].end - sentence.start : step.start - sentence.start]):
+            step = step.stating({k: v for k, v in steps[-1].found.fields.items() if k == "population"})
+        steps.append(step)
     return _chained(steps, sentence)
 
 
@@ -240,7 +250,7 @@ def _with_condition(step: _Step, mentions: Sequence[Found], before: int, after: 
         return step
     near = [each for each in mentions if each.rule.startswith("dose-when") and before <= each.at < after]
     ahead = [each for each in near if each.at < step.start]
-    chosen = ahead[-1:] or near[:1]
+    chosen = ahead[-1:] or [each for each in near if each.rule == "dose-when"][:1]
     return step.stating(chosen[0].fields) if chosen else step
 
 

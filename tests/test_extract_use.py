@@ -1,0 +1,128 @@
+"""How the medicine is given, read from sentences: doses, forms, routes, durations, stop rules, mechanisms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from epargraph import kinds
+from epargraph.extract import extract_named
+from epargraph.extract.names import Names
+from epargraph.model import Document, Section, SectionName
+
+DAY = {"every": 1, "every_unit": "day"}
+DOSES: dict[str, list[dict[str, Any]]] = {
+    "The recommended dose in adults is either 200 mg every three weeks or 400 mg every six weeks.": [
+        {"role": "recommended", "amount": 200, "unit": "mg", "times": 1, "every": 3, "every_unit": "week",
+         "population": "adults"},
+        {"role": "recommended", "amount": 400, "unit": "mg", "times": 1, "every": 6, "every_unit": "week",
+         "population": "adults"},
+    ],
+    "The recommended dose is 300 mg (two injections of 150 mg) once a month.": [
+        {"role": "recommended", "amount": 300, "unit": "mg", "times": 1, "every": 1, "every_unit": "month"},
+    ],
+    "The starting dose is 20 mg once daily, which can be increased to 40 mg once daily.": [
+        {"role": "starting", "amount": 20, "unit": "mg", "times": 1, **DAY, "order": 1},
+        {"role": "increased", "amount": 40, "unit": "mg", "times": 1, **DAY, "order": 2},
+    ],
+    "The doctor may lower the dose to 15 mg and, if necessary, to 10 mg once a day.": [
+        {"role": "reduced", "amount": 15, "unit": "mg", "times": 1, **DAY},
+        {"role": "reduced", "amount": 10, "unit": "mg", "times": 1, **DAY, "when": "if necessary"},
+    ],
+    "Treatment starts with a loading dose of 8 mg per kilogram body weight, followed by 6 mg per kilogram body weight "
+    "every three weeks.": [
+        {"role": "loading", "amount": 8, "unit": "mg", "per": "kg", "times": 1},
+        {"amount": 6, "unit": "mg", "per": "kg", "times": 1, "every": 3, "every_unit": "week"},
+    ],
+    "The usual dose is one puff twice a day.": [
+        {"role": "recommended", "amount": 1, "unit": "puff", "times": 2, **DAY},
+    ],
+    "The dose of Xyzmed depends on weight, and should not exceed 450 mg per day.": [
+        {"role": "maximum", "amount": 450, "unit": "mg", "times": 1, **DAY},
+    ],
+    "For patients weighing 40 kg or more, the recommended dose is 60 mg once a day.": [
+        {"role": "recommended", "amount": 60, "unit": "mg", "times": 1, **DAY,
+         "population": "patients weighing 40 kg or more"},
+    ],
+    "The recommended dose is between 25 and 50 mg once a day.": [
+        {"role": "recommended", "amount": 25, "amount_to": 50, "unit": "mg", "times": 1, **DAY},
+    ],
+    "It is given as a course of three injections of 0.5 ml each.": [{"amount": 0.5, "unit": "ml", "times": 3}],
+    # what is no dose of this medicine
+    "Patients should also take prednisone 5 mg twice daily.": [],
+    "Each tablet contains 5 mg of abcdefinib.": [],
+    "Patients should eat less when their phosphate levels are above 5.5 mg/dl.": [],
+    "Treatment should be stopped for good if the patient cannot tolerate 10 mg a day.": [],
+}  # fmt: skip
+
+
+def facts(kind: type[kinds.Fact], section: SectionName, text: str) -> list[dict[str, Any]]:
+    document = Document(text, (Section(section, 0, len(text)),), "example", "0" * 64, "text/plain")
+    extraction = extract_named(document, Names("Xyzmed", ("abcdefinib",)))
+    return [kinds.values(fact) for fact in extraction.facts if isinstance(fact, kind)]
+
+
+@pytest.mark.parametrize(("sentence", "doses"), DOSES.items())
+def test_doses_of_a_sentence(sentence: str, doses: list[dict[str, Any]]) -> None:
+    """A sentence states its doses with role, schedule and people, and no other medicine's."""
+    assert facts(kinds.Dose, "use", sentence) == doses
+
+
+def test_a_schedule_told_ahead_holds_for_the_amounts_that_follow() -> None:
+    """An amount without a schedule has the one of the sentence that tells how often the medicine is given."""
+    text = "The medicine is given once every two weeks. The starting dose is 0.3 mg per kilogram body weight."
+    doses = facts(kinds.Dose, "use", text)
+    assert doses[-1] == {
+        "role": "starting", "amount": 0.3, "unit": "mg", "per": "kg", "times": 1, "every": 2, "every_unit": "week",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sentence", "forms"),
+    [
+        ("Xyzmed is available as tablets (5 and 20 mg).", [{"dose_form": "tablet", "strength": ("5 mg", "20 mg")}]),
+        (
+            "Xyzmed is available as pre-filled pens and syringes containing 200 mg of solution, to be injected under the skin.",
+            [{"dose_form": "solution for injection", "strength": ("200 mg",)}],
+        ),
+        (
+            "While the reference medicine is available as tablets, Xyzmed comes as granules.",
+            [{"dose_form": "granules"}],
+        ),
+        ("Xyzmed is as effective as tablets of another medicine.", []),
+    ],
+)
+def test_forms_of_a_sentence(sentence: str, forms: list[dict[str, Any]]) -> None:
+    """A form is what is given, not what it is packed in, and not another medicine's."""
+    assert facts(kinds.Form, "use", sentence) == forms
+
+
+@pytest.mark.parametrize(
+    ("sentence", "target", "action"),
+    [
+        ("Abcdefinib works by blocking the action of enzymes known as Janus kinases.", "Janus kinases", ("blocks",)),
+        (
+            "The active substance in Xyzmed, abcdefinib, is a monoclonal antibody that recognises and attaches to CD20, a protein on cells.",
+            "CD20",
+            ("attaches to",),
+        ),
+        ("Abcdefinib acts on receptors for GLP-1 in the pancreas.", "receptors for GLP-1", ("acts on",)),
+        (
+            "The active substance in Xyzmed attaches to this altered protein inside cancer cells. This blocks the protein from acting.",
+            "this altered protein",
+            ("attaches to", "blocks"),
+        ),
+    ],
+)
+def test_mechanism(sentence: str, target: str, action: tuple[str, ...]) -> None:
+    """What the substance acts on is named without what is told of it, with the document's verbs."""
+    assert facts(kinds.Mechanism, "work", sentence) == [{"target": target, "action": action}]
+
+
+def test_what_the_body_does_is_no_mechanism() -> None:
+    """What a hormone of the body or the disease does is not this medicine's mechanism."""
+    assert (
+        facts(kinds.Mechanism, "work", "In patients with the disease, a hormone blocks the production of insulin.")
+        == []
+    )
