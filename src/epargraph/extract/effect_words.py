@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from epargraph.extract.frequency_words import Frequency, frequency, marked
 from epargraph.extract.gloss_words import lowered
+from epargraph.rules import word_list
 from epargraph.values import bracketed, plain, split_list, top_level
 
 
@@ -21,13 +22,7 @@ class Effect:
     words: str = ""
 
 
-_BODY = frozenset(
-    "abdomen abdominal airway airways ankle ankles arm arms back bacterial belly bladder blood bone bones bowel brain "
-    "breast chest cornea ear ears eye eyelid eyelids eyes face feet finger fingers foot fungal genital genitals gum gums "
-    "gut hand hands head heart intestine joint joints kidney kidneys leg legs limb limbs lip lips liver lower lung lungs "
-    "mouth muscle muscles nail nails neck nerve nerves nose red respiratory retina scalp sinus sinuses skin stomach teeth "
-    "throat tissue tissues toe toes tongue upper urinary vagina vaginal vein veins viral white".split()
-)
+_BODY = word_list("parts_of_the_body")
 """Words that name no effect by themselves: in a list they belong to the words beside them."""
 
 _PAINFUL = re.compile(r"(?P<head>pain|pains|aches?|stiffness|cramps|spasms)$")
@@ -35,11 +30,7 @@ _SITE = re.compile(
     r"(?P<local>[\w-]+)(?P<site> (?:(?:at|around|near) the (?:site|place) (?:of|where)|"
     r"(?:at|around|near) the [a-z]+[ -]site|where the (?:injection|medicine|vaccine|infusion|patch) (?:is|was|has been)).*)$"
 )
-_LOCAL = frozenset(
-    "bleeding blistering bruising burning discharge discomfort hardening hardness heat induration inflammation irritation "
-    "itch itchiness itching lump lumps numbness pain rash redness soreness stinging swelling tenderness tingling "
-    "ulceration warmth erythema pruritus oedema haematoma nodules".split()
-)
+_LOCAL = word_list("felt_where_injected")
 """What is felt where an injection is given: 'pain, redness and swelling at the injection site' are three such effects."""
 
 _LEVELS = re.compile(
@@ -176,6 +167,9 @@ def _outside(pattern: re.Pattern[str], text: str) -> str:
     return "".join([*kept, text[place:]])
 
 
+_WITH_A_PART = re.compile(r"\b(?:of|in|on|around|to) (?:the |your )?[\w ,-]+$")
+
+
 def _parts(text: str) -> list[str]:
     """Return the parts of the list, those that can't stand alone joined or completed."""
     outside = "".join(char for _, char in top_level(text))
@@ -185,9 +179,8 @@ def _parts(text: str) -> list[str]:
     joined: list[str] = []
     for part in parts:
         before = joined[-1] if joined else ""
-        if joined and _bare(before) and not _MARK.search(before):
-            joined[-1] = f"{before} and {part}"
-        elif joined and _bare(part) and re.search(r"\b(?:of|in|on|around|to) (?:the |your )?[\w ,-]+$", before):
+        unfinished = joined and _bare(before) and not _MARK.search(before)
+        if unfinished or (joined and _bare(part) and _WITH_A_PART.search(before)):
             joined[-1] = f"{before} and {part}"
         else:
             joined.append(part)

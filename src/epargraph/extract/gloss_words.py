@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from epargraph.rules import word_list
 from epargraph.values import plain
 
 _NO_GLOSS = re.compile(
@@ -32,34 +33,7 @@ _ALSO = re.compile(
 _THAT_IS = re.compile(r"^(?:i\.e\.,?|that\sis,?|meaning|in\sother\swords,?|=)\s")
 _SHORT_FOR = re.compile(r"^[A-Z][\w/-]{1,9}\s?[:;,]\s(?P<gloss>[a-z].{6,})$")
 
-_STOP = frozenset(
-    """a an the this that these those its their his her your our any each every some all both either neither no other another such
-    certain several many few most more less one two three four five six seven eight nine ten
-    is are was were be been being am has have had having do does did can could may might must shall should will would
-    not also only often usually still already never always now then thus therefore so very too just even including include
-    includes included particularly especially mainly mostly namely like as than when while where whereas if unless because since
-    although though until after before during within without through throughout against among between under over above below
-    around about near behind beyond upon onto into from by at on in of to for with via per despite except following using
-    and or but nor who whom whose which what how there it they them he she we you i
-    called named known termed means mean meaning involves involving involve causes cause causing caused affects affecting affect
-    affected treat treats treating treated prevent prevents preventing prevented reduce reduces reducing reduced relieve relieves
-    relieving control controls develop develops developing developed experience experiences experiencing experienced get gets
-    getting got receive receives receiving received take takes taking took taken use uses using used contain contains containing
-    contained produce produces producing produced make makes making made blocks block blocking blocked attach attaches attaching
-    attached stimulate stimulates stimulating stimulated stops stop stopping allow allows allowing help helps helping become
-    becomes becoming became remain remains need needs needing needed need lead leads leading led show shows showing showed shown
-    see seen measure measures measuring measured assess assesses assessing assessed look looks looking looked compare compares
-    comparing compared suffer suffers suffering improve improves improving improved undergo undergoing underwent given give gives
-    giving reach reaches reached achieve achieves achieved achieving designated avoid avoiding avoids carry carries carrying
-    dampen suppress suppresses increases lowers raises lowering raising replaces replace activates activate targets target acts act
-    act inhibits inhibit binds bind recognises recognise destroys destroy kills kill breaks break builds build protect protects
-    protecting defend fight fights trigger triggers triggering monitor monitoring check checks measured due based related linked
-    associated combined together respond responds responded resistant available approved authorised whether infected diagnosed
-    newly previously occurring occur occurs present found located started maintain maintains described considered patients
-    people adults children adolescents infants women men babies newborns elderly has having whom include showing studied
-    examined tested observed reported noted confirmed
-    mg g kg ml micrograms microgram iu units tablet""".split()
-)
+_STOP = word_list("ends_a_term")
 """Words that no term holds: a term ends before them when it is read backwards from its gloss."""
 
 _VERBAL = re.compile(

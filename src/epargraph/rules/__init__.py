@@ -85,6 +85,12 @@ def pieces(folder: Path = RULES) -> dict[str, str]:
     return known
 
 
+@cache
+def word_list(name: str, folder: Path = RULES) -> frozenset[str]:
+    """Return a list of words of words.toml."""
+    return frozenset(str(_table(folder / "words.toml")[name]).split())
+
+
 def _expand(pattern: str, known: Mapping[str, str], file: Path, rule: str) -> str:
     def piece(found: re.Match[str]) -> str:
         if found[1] not in known:
@@ -102,7 +108,7 @@ def load(folder: Path = RULES) -> tuple[Rule, ...]:
     """
     rules: list[Rule] = []
     for file in sorted(folder.glob("*.toml")):
-        if file.name != "pieces.toml":
+        if file.name not in ("pieces.toml", "words.toml"):
             rules += [_rule(row, file, folder) for row in _table(file).get("rule", [])]
     ids = [rule.id for rule in rules]
     for twice in {each for each in ids if ids.count(each) > 1}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
 from epargraph.extract.gloss_words import brackets, enumerates, expands, meaning_of, term_before
@@ -47,12 +48,10 @@ def _own_words(meaning: str) -> str:
 @reader
 def gloss_known_as(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the technical name of what the sentence describes in lay words before it."""
-    lay = match.groups["x_lay"]
     name = plain(match.groups["x_name"])
-    start = match.starts["x_lay"]
-    term = term_before(told.masked[match.sentence], start + len(lay), "known", ".")
+    term = term_before(told.masked[match.sentence], match.start, "known", ".")
     if term and name and not re.search(r"[A-Z]\d|\d", name) and len(name.split()) <= 5:
-        yield {"term": name, "meaning": term, "x_words": match.sentence.text[match.start : match.end]}
+        yield {"term": name, "meaning": term, "x_words": match.sentence.text[match.start - len(term) : match.end]}
 
 
 @reader
@@ -67,5 +66,11 @@ def gloss_means(match: Match, told: Context) -> Iterator[Fields]:
 
 
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
-    """Yield what the rules found."""
-    yield from found["Definition"]
+    """Yield each gloss, placed where its words stand in the sentence."""
+    for each in found["Definition"]:
+        sentence, words = each.sentences[0], each.fields.get("x_words")
+        place = sentence.text.find(words) if isinstance(words, str) else -1
+        if isinstance(words, str) and place >= 0:
+            yield replace(each, at=sentence.start + place, end=sentence.start + place + len(words))
+        else:
+            yield each

@@ -30,6 +30,9 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _SUBJECT = re.compile(r"\b(?:with|of|for)\s(?P<name>[A-Z][\w-]+)")
 
 
+_BOUNDARY = re.compile(r"[;:]\s|,\s(?:while|whereas|and|but)\s|\sand\sthe\smost\b")
+
+
 def _severity(words: str) -> str:
     """Return how severe the side effects are that the words announce."""
     words = _BRACKETS.sub("", words).lower()
@@ -67,7 +70,7 @@ def announced_effects(match: Match, told: Context) -> Iterator[Fields]:
     text, masked = match.sentence.text, told.masked[match.sentence]
     of_start = match.starts["x_of"]
     of_end = of_start + len(match.groups["x_of"])
-    start = match.starts["x_before"]
+    start = max((each.end() for each in _BOUNDARY.finditer(text, 0, match.start)), default=0)
     before, of = text[start:of_start], match.groups["x_of"]
     bare = _BRACKETS.sub("", masked[of_start:of_end])
     if _others(masked[of_start:of_end], told) or _NO_LIST.search(bare) or _NO_LIST.search(before):
