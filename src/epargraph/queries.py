@@ -191,7 +191,7 @@ def parse(name: str, text: str) -> Question:
     try:
         pyoxigraph.Store().query(text)
     except SyntaxError as error:
-        found = syntax_error(error, where)
+        found = syntax_error(error, text, where)
         raise RuleError(found.where, found.reason, found.remedy) from error
     return Question(name, header["title"][0], " ".join(header["question"]), parameters, text)
 

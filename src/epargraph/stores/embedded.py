@@ -56,7 +56,7 @@ class Oxigraph(Dataset):
             with _reported(self._where):
                 return serialised(result, wanted)
         except SyntaxError as error:
-            raise sparql.syntax_error(error) from error
+            raise sparql.syntax_error(error, text) from error
 
     def graphs(self) -> list[str]:
         return sorted(str(graph.value) for graph in self._open.named_graphs() if not self._is_empty(graph))

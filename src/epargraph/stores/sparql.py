@@ -110,9 +110,19 @@ def check(text: str) -> None:
             raise QueryError(f"query, line {line}", f"brackets nest deeper than {DEEPEST}", "simplify it")
 
 
-def syntax_error(error: SyntaxError, where: str = "query") -> QueryError:
-    """Return the QueryError that says in which line the parser stopped."""
-    place = re.search(r"(?:at|line) (\d+)(?::| column )(\d+)", str(error))
+def syntax_error(error: SyntaxError, text: str, where: str = "query") -> QueryError:
+    """Return the QueryError that says in which line the parser stopped and before which words."""
     reason = re.sub(r"^error at \d+:\d+: ", "", str(error))
-    at = f"{where}, line {place[1]}, column {place[2]}" if place else where
-    return QueryError(at, f"this is not SPARQL: {reason}", "mend the query there")
+    place = re.search(r"at (\d+):(\d+)", str(error))
+    if not place:
+        return QueryError(where, f"this is not SPARQL: {reason}", "mend the query")
+    line, column = int(place[1]), int(place[2])
+    rest = "".join(text.splitlines()[line - 1 : line])[column - 1 :].strip()[:40]
+    if "Prefix not found" in reason:
+        reason = "a prefix is not declared"
+    elif len(reason) > 60:  # the parser lists every character that could have come
+        reason = "something else was expected"
+    before = f"before {rest!r}" if rest else "at the end of the line"
+    return QueryError(
+        f"{where}, line {line}, column {column}", f"not SPARQL {before}: {reason}", "mend the query there"
+    )
