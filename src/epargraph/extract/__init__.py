@@ -17,6 +17,10 @@ from epargraph.model import Document, Span
 
 __all__ = ["Extraction", "extract"]
 
+LONGEST_SENTENCE = 4000
+"""Characters: a longer stretch is no sentence but a table or a broken text, and is left unread. Since no rule sees more at
+once, the time of extraction grows with the length of a document and no faster."""
+
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
@@ -64,6 +68,8 @@ def read(told: Context) -> Iterator[Found]:
     """Yield what the rules find, put together subject by subject."""
     by_kind: dict[str, list[Found]] = {kind: [] for kind in kinds.KINDS}
     for sentence in told.sentences:
+        if len(sentence.text) > LONGEST_SENTENCE:
+            continue
         lower = told.masked[sentence].lower()
         for rule in rules.of_section(sentence.section):
             if rule.may_read(lower):

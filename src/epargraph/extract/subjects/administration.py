@@ -24,9 +24,8 @@ _ACTIONS = {
 def prescriber(match: Match, told: Context) -> Iterator[Fields]:
     """Yield who may do what: the verbs ahead of the doctor, and in what the doctor must be experienced."""
     fields = fields_of(match)
-    ahead = match.groups["x_before"]
-    whole = match.sentence.text[: match.starts["x_before"] + len(ahead) + 40]
-    said = re.split(r"\bprescription\b", whole)[-1]
+    said = re.split(r"[.;:]|\bprescription\b", match.sentence.text[: match.end])[-1]
+    said = said[: len(said) - len(match.groups.get("experience", ""))]
     actions = tuple(word for word, pattern in _ACTIONS.items() if re.search(pattern, said))
     if actions:
         fields["action"] = actions
@@ -168,7 +167,8 @@ _LEMMA = {
 @reader
 def mechanism(match: Match, told: Context) -> Iterator[Fields]:
     """Yield what the active substance acts on and the document's verb for it."""
-    subject, verb, target = match.groups["x_subject"], match.groups["x_verb"], match.groups["x_target"]
+    subject = re.split(r"[.:]\s", match.sentence.text[: match.start])[-1]
+    verb, target = match.groups["x_verb"], match.groups["x_target"]
     verb = re.sub(r"\s(?:tightly|strongly|specifically|itself)", "", " ".join(verb.split()))
     short = re.sub(r"\sthe\s(?:action|activity|effects?|activities|actions)\sof$", "", verb)
     verbs = [re.sub(r"^(?:recognis(?:es?|ing)|finds?) and ", "", short).strip("‘’'")]
@@ -208,7 +208,7 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
     for each in found:
         target, subject = str(each.fields["target"]), str(each.fields["x_subject"])
         sentence = each.sentences[0]
-        masked = told.masked[sentence][: each.at - sentence.start + len(subject)]
+        masked = told.masked[sentence][each.at - sentence.start - len(subject) : each.at - sentence.start]
         if subject == "By " and not kept:
             masked = told.masked[sentence]
         ours = (
