@@ -156,6 +156,8 @@ def _in_clause(text: str, rate: Frequency | None) -> list[Effect]:
 
 def _outside(pattern: re.Pattern[str], text: str) -> str:
     """Return the text without what the pattern matches outside brackets."""
+    if "(" not in text:
+        return pattern.sub("", text)
     covered = [" "] * len(text)
     for place, char in top_level(text):
         covered[place] = char
@@ -195,7 +197,9 @@ def _with_examples(part: str) -> list[str]:
     found = re.match(r"(?P<general>[^()]+?)\s(?:such as|including|like|e\.g\.)\s(?P<first>.+)$", part)
     if not found:
         return [part]
-    vague = re.match(r"(?:effects on|problems with|changes in|disorders of|symptoms|signs|reactions$|other)\b", found["general"])
+    vague = re.match(
+        r"(?:effects on|problems with|changes in|disorders of|symptoms|signs|reactions$|other)\b", found["general"]
+    )
     return [found["first"]] if vague else [found["general"], found["first"]]
 
 
@@ -263,7 +267,8 @@ def _effect(part: str) -> Effect | None:
     ):
         return None
     if frequency(name) or re.match(
-        r"(?:in|of|to|with|for|on|at|by|as|when|if|so|however|usually|(?:mild|moderate)(?:$|\s(?:or|to|and|in)))\b", name
+        r"(?:in|of|to|with|for|on|at|by|as|when|if|so|however|usually|(?:mild|moderate)(?:$|\s(?:or|to|and|in)))\b",
+        name,
     ):
         return None
     how = _SEVERITY.match(name)

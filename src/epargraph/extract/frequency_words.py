@@ -90,9 +90,7 @@ def _count(words: str | None) -> Number | None:
     return None if words is None else 100 if words.lower() == "hundred" else number(words)
 
 
-_PARTICIPLE = (
-    r"(?:affect(?:s|ed|ing)?|occur(?:s|red|ring)?\s+(?:\w+ly\s+)?in|(?:seen|reported|observed|found|happening|developed)\s+in)"
-)
+_PARTICIPLE = r"(?:affect(?:s|ed|ing)?|occur(?:s|red|ring)?\s+(?:\w+ly\s+)?in|(?:seen|reported|observed|found|happening|developed)\s+in)"
 _CLAUSE = re.compile(
     r"(?P<glue>,?\s*(?:(?:and|each|all|both|which|that|of\s+which|they|can|could|may|might|has|have|had|been|is|are|was|"
     r"were|also|only|mostly|usually|rarely|commonly|less|very|estimated\s+to|thought\s+to)\s+)*)"

@@ -72,8 +72,8 @@ _CROSSING = {
 }
 _DEGREE = re.compile(
     r"^(?:(?:moderate(?:ly)?|mild|severe(?:ly)?|very|serious|possible|potential|new|existing|adult|young|recent|current|further|"
-    r"additional|different|various|main|standard|common|rare|sudden|suspected|confirmed|first|second|third|fourth|previous|own|"
-    r"underlying|treated|untreated|untreatable|to|or|and|active|first-line|effective|using|aged|male|female|human|so-called|advanced|metastatic|refractory|relapsed|relapsing|recurrent|unresectable|inoperable)\s)+(?=\S)"
+    r"additional|different|various|main|rare|sudden|suspected|confirmed|first|second|third|fourth|previous|own|"
+    r"underlying|treated|untreated|untreatable|to|or|and|active|first-line|aged|male|female|so-called|advanced|metastatic|refractory|relapsed|relapsing|recurrent|unresectable|inoperable)\s)+(?=\S)"
 )
 _ADJECTIVE = re.compile(r"(?:al|ic|ary|ous|ive|ed|ar|ant|ent|oid|tory|genic|able|ible|ian|ese|ory|onic|ute|gent)$")
 _GREEK = re.compile(r"(?:ia|is|oma|osis|aemia|penia|itis|pathy|uria|algia|oedema|asia|ism|ine|ol|us|um|tension|ion)s?$")
@@ -158,7 +158,7 @@ def term_before(text: str, end: int, meaning: str, after: str) -> str | None:
     ) and (_ADJECTIVE.search(words[-1][1])):
         return _named(words[-1][1])
     first = len(words) - 1
-    if words[first][1].lower() in _STOP or "\ue000" in words[first][1] or re.fullmatch(r"[\d.,/]+", words[first][1]):
+    if _ends(words[first][1]):
         return None
     while first > 0:
         start, word = words[first - 1]
@@ -172,17 +172,22 @@ def term_before(text: str, end: int, meaning: str, after: str) -> str | None:
                 break
             first = crossed
             continue
-        if (
-            word.lower() in _STOP
-            or _VERBAL.search(word)
-            or "\ue000" in word
-            or "\ue001" in word
-            or re.fullmatch(r"[\d.,/]+", word)
-        ):
+        if word.isdigit() and first > 1 and words[first - 2][1].lower() in _NUMBERED:
+            first -= 2
+            continue
+        if _ends(word) or (_VERBAL.search(word) and (first < 2 or words[first - 2][1].lower() not in ("a", "an"))):
             break
         first -= 1
     term = before[words[first][0] :]
     return _named(_DEGREE.sub("", term), meaning)
+
+
+_NUMBERED = ("type", "stage", "grade", "factor", "class", "vitamin")
+
+
+def _ends(word: str) -> bool:
+    """Whether no term holds the word: a function word, a verb, a figure or a name of the medicine."""
+    return word.lower() in _STOP or "\ue000" in word or "\ue001" in word or re.fullmatch(r"[\d.,/]+", word) is not None
 
 
 def _crossed(words: list[tuple[int, str]], before: str, joint: int, meaning: str) -> int | None:

@@ -168,7 +168,11 @@ _ONE_FOR = re.compile(
 
 
 def _condition(words: str) -> str | None:
-    words = plain(without_brackets(re.sub(r"^(?:(?:and|or|for|the treatment of|treatment of|use in|the)\s)+", "", words.strip(" ,"))))
+    words = plain(
+        without_brackets(
+            re.sub(r"^(?:(?:and|or|for|the treatment of|treatment of|use in|the)\s)+", "", words.strip(" ,"))
+        )
+    )
     return None if not words or _PRONOUN.match(words) else lowered(words)
 
 

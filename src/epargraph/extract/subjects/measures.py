@@ -40,7 +40,7 @@ _STATUS = (
 _NAME_END = r"(?=\s(?:in|for|when|by|as|among|on|to|over|after|at)\s|[,.;:()]|\s(?:and\s(?:to|the|its|will|a)|which|who|that|whose)\b|$)"
 _COMPARED = (
     re.compile(
-        rf"\bcompar\w+\b[^.;]{{0,240}}?\s(?:with|to)\s(?:those|that|the\s(?:effects?|safety|efficacy|results))\s(?:of|seen\swith|with|for)\s(?P<what>[^.;()]{{2,90}}?)(?=\sin\s|[.;]|$)"
+        r"\bcompar\w+\b[^.;]{0,240}?\s(?:with|to)\s(?:those|that|the\s(?:effects?|safety|efficacy|results))\s(?:of|seen\swith|with|for)\s(?P<what>[^.;()]{2,90}?)(?=\sin\s|[.;]|$)"
     ),
     re.compile(
         rf"\bcompar\w+\b[^.;]{{0,30}}?\ue000+(?:[^.;]{{0,60}}?)?\s(?:with|to|versus|against)\s(?P<what>[^.;()]{{2,70}}?){_NAME_END}"

@@ -1,0 +1,169 @@
+"""The decision, the authorisation, designations, what is awaited and the measures, read in the manner of overviews."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from epargraph import kinds
+from epargraph.extract import extract_named
+from epargraph.extract.names import Names
+from epargraph.model import Document, Section, SectionName
+
+EU = {"territory": "EU"}
+CASES: dict[str, tuple[SectionName, str, str, list[dict[str, Any]]]] = {
+    "refused": (
+        "why",
+        "Conclusion",
+        "The Agency was of the opinion that the benefits of Xyzmed did not outweigh its risks.",
+        [{"benefit_risk": "negative"}],
+    ),
+    "contradiction": (
+        "why",
+        "Conclusion",
+        "The benefits of Xyzmed are greater than its risks in adults. In children the benefits of Xyzmed did not "
+        "outweigh its risks.",
+        [],
+    ),
+    "old template with holder": (
+        "other",
+        "Authorisation",
+        "The European Commission granted a marketing authorisation valid throughout the European Union for Xyzmed on "
+        "23 May 2001. The marketing authorisation was renewed on 23 May 2006. The marketing authorisation holder is "
+        "Defol Pharma B.V.",
+        [{"type": "standard", "date": "2001-05-23", "holder": "Defol Pharma B.V.", **EU}],
+    ),
+    "converted": (
+        "other",
+        "Authorisation",
+        "Xyzmed received a conditional marketing authorisation valid throughout the EU on 3 March 2010. This was "
+        "switched to a full marketing authorisation on 5 June 2013.",
+        [{"type": "conditional", "date": "2010-03-03", "converted_on": "2013-06-05", **EU}],
+    ),
+    "withdrawn, date first": (
+        "other",
+        "Authorisation",
+        "On 12 May 2019, the European Commission withdrew the marketing authorisation for Xyzmed.",
+        [{"status": "withdrawn", "ended_on": "2019-05-12"}],
+    ),
+    "not renewed": (
+        "other",
+        "Authorisation",
+        "The conditional marketing authorisation for Xyzmed was not renewed and ceased to be valid on 4 September 2023.",
+        [{"status": "not renewed", "ended_on": "2023-09-04"}],
+    ),
+    "labels of a web page": (
+        "other",
+        "Authorisation",
+        "Marketing-authorisation holder\nDefol Anti-infectives Limited\nMarketing authorisation issued\n14/02/2021",
+        [{"type": "standard", "date": "2021-02-14", "holder": "Defol Anti-infectives Limited"}],
+    ),
+    "another medicine's": (
+        "other",
+        "Authorisation",
+        "The European Commission granted a marketing authorisation valid throughout the European Union for Abcmed on "
+        "3 March 2010.",
+        [],
+    ),
+    "orphan, a date for each disease": (
+        "what",
+        "Designation",
+        "These cancers are rare, and Xyzmed was designated an ‘orphan medicine’ (a medicine used in rare diseases) on "
+        "9 October 2015 for acromegaly and on 3 May 2017 for Cushing’s disease.",
+        [
+            {"type": "orphan", "date": "2015-10-09", "condition": "acromegaly"},
+            {"type": "orphan", "date": "2017-05-03", "condition": "Cushing’s disease"},
+        ],
+    ),
+    "awaited, told in two sentences": (
+        "awaited",
+        "Obligation",
+        "The company that markets Xyzmed will provide data from an ongoing study to confirm its efficacy. The study will "
+        "compare Xyzmed with standard chemotherapy in patients with advanced disease.",
+        [
+            {
+                "type": "study",
+                "study_status": "ongoing",
+                "comparator": ["standard chemotherapy"],
+                "topic": ["efficacy"],
+                "population": "patients with advanced disease",
+                "responsible": "company",
+            }
+        ],
+    ),
+    "awaited, in bullets": (
+        "awaited",
+        "Obligation",
+        "The company that markets Xyzmed will provide:\n• the results from a study in children by December 2026;\n"
+        "• data from a registry on the long-term safety of Xyzmed.",
+        [
+            {"type": "study", "population": "children", "due": "December 2026", "responsible": "company"},
+            {"type": "registry", "topic": ["safety", "long-term effects"], "responsible": "company"},
+        ],
+    ),
+    "nothing awaited": (
+        "measures",
+        "Obligation",
+        "The company that markets Xyzmed will provide an information pack for healthcare professionals.",
+        [],
+    ),
+    "measures of the old template": (
+        "measures",
+        "SafetyMeasure",
+        "A risk management plan has been developed to ensure that Xyzmed is used as safely as possible. Based on this "
+        "plan, safety information has been included in the summary of product characteristics and the package leaflet.",
+        [{"type": "product information"}],
+    ),
+    "card, education and access": (
+        "measures",
+        "SafetyMeasure",
+        "Patients will receive an alert card. Xyzmed will only be supplied to hospitals that have trained staff. The "
+        "company will provide educational material for doctors. Women must follow a pregnancy prevention programme.",
+        [
+            {"type": "patient card"},
+            {"type": "controlled access"},
+            {"type": "educational material"},
+            {"type": "pregnancy prevention programme"},
+        ],
+    ),
+    "reviewed": (
+        "why",
+        "Review",
+        "Each year, the Agency will review any new information.",
+        [{"frequency": "annual", "reviewer": "European Medicines Agency", "scope": "any new information"}],
+    ),
+}
+
+
+def read(section: SectionName, kind: str, text: str) -> list[dict[str, Any]]:
+    document = Document(text, (Section(section, 0, len(text)),), "example", "0" * 64, "text/plain")
+    facts = extract_named(document, Names("Xyzmed", ("defolimab",))).facts
+    rows = [kinds.to_json(fact) for fact in facts if type(fact).__name__ == kind]
+    return [{k: v for k, v in row.items() if k not in ("kind", "evidence")} for row in rows]
+
+
+def by_text(rows: list[dict[str, Any]]) -> list[str]:
+    return sorted(str(sorted(row.items())) for row in rows)
+
+
+@pytest.mark.parametrize(("section", "kind", "text", "expected"), CASES.values(), ids=CASES)
+def test_what_the_sentences_state_is_read(
+    section: SectionName, kind: str, text: str, expected: list[dict[str, Any]]
+) -> None:
+    """The sentences give just these facts of the kind, joined where several sentences speak of one."""
+    assert by_text(read(section, kind, text)) == by_text(expected)
+
+
+def test_one_reason_for_each_aspect() -> None:
+    """Each aspect has the first sentence that gives it as a reason; the conclusion itself is no reason."""
+    text = (
+        "There are few treatment options for this disease. Xyzmed was shown to be effective. It also improved symptoms. "
+        "Although data in children are limited, Xyzmed was well tolerated. The benefits of Xyzmed outweigh its risks."
+    )
+    assert {row["aspect"]: row["text"][:12] for row in read("why", "Rationale", text)} == {
+        "unmet need": "There are fe",
+        "efficacy": "Xyzmed was s",
+        "safety": "Although dat",
+        "uncertainty": "Although dat",
+    }
