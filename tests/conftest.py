@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -38,3 +45,30 @@ def built_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("built") / "store"
     build([OVERVIEWS], where)
     return where
+
+
+@pytest.fixture(scope="session")
+def sparql_server() -> Callable[..., AbstractContextManager[str]]:
+    """Return a function that runs Oxigraph's server on a folder, with further options, and gives its address."""
+    return _oxigraph_server
+
+
+@contextmanager
+def _oxigraph_server(folder: Path, *options: str) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = Path(sys.executable).parent / "oxigraph"
+    command = [str(program), "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}", *options]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            try:
+                with urlopen(f"http://127.0.0.1:{port}/"):
+                    break
+            except URLError:
+                time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()

@@ -6,7 +6,8 @@ import csv
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from epargraph import queries
-from epargraph.build import build
 from epargraph.errors import QueryError, RuleError, UsageError
 from epargraph.resources import DATA
 from epargraph.stores import Store, open_store
@@ -28,10 +28,8 @@ LIBRARY = queries.load()
 
 
 @pytest.fixture(scope="module")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    where = tmp_path_factory.mktemp("bundled") / "store"
-    build([DATA / "overviews"], where)
-    with open_store(where) as store:
+def bundled(built_store: Path) -> Iterator[Store]:
+    with open_store(built_store) as store:
         yield store
 
 
@@ -47,6 +45,17 @@ def test_a_question_answers_the_expected_rows(bundled: Store, name: str) -> None
     if os.environ.get("EPARGRAPH_WRITE_EXPECTED"):
         path.write_text(rows(bundled, name), "utf-8", newline="\n")
     assert rows(bundled, name) == path.read_text("utf-8")
+
+
+def test_a_server_answers_the_same_rows(
+    built_store: Path, tmp_path: Path, sparql_server: Callable[..., AbstractContextManager[str]]
+) -> None:
+    """Every question has the same rows from a SPARQL server that holds the same graphs."""
+    with sparql_server(tmp_path / "served") as url, open_store(built_store) as here:
+        with open_store(url, write=True, archive=tmp_path / "archive") as there:
+            there.replace({graph: here.triples(graph) for graph in here.graphs()})
+        with open_store(url) as there:
+            assert {name: rows(there, name) for name in LIBRARY} == {name: rows(here, name) for name in LIBRARY}
 
 
 def test_no_expected_rows_are_left_over() -> None:

@@ -11,11 +11,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 
@@ -29,40 +27,20 @@ TWO = ONE.replace(b"one", b"two") + '<https://example.org/b> <https://example.or
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 Opener = Callable[[bool], Store]
+SparqlServer = Callable[..., AbstractContextManager[str]]
 
 
 def count(store: Store) -> int:
     return int(store.query(COUNT, accept="text/csv").decode().split()[1])
 
 
-@contextmanager
-def oxigraph_server(folder: Path, *options: str) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = Path(sys.executable).parent / "oxigraph"
-    command = [str(program), "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}", *options]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(200):
-            try:
-                with urlopen(f"http://127.0.0.1:{port}/"):
-                    break
-            except URLError:
-                time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
-
-
 @pytest.fixture(params=["folder", "server", "server with union"])
-def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+def opener(request: pytest.FixtureRequest, tmp_path: Path, sparql_server: SparqlServer) -> Iterator[Opener]:
     if request.param == "folder":
         yield lambda write: open_store(tmp_path / "store", write=write)
         return
     options = ["--union-default-graph"] if "union" in request.param else []
-    with oxigraph_server(tmp_path / "served", *options) as url:
+    with sparql_server(tmp_path / "served", *options) as url:
         yield lambda write: open_store(url, write=write, archive=tmp_path / "archive")
 
 
