@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Literal
 
@@ -38,6 +39,15 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """A frequency band: its notation and its ends, the lower one included; None where the band has no such end."""
+
+    notation: str
+    at_least: Decimal | None
+    less_than: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Concept:
     iri: str
     notation: str
@@ -53,53 +63,62 @@ def triples(file: str) -> tuple[ox.Triple, ...]:
         raise RuleError(file, f"can't be read ({error})", "install epargraph again") from error
 
 
-def _objects(file: str, predicate: str) -> list[tuple[str, str]]:
-    return [
-        (t.subject.value, t.object.value)
-        for t in triples(file)
-        if t.predicate.value == predicate and not isinstance(t.subject, ox.Triple) and not isinstance(t.object, ox.Triple)
-    ]
-
-
 @cache
-def _schemes() -> Mapping[tuple[str, str], str]:
-    """Return the scheme of each kind's field that has a closed list."""
-    return {_pair(field): scheme for scheme, field in _objects("codes.ttl", f"{EPAR}valuesOf")}
+def _statements(file: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return the subjects and objects of each predicate of a file, in the order of the file."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for triple in triples(file):
+        if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode | ox.Literal):
+            found.setdefault(triple.predicate.value, []).append((triple.subject.value, triple.object.value))
+    return {predicate: tuple(pairs) for predicate, pairs in found.items()}
 
 
-def _pair(field: str) -> tuple[str, str]:
-    kind, _, name = field.partition(".")
-    return kind, name
+def _pairs(file: str, predicate: str) -> tuple[tuple[str, str], ...]:
+    return _statements(file).get(predicate, ())
 
 
-@cache
+def _field(name: str) -> tuple[str, str]:
+    """Return the kind and the field that `Kind.field` names."""
+    kind, _, field = name.partition(".")
+    return kind, field
+
+
 def _fields() -> Mapping[tuple[str, str], Field]:
-    ranges = dict(_objects("epargraph.ttl", f"{_RDFS}range"))
-    objects = {s for s, o in _objects("epargraph.ttl", f"{_RDF}type") if o == f"{_OWL}ObjectProperty"}
+    schemes = {_field(field): scheme for scheme, field in _pairs("codes.ttl", f"{EPAR}valuesOf")}
+    ranges: dict[str, str | None] = dict(_pairs("epargraph.ttl", f"{_RDFS}range"))
+    ranges = {term: None if given == f"{_RDFS}Literal" else given for term, given in ranges.items()}
+    objects = {term for term, type_ in _pairs("epargraph.ttl", f"{_RDF}type") if type_ == f"{_OWL}ObjectProperty"}
     return {
-        _pair(field): Field(
-            term, "object" if term in objects else "datatype", ranges.get(term), _schemes().get(_pair(field))
+        _field(field): Field(
+            term, "object" if term in objects else "datatype", ranges.get(term), schemes.get(_field(field))
         )
-        for term, field in _objects("epargraph.ttl", f"{EPAR}field")
+        for term, field in _pairs("epargraph.ttl", f"{EPAR}field")
     }
+
+
+FIELDS: Mapping[tuple[str, str], Field] = _fields()
+"""The property of each field, by kind and field name."""
+
+CLASS: Mapping[str, str] = {
+    term.removeprefix(EPAR): term
+    for term, type_ in _pairs("epargraph.ttl", f"{_RDF}type")
+    if type_ == f"{_OWL}Class" and term.startswith(EPAR)
+}
+"""The IRI of each class of the ontology, by its name: a kind of fact, or what facts are about."""
 
 
 @cache
 def _concepts() -> Mapping[str, tuple[_Concept, ...]]:
     """Return the concepts of each scheme, in the order of the file."""
-    notation = dict(_objects("codes.ttl", f"{_SKOS}notation"))
+    notation = dict(_pairs("codes.ttl", f"{_SKOS}notation"))
     labels: dict[str, list[str]] = {}
     for predicate in ("prefLabel", "altLabel", "hiddenLabel"):
-        for iri, label in _objects("codes.ttl", f"{_SKOS}{predicate}"):
+        for iri, label in _pairs("codes.ttl", f"{_SKOS}{predicate}"):
             labels.setdefault(iri, []).append(label)
     found: dict[str, list[_Concept]] = {}
-    for iri, scheme in _objects("codes.ttl", f"{_SKOS}inScheme"):
+    for iri, scheme in _pairs("codes.ttl", f"{_SKOS}inScheme"):
         found.setdefault(scheme, []).append(_Concept(iri, notation[iri], (notation[iri], *labels.get(iri, ()))))
     return {scheme: tuple(each) for scheme, each in found.items()}
-
-
-FIELDS: Mapping[tuple[str, str], Field] = _fields()
-"""The property of each field, by kind and field name."""
 
 
 @cache
@@ -114,12 +133,42 @@ def concept(scheme: str, notation: str) -> str | None:
 
 @cache
 def labels(scheme: str) -> Mapping[str, str]:
-    """Return the notation for each label of the scheme's concepts.
+    """Return the notation for each label of the scheme's concepts, notations among the labels.
 
     >>> labels(CODE + "route")["by mouth"]
     'oral'
     """
     return {label: each.notation for each in _concepts().get(scheme, ()) for label in each.labels}
+
+
+@cache
+def unit(word: str) -> str | None:
+    """Return the IRI of the unit that a document writes so, None for a unit that the list does not have.
+
+    >>> unit("micrograms")
+    'https://w3id.org/epargraph/codes/unit/microgram'
+    """
+    notation = labels(f"{CODE}unit").get(word)
+    return concept(f"{CODE}unit", notation) if notation else None
+
+
+@cache
+def bands() -> tuple[Band, ...]:
+    """Return the frequency bands from the most common to the rarest.
+
+    >>> [band.notation for band in bands()]
+    ['very common', 'common', 'uncommon', 'rare', 'very rare']
+    """
+    least, less, rank = (dict(_pairs("codes.ttl", EPAR + name)) for name in ("atLeast", "lessThan", "rank"))
+    ranked = sorted(_concepts()[f"{CODE}frequency-band"], key=lambda each: int(rank[each.iri]))
+    return tuple(
+        Band(
+            each.notation,
+            Decimal(least[each.iri]) if each.iri in least else None,
+            Decimal(less[each.iri]) if each.iri in less else None,
+        )
+        for each in ranked
+    )
 
 
 def term(name: str) -> str:
@@ -129,11 +178,12 @@ def term(name: str) -> str:
     'https://w3id.org/epargraph/ontology#Dose'
     """
     iri = EPAR + name
-    if iri not in _terms():
+    if iri not in terms():
         raise KeyError(name)
     return iri
 
 
 @cache
-def _terms() -> frozenset[str]:
-    return frozenset(s for s, _ in _objects("epargraph.ttl", f"{_RDFS}label") if s.startswith(EPAR))
+def terms() -> frozenset[str]:
+    """Return the IRIs of all terms of the ontology: classes, properties and annotations."""
+    return frozenset(subject for subject, _ in _pairs("epargraph.ttl", f"{_RDFS}label") if subject.startswith(EPAR))

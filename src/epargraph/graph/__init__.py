@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import json
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Protocol
-from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from epargraph import kinds, vocabulary
 from epargraph.frequency import bands
+from epargraph.graph.labels import kebab, label
+from epargraph.graph.names import DEFAULT_BASE, checked, digest, medicine_key, slug
 from epargraph.kinds import Fact, Value
 from epargraph.model import Document, Evidence, SourceGraph
 from epargraph.vocabulary import CODE, EPAR
 
-DEFAULT_BASE = "https://w3id.org/epargraph/"
-"""The base of all IRIs of things; the terms and codes stay where they are."""
+__all__ = ["DEFAULT_BASE", "EMA", "Readable", "medicine_key", "slug", "software", "to_graph"]
 
 EMA = ox.NamedNode("http://publications.europa.eu/resource/authority/corporate-body/EMA")
 
@@ -31,6 +31,9 @@ _OA = "http://www.w3.org/ns/oa#"
 _PROV = "http://www.w3.org/ns/prov#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+_BOOLEAN = ox.NamedNode(f"{_XSD}boolean")
+_DECIMAL = ox.NamedNode(f"{_XSD}decimal")
+_INTEGER = ox.NamedNode(f"{_XSD}integer")
 _FORMAT = ox.NamedNode("http://purl.org/dc/terms/format")
 _CONTEXT = 32
 """How many code points of prefix and suffix a quote has (Web Annotation, Text Quote Selector)."""
@@ -70,26 +73,6 @@ def to_graph(extraction: Readable, *, base: str = DEFAULT_BASE) -> SourceGraph:
     return _Writer(extraction, base).graph()
 
 
-def slug(text: str) -> str:
-    """Return the text as a part of an IRI: letters, digits and hyphens; other letters percent-encoded.
-
-    >>> [slug(each) for each in ("EMEA/H/C/005522", "KRAS G12C", "Crohn’s disease", "α-1")]
-    ['EMEA-H-C-005522', 'KRAS-G12C', 'Crohns-disease', '%CE%B1-1']
-    """
-    text = re.sub(r"['’‘\"“”]", "", unicodedata.normalize("NFC", text))
-    text = re.sub(r"[\W_]+", "-", text).strip("-")
-    return quote(text, safe="") or hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def medicine_key(product_number: str | None, name: str | None) -> str:
-    """Return the last part of a medicine's IRI: its product number, else its name.
-
-    >>> medicine_key("EMEA/H/C/005522", "Lumykras"), medicine_key(None, "Lumykras")
-    ('EMEA-H-C-005522', 'name-lumykras')
-    """
-    return slug(product_number) if product_number else f"name-{slug((name or 'unknown').lower())}"
-
-
 def _node(iri: str) -> ox.NamedNode:
     return ox.NamedNode(iri)
 
@@ -102,29 +85,50 @@ def _string(text: str) -> ox.Literal:
     return ox.Literal(text)
 
 
-def _number(value: float, datatype: str) -> ox.Literal:
-    exact = Decimal(str(value))
-    text = format(exact.to_integral_value() if exact == exact.to_integral_value() else exact.normalize(), "f")
-    return ox.Literal(text, datatype=_node(datatype))
+def _plain(value: Value) -> Value:
+    """Return a whole number as an integer, so that 37 and 37.0 are the same."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _days(text: str) -> tuple[str, str, str]:
-    """Return the datatype, first and last day of an ISO 8601 date of any precision.
+def _number(value: float, datatype: ox.NamedNode) -> ox.Literal:
+    exact = Decimal(str(_plain(value)))
+    if datatype == _INTEGER and exact != exact.to_integral_value():
+        datatype = _DECIMAL
+    return ox.Literal(format(exact, "f"), datatype=datatype)
 
-    >>> _days("2021-02")[1:]
-    ('2021-02-01', '2021-02-28')
+
+@cache
+def _counts(kind: str) -> frozenset[str]:
+    """Return the fields of a kind that hold whole numbers."""
+    return frozenset(each.name for each in fields(kinds.KINDS[kind]) if str(each.type).startswith("int "))
+
+
+def _days(text: str) -> tuple[str, str, str] | None:
+    """Return the datatype, first and last day of an ISO 8601 date of any precision; None where it is no date.
+
+    >>> _days("2024-02")[1:]
+    ('2024-02-01', '2024-02-29')
+    >>> _days("2014-09-31") is _days("spring") is None
+    True
     """
-    parts = [int(part) for part in text.split("-")]
-    if len(parts) == 3:
-        return f"{_XSD}date", text, text
-    if len(parts) == 2:
-        last = calendar.monthrange(parts[0], parts[1])[1]
-        return f"{_XSD}gYearMonth", f"{text}-01", f"{text}-{last:02}"
-    return f"{_XSD}gYear", f"{text}-01-01", f"{text}-12-31"
+    try:
+        parts = [int(part) for part in text.split("-")]
+        if text != "-".join(f"{part:0{size}}" for part, size in zip(parts, (4, 2, 2), strict=False)):
+            return None
+        year, month, day = [*parts, 1, 1][:3]
+        first = date(year, month, day)
+        if len(parts) == 1:
+            return f"{_XSD}gYear", first.isoformat(), date(first.year, 12, 31).isoformat()
+        if len(parts) == 2:
+            last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            return f"{_XSD}gYearMonth", first.isoformat(), last.isoformat()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return f"{_XSD}date", text, text
 
 
-_DATES = {"date", "lastUpdated", "convertedOn", "endedOn"}
 _ENTITIES = {"Substance": "substance", "Condition": "condition", "Gene": "gene", "Biomarker": "biomarker"}
+"""The folder of the IRIs of each class of things that several medicines share."""
 
 
 class _Writer:
@@ -133,26 +137,33 @@ class _Writer:
     def __init__(self, extraction: Readable, base: str) -> None:
         self.document = extraction.document
         self.facts = extraction.facts
-        self.base = base
+        self.base = checked(base)
         self.lines: set[str] = set()
         told = next((fact for fact in self.facts if isinstance(fact, kinds.Document)), kinds.Document())
         named = next((fact.name for fact in self.facts if isinstance(fact, kinds.Medicine)), None)
         self.name = named or told.medicine
-        key = medicine_key(told.product_number, self.name)
-        self.medicine = _node(f"{base}medicine/{key}")
+        key = medicine_key(told.product_number, self.name, f"file-{self.document.sha256[:12]}")
+        self.medicine = _node(f"{self.base}medicine/{key}")
         source = slug(told.reference) if told.reference else key
-        self.source = _node(f"{base}document/{source}")
-        self.graph_iri = f"{base}graph/{source}/{self.document.sha256[:12]}"
+        self.source = _node(f"{self.base}document/{source}")
+        self.graph_iri = f"{self.base}graph/{source}/{self.document.sha256[:12]}"
         self.product_number = told.product_number
         self.studies: dict[int, str] = {}
+        self.named: dict[ox.NamedNode, list[Fact]] = {}
 
     def add(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: Node) -> None:
         self.lines.add(f"{subject} {predicate} {value} .")
 
     def graph(self) -> SourceGraph:
         self._source()
-        for node, fact, label in self._nodes():
-            self._fact(node, fact, label)
+        facts = list(self._nodes())
+        for node, fact in facts:
+            self._fact(node, fact)
+        told = {node for node, _ in facts}
+        for node, facts_naming in self.named.items():
+            for fact in facts_naming if node not in told else ():
+                for evidence in fact.evidence:
+                    self._evidence(node, evidence)
         triples = "".join(f"{line}\n" for line in sorted(self.lines)).encode()
         return SourceGraph(self.graph_iri, self.source.value, self.medicine.value, self.document.sha256, triples)
 
@@ -163,7 +174,7 @@ class _Writer:
         self.add(graph, _epar("about"), self.medicine)
         self.add(graph, _epar("software"), _string(software()))
         if self.document.retrieved:
-            self.add(graph, _epar("retrieved"), ox.Literal(self.document.retrieved, datatype=_node(f"{_XSD}date")))
+            self._date(graph, _epar("retrieved"), self.document.retrieved)
         self.add(text, _TYPE, _epar("Text"))
         self.add(text, _epar("content"), _string(self.document.text))
         self.add(text, _epar("sha256"), _string(hashlib.sha256(self.document.text.encode()).hexdigest()))
@@ -182,34 +193,32 @@ class _Writer:
         if self.product_number:
             self.add(self.medicine, _epar("productNumber"), _string(self.product_number))
 
-    def _nodes(self) -> Iterator[tuple[ox.NamedNode, Fact, str]]:
-        """Yield each fact with its node and label, studies ahead of the outcomes that point at them."""
+    def _nodes(self) -> Iterator[tuple[ox.NamedNode, Fact]]:
+        """Yield each fact with its node, studies ahead of the outcomes that point at them."""
         seen: dict[str, int] = {}
         facts = sorted(self.facts, key=lambda fact: isinstance(fact, kinds.Outcome))
         for fact in facts:
             kind = type(fact).__name__
             if isinstance(fact, kinds.Document):
-                yield self.source, fact, ""
+                yield self.source, fact
             elif isinstance(fact, kinds.Medicine):
-                yield self.medicine, fact, ""
+                yield self.medicine, fact
             elif isinstance(fact, kinds.Biomarker):
-                words = " ".join(part for part in (fact.gene, fact.alteration, fact.status) if part)
-                yield _node(f"{self.base}biomarker/{slug(words)}"), fact, words
+                yield _node(f"{self.base}biomarker/{slug(label(fact))}"), fact
             else:
                 identity = self._identity(fact)
                 seen[identity] = seen.get(identity, 0) + 1
                 again = f"#{seen[identity]}" if seen[identity] > 1 else ""
-                digest = hashlib.sha256((identity + again).encode()).hexdigest()[:12]
-                iri = f"{self.medicine.value}/{_kebab(kind)}/{digest}"
+                iri = f"{self.medicine.value}/{kebab(kind)}/{digest(identity + again)}"
                 if isinstance(fact, kinds.Study) and fact.number is not None:
                     self.studies[fact.number] = iri
-                yield _node(iri), fact, _told(fact)
+                yield _node(iri), fact
 
     def _identity(self, fact: Fact) -> str:
         """Return what makes a fact itself: its kind and fields, ordinals left out."""
         kind = type(fact).__name__
         stated: dict[str, object] = {
-            name: list(value) if isinstance(value, tuple) else value
+            name: list(value) if isinstance(value, tuple) else _plain(value)
             for name, value in kinds.values(fact).items()
             if (kind, name) not in kinds.ORDINALS
         }
@@ -217,16 +226,15 @@ class _Writer:
             stated["study"] = self.studies[fact.study].rsplit("/", 1)[1]
         return json.dumps([kind, stated], ensure_ascii=False, sort_keys=True)
 
-    def _fact(self, node: ox.NamedNode, fact: Fact, label: str) -> None:
+    def _fact(self, node: ox.NamedNode, fact: Fact, *, named: str | None = None) -> None:
         kind = type(fact).__name__
         self.add(node, _TYPE, _epar(kind))
-        if label:
-            self.add(node, _LABEL, ox.Literal(label, language="en"))
         if not isinstance(fact, kinds.Document | kinds.Medicine):
+            self.add(node, _LABEL, ox.Literal(named or label(fact), language="en"))
             self.add(self.medicine, _epar(f"has{kind}"), node)
         for name, value in kinds.values(fact).items():
             for each in value if isinstance(value, tuple) else (value,):
-                self._field(node, kind, name, each)
+                self._field(node, fact, name, each)
         if isinstance(fact, kinds.Study) and fact.comparator:
             compared = "false" if fact.comparator == ("none",) else "true"
             self.add(node, _epar("compared"), ox.Literal(compared, datatype=_node(f"{_XSD}boolean")))
@@ -237,7 +245,8 @@ class _Writer:
         for evidence in fact.evidence:
             self._evidence(node, evidence)
 
-    def _field(self, node: ox.NamedNode, kind: str, name: str, value: Value) -> None:
+    def _field(self, node: ox.NamedNode, fact: Fact, name: str, value: Value) -> None:
+        kind = type(fact).__name__
         field = vocabulary.FIELDS[kind, name]
         predicate = _node(field.property)
         if (kind, name, value) == ("Study", "comparator", "none"):
@@ -250,29 +259,37 @@ class _Writer:
             concept = vocabulary.concept(field.scheme, str(value))
             self.add(node, predicate, _node(concept) if concept else _string(str(value)))
         elif field.kind == "object" and field.range is not None:
-            self.add(node, predicate, self._entity(field.range.removeprefix(EPAR), str(value)))
-        elif field.property.removeprefix(EPAR) in _DATES:
-            self._date(node, field.property, str(value))
+            thing = self._entity(field.range.removeprefix(EPAR), str(value))
+            self.named.setdefault(thing, []).append(fact)
+            self.add(node, predicate, thing)
+        elif field.range is None:
+            self._date(node, predicate, str(value))
         elif isinstance(value, bool):
-            self.add(node, predicate, ox.Literal("true" if value else "false", datatype=_node(f"{_XSD}boolean")))
+            self.add(node, predicate, ox.Literal("true" if value else "false", datatype=_BOOLEAN))
         elif isinstance(value, int | float):
-            self.add(node, predicate, _number(value, field.range or f"{_XSD}decimal"))
+            self.add(node, predicate, _number(value, _INTEGER if name in _counts(kind) else _DECIMAL))
         else:
             self.add(node, predicate, _string(value))
             self._known(node, name, value)
 
     def _known(self, node: ox.NamedNode, name: str, value: str) -> None:
         """Say in the graph's own terms what a literal names: a unit, the Agency."""
-        if name == "unit" and (concept := vocabulary.concept(f"{CODE}unit", value)):
+        if name == "unit" and (concept := vocabulary.unit(value)):
             self.add(node, _epar("unitConcept"), _node(concept))
         if name in ("publisher", "reviewer") and value == "European Medicines Agency":
             self.add(node, _epar("agency"), EMA)
 
-    def _date(self, node: ox.NamedNode, iri: str, text: str) -> None:
-        datatype, first, last = _days(text)
-        self.add(node, _node(iri), ox.Literal(text, datatype=_node(datatype)))
-        for suffix, day in (("First", first), ("Last", last)):
-            self.add(node, _node(iri + suffix), ox.Literal(day, datatype=_node(f"{_XSD}date")))
+    def _date(self, node: ox.NamedNode, predicate: ox.NamedNode, text: str) -> None:
+        """Tell a date as precise as it is, with its first and last day; what is no date stays as it was written."""
+        days = _days(text)
+        if days is None:
+            self.add(node, predicate, _string(text))
+            return
+        datatype, first, last = days
+        self.add(node, predicate, ox.Literal(text, datatype=_node(datatype)))
+        if predicate.value != f"{EPAR}retrieved":
+            for suffix, day in (("First", first), ("Last", last)):
+                self.add(node, _node(predicate.value + suffix), ox.Literal(day, datatype=_node(f"{_XSD}date")))
 
     def _entity(self, kind: str, name: str) -> ox.NamedNode:
         """Return the node of a shared thing, told in this graph with its name."""
@@ -299,14 +316,13 @@ class _Writer:
             population=obligation.population,
             evidence=obligation.evidence,
         )
-        digest = hashlib.sha256(f"awaited {node.value}".encode()).hexdigest()[:12]
-        iri = _node(f"{self.medicine.value}/study/{digest}")
+        iri = _node(f"{self.medicine.value}/study/{digest(f'awaited {node.value}')}")
         self.add(node, _epar("awaitedStudy"), iri)
-        self._fact(iri, study, f"Awaited study{_versus(obligation.comparator)}")
+        self._fact(iri, study, named=f"awaited {label(study)}")
 
     def _evidence(self, node: ox.NamedNode, evidence: Evidence) -> None:
         key = f"{evidence.start} {evidence.end} {evidence.rule}"
-        iri = f"{self.graph_iri}/evidence/{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+        iri = f"{self.graph_iri}/evidence/{digest(key)}"
         place, words, position = _node(iri), _node(f"{iri}/quote"), _node(f"{iri}/position")
         self.add(node, _epar("evidence"), place)
         self.add(place, _TYPE, _node(f"{_OA}SpecificResource"))
@@ -316,44 +332,12 @@ class _Writer:
         self.add(place, _epar("section"), _node(f"{CODE}section/{evidence.section}"))
         self.add(place, _epar("rule"), _string(evidence.rule))
         if evidence.page is not None:
-            self.add(place, _epar("page"), _number(evidence.page, f"{_XSD}integer"))
+            self.add(place, _epar("page"), _number(evidence.page, _INTEGER))
         text = self.document.text
         self.add(words, _TYPE, _node(f"{_OA}TextQuoteSelector"))
         self.add(words, _node(f"{_OA}exact"), _string(evidence.quote))
         self.add(words, _node(f"{_OA}prefix"), _string(text[max(0, evidence.start - _CONTEXT) : evidence.start]))
         self.add(words, _node(f"{_OA}suffix"), _string(text[evidence.end : evidence.end + _CONTEXT]))
         self.add(position, _TYPE, _node(f"{_OA}TextPositionSelector"))
-        self.add(position, _node(f"{_OA}start"), _number(evidence.start, f"{_XSD}integer"))
-        self.add(position, _node(f"{_OA}end"), _number(evidence.end, f"{_XSD}integer"))
-
-
-def _kebab(kind: str) -> str:
-    """Return the name of a kind in lower case with hyphens.
-
-    >>> _kebab("AdverseEffect")
-    'adverse-effect'
-    """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind).lower()
-
-
-def _versus(comparators: Iterable[str]) -> str:
-    named = [each for each in comparators if each != "none"]
-    return f" compared with {' and '.join(named)}" if named else ""
-
-
-_LONG = {"text", "order", "number", "study", "evidence"}
-
-
-def _told(fact: Fact) -> str:
-    """Return a label for a fact: its kind and what it says, in the order of its fields.
-
-    >>> _told(kinds.Dose(role="recommended", amount=960, unit="mg", times=1, every=1, every_unit="day"))
-    'Dose: recommended, 960, mg, 1, 1, day'
-    """
-    parts = [
-        " and ".join(value) if isinstance(value, tuple) else str(value)
-        for name, value in kinds.values(fact).items()
-        if name not in _LONG
-    ]
-    name = _kebab(type(fact).__name__).replace("-", " ").capitalize()
-    return f"{name}: {', '.join(parts)}" if parts else name
+        self.add(position, _node(f"{_OA}start"), _number(evidence.start, _INTEGER))
+        self.add(position, _node(f"{_OA}end"), _number(evidence.end, _INTEGER))

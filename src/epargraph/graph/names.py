@@ -1,0 +1,63 @@
+"""The IRIs of things: parts that are stable, readable and valid whatever a document calls a thing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from epargraph.errors import UsageError
+
+DEFAULT_BASE = "https://w3id.org/epargraph/"
+"""The base of all IRIs of things; the terms and codes stay where they are."""
+
+
+def checked(base: str) -> str:
+    """Return the base with a slash at its end; UsageError where it is no absolute IRI.
+
+    >>> checked("https://example.org/medicines")
+    'https://example.org/medicines/'
+    """
+    whole = base if base.endswith(("/", "#")) else f"{base}/"
+    try:
+        ox.NamedNode(whole)
+    except ValueError as error:
+        raise UsageError(base, "is no absolute IRI", f"give a base such as {DEFAULT_BASE}") from error
+    return whole
+
+
+def slug(text: str) -> str:
+    """Return the text as one part of an IRI: spaces, slashes and punctuation become hyphens, quotation marks go.
+
+    Other characters than ASCII letters and digits are percent-encoded, so that names that differ in them stay apart.
+
+    >>> [slug(each) for each in ("EMEA/H/C/005522", "KRAS G12C", "Crohn’s disease", "α-1", "HER2+", "HR-")]
+    ['EMEA-H-C-005522', 'KRAS-G12C', 'Crohns-disease', '%CE%B1-1', 'HER2%2B', 'HR-minus']
+    """
+    plain = re.sub(r"['’‘\"“”`]", "", unicodedata.normalize("NFC", text).strip())
+    plain = re.sub(r"(?<=\w)[-−]$", " minus", plain)
+    plain = re.sub(r"[\s/\\_.,:;()\[\]{}‐‑‒–—-]+", "-", plain).strip("-")
+    return quote(plain, safe="") or digest(text)
+
+
+def digest(text: str) -> str:
+    """Return the first 12 hexadecimal digits of the SHA-256 of a text.
+
+    >>> digest("Dose")
+    '6b942766c4e4'
+    """
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def medicine_key(product_number: str | None, name: str | None, otherwise: str = "unknown") -> str:
+    """Return the last part of a medicine's IRI: its product number, else its name, else what is given.
+
+    >>> medicine_key("EMEA/H/C/005522", "Lumykras"), medicine_key(None, "Lumykras")
+    ('EMEA-H-C-005522', 'name-lumykras')
+    """
+    if product_number and product_number.strip():
+        return slug(product_number)
+    return f"name-{slug(name.lower())}" if name and name.strip() else otherwise
