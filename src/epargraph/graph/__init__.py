@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Protocol
 
@@ -97,12 +95,6 @@ def _number(value: float, datatype: ox.NamedNode) -> ox.Literal:
     return ox.Literal(format(exact, "f"), datatype=datatype)
 
 
-@cache
-def _counts(kind: str) -> frozenset[str]:
-    """Return the fields of a kind that hold whole numbers."""
-    return frozenset(each.name for each in fields(kinds.KINDS[kind]) if str(each.type).startswith("int "))
-
-
 def _days(text: str) -> tuple[str, str, str] | None:
     """Return the datatype, first and last day of an ISO 8601 date of any precision; None where it is no date.
 
@@ -149,7 +141,7 @@ class _Writer:
         self.graph_iri = f"{self.base}graph/{source}/{self.document.sha256[:12]}"
         self.product_number = told.product_number
         self.studies: dict[int, str] = {}
-        self.named: dict[ox.NamedNode, list[Fact]] = {}
+        self.biomarkers: dict[ox.NamedNode, list[Fact]] = {}
 
     def add(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: Node) -> None:
         self.lines.add(f"{subject} {predicate} {value} .")
@@ -159,11 +151,9 @@ class _Writer:
         facts = list(self._nodes())
         for node, fact in facts:
             self._fact(node, fact)
-        told = {node for node, _ in facts}
-        for node, facts_naming in self.named.items():
-            for fact in facts_naming if node not in told else ():
-                for evidence in fact.evidence:
-                    self._evidence(node, evidence)
+        for node in self.biomarkers.keys() - {node for node, _ in facts}:
+            for evidence in (each for fact in self.biomarkers[node] for each in fact.evidence):
+                self._evidence(node, evidence)
         triples = "".join(f"{line}\n" for line in sorted(self.lines)).encode()
         return SourceGraph(self.graph_iri, self.source.value, self.medicine.value, self.document.sha256, triples)
 
@@ -260,14 +250,15 @@ class _Writer:
             self.add(node, predicate, _node(concept) if concept else _string(str(value)))
         elif field.kind == "object" and field.range is not None:
             thing = self._entity(field.range.removeprefix(EPAR), str(value))
-            self.named.setdefault(thing, []).append(fact)
+            if field.range == vocabulary.CLASS["Biomarker"]:
+                self.biomarkers.setdefault(thing, []).append(fact)
             self.add(node, predicate, thing)
         elif field.range is None:
             self._date(node, predicate, str(value))
         elif isinstance(value, bool):
             self.add(node, predicate, ox.Literal("true" if value else "false", datatype=_BOOLEAN))
         elif isinstance(value, int | float):
-            self.add(node, predicate, _number(value, _INTEGER if name in _counts(kind) else _DECIMAL))
+            self.add(node, predicate, _number(value, _INTEGER if field.range == _INTEGER.value else _DECIMAL))
         else:
             self.add(node, predicate, _string(value))
             self._known(node, name, value)
