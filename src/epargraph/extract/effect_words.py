@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from epargraph.extract.frequency_words import Frequency, frequency, marked
-from epargraph.extract.gloss_words import lowered
+from epargraph.extract.gloss_words import lowered, meaning_of
 from epargraph.rules import word_list
 from epargraph.values import bracketed, plain, split_list, top_level
 
@@ -288,10 +288,5 @@ def _name_and_gloss(words: str) -> tuple[str, str | None]:
         name = shorter
     if lay is None:
         return name, None
-    if known := re.match(r"(?:also )?(?:known as|called) (.+)$", lay):
-        return name, known[1].strip(" ‘’'\"")
-    gloss = not re.match(
-        r"(?:such as|including|e\.g\.|for example|mainly|mostly|usually|or\b|and\b|in\b|at\b|see\b|with\b)", lay
-    )
-    abbreviation = re.fullmatch(r"[A-Z0-9][\w/+-]*", lay) is not None
-    return name, plain(lay) if gloss and not abbreviation else None
+    meaning = meaning_of(lay)
+    return name, plain(meaning) if meaning else None

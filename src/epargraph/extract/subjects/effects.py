@@ -27,7 +27,7 @@ _NO_LIST = re.compile(
     r"reduce|avoid|avoided|restrictions|(?<!more\s)(?<!fewer\s)(?<!less\s)than|related|in\sline|consistent|information|leaflet|reporting|suspected)\b"
 )
 _BRACKETS = re.compile(r"\([^()]*\)")
-_SUBJECT = re.compile(r"\b(?:with|of|for)\s(?P<name>[A-Z][\w-]+)")
+_SUBJECT = re.compile(r"\bside\seffects?\s(?:(?:seen|reported|observed)\s)?(?:with|of|for)\s(?P<name>[A-Z][\w-]+)")
 
 
 _BOUNDARY = re.compile(r"[;:]\s|,\s(?:while|whereas|and|but)\s|\sand\sthe\smost\b")
@@ -73,7 +73,7 @@ def announced_effects(match: Match, told: Context) -> Iterator[Fields]:
     start = max((each.end() for each in _BOUNDARY.finditer(text, 0, match.start)), default=0)
     before, of = text[start:of_start], match.groups["x_of"]
     bare = _BRACKETS.sub("", masked[of_start:of_end])
-    if _others(masked[of_start:of_end], told) or _NO_LIST.search(bare) or _NO_LIST.search(before):
+    if _others(masked[start:of_end], told) or _NO_LIST.search(bare) or _NO_LIST.search(before):
         return
     listed = match.starts["x_list"]
     rate = frequency(of) or frequency(before)
