@@ -1,0 +1,301 @@
+"""The command line: options and printing, nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from epargraph.cli import output, show
+from epargraph.errors import EparGraphError, UsageError
+
+app = typer.Typer(
+    help="A knowledge graph of EU medicine facts, each with the words it was read from. Not medical advice.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+StoreOption = Annotated[
+    str,
+    typer.Option("--store", envvar="EPARGRAPH_STORE", help="Folder of the store, or the URL of a SPARQL 1.1 server."),
+]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="File to write (default: standard output).")]
+BaseOption = Annotated[str | None, typer.Option("--base", help="Base of the IRIs of things.", show_default=False)]
+
+
+class FactFormat(StrEnum):
+    """The formats of facts."""
+
+    table = "table"
+    json = "json"
+    ttl = "ttl"
+
+
+class ReportFormat(StrEnum):
+    """The formats of a validation report."""
+
+    table = "table"
+    json = "json"
+    ttl = "ttl"
+
+
+class AnswerFormat(StrEnum):
+    """The formats of an answer; ttl and nt are for CONSTRUCT and DESCRIBE, csv to xml for SELECT and ASK."""
+
+    table = "table"
+    csv = "csv"
+    tsv = "tsv"
+    json = "json"
+    xml = "xml"
+    ttl = "ttl"
+    nt = "nt"
+
+
+class GraphFormat(StrEnum):
+    """The formats of an export."""
+
+    ttl = "ttl"
+    trig = "trig"
+    nq = "nq"
+    nt = "nt"
+    jsonld = "jsonld"
+    rdfxml = "rdfxml"
+
+
+_ROWS = {
+    AnswerFormat.csv: "text/csv",
+    AnswerFormat.tsv: "text/tab-separated-values",
+    AnswerFormat.json: "application/sparql-results+json",
+    AnswerFormat.xml: "application/sparql-results+xml",
+}
+_TRIPLES = {AnswerFormat.ttl: "text/turtle", AnswerFormat.nt: "application/n-triples"}
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from epargraph.graph import software
+
+        typer.echo(software())
+        raise typer.Exit
+
+
+@app.callback()
+def _epargraph(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def build(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Overviews (.txt, .pdf, .html) or folders of them; the bundled data when none is named."),
+    ] = None,
+    store: StoreOption = show.STORE,
+    base: BaseOption = None,
+    retrieved: Annotated[str | None, typer.Option(help="Date on which the files were got (YYYY-MM-DD).")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read files too that the store holds unchanged.")] = False,
+) -> None:
+    """Read overviews, check what they say and put it into the store.
+
+    The exit status is 2 when a file could not be read, 1 when a graph has violations, else 0.
+    """
+    from epargraph import build as builder
+    from epargraph.graph import DEFAULT_BASE
+
+    with show.progress() as progress:
+        summary = builder.build(
+            paths or [builder.OVERVIEWS],
+            store,
+            base=base or DEFAULT_BASE,
+            retrieved=retrieved,
+            again=again,
+            progress=progress,
+        )
+    if summary.sources:
+        output.show(None, *show.summary(summary))
+    for failure in summary.failures:
+        output.note(f"epargraph: {failure.file}: {failure.reason}; {failure.remedy}")
+    raise typer.Exit(2 if summary.failures else 1 if summary.violations else 0)
+
+
+@app.command()
+def extract(
+    file: Annotated[Path, typer.Argument(help="The overview to read.")],
+    form: Annotated[FactFormat, typer.Option("--format", "-f", help="How to print the facts.")] = FactFormat.table,
+    unread: Annotated[bool, typer.Option("--unread", help="List the sentences from which nothing was read.")] = False,
+    to: OutputOption = None,
+    base: BaseOption = None,
+) -> None:
+    """Print the facts that one overview states, each with its words; nothing is stored."""
+    from epargraph.extract import extract as facts_of
+    from epargraph.read import read
+
+    extraction = facts_of(read(file))
+    for warning in extraction.document.warnings:
+        output.note(f"{file}: {warning}")
+    if form is FactFormat.json:
+        told = extraction.to_json()
+        if unread:
+            told["unread"] = show.unread_json(extraction)
+        output.write(output.json_bytes(told), to)
+    elif form is FactFormat.ttl:
+        from epargraph.graph import DEFAULT_BASE, to_graph
+
+        output.write(output.turtle(to_graph(extraction, base=base or DEFAULT_BASE).triples), to)
+    else:
+        output.show(to, show.unread(extraction) if unread else show.facts(extraction))
+
+
+@app.command()
+def validate(
+    file: Annotated[Path | None, typer.Argument(help="An overview or an RDF file; the whole store when none.")] = None,
+    store: StoreOption = show.STORE,
+    form: Annotated[ReportFormat, typer.Option("--format", "-f", help="How to print the report.")] = ReportFormat.table,
+    to: OutputOption = None,
+) -> None:
+    """Tell what is wrong with a graph (violations) and what a reader should look at in the source (warnings).
+
+    The exit status is 1 when there are violations, 0 when there are none, whatever the warnings.
+    """
+    from epargraph.build import check, reports
+    from epargraph.graph import DEFAULT_BASE
+    from epargraph.stores import open_store
+    from epargraph.validate import Report
+
+    if file is not None:
+        report = check(file)
+        triples = report.to_triples(f"{DEFAULT_BASE}report") if form is ReportFormat.ttl else b""
+    else:
+        with open_store(store) as opened:
+            stored = reports(opened)
+            report = Report(tuple(result for each in stored.values() for result in each.results))
+            triples = b"".join(opened.triples(name) for name in stored) if form is ReportFormat.ttl else b""
+    if form is ReportFormat.ttl:
+        output.write(output.turtle(triples), to)
+    elif form is ReportFormat.json:
+        output.write(output.json_bytes(report.to_json()), to)
+    else:
+        output.show(to, *show.report(report))
+    raise typer.Exit(0 if report.conforms else 1)
+
+
+@app.command()
+def query(
+    name: Annotated[str | None, typer.Argument(help="Name of a question; --list shows them.")] = None,
+    listed: Annotated[bool, typer.Option("--list", "-l", help="List the questions.")] = False,
+    sparql: Annotated[str | None, typer.Option("--sparql", help="A SPARQL query to run.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="A file with a SPARQL query to run.")] = None,
+    values: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter's value; may be repeated.")
+    ] = None,
+    form: Annotated[
+        AnswerFormat | None,
+        typer.Option("--format", "-f", help="How to print the answer (default: table; ttl for triples)."),
+    ] = None,
+    store: StoreOption = show.STORE,
+    to: OutputOption = None,
+) -> None:
+    """Ask the graph: one of the questions by name, or any SPARQL query (SELECT, ASK, CONSTRUCT, DESCRIBE)."""
+    from epargraph import queries
+    from epargraph.stores import open_store
+    from epargraph.stores.sparql import form as form_of
+
+    if sum(bool(each) for each in (name, listed, sparql, file)) != 1:
+        raise UsageError(
+            "query", "one of NAME, --list, --sparql and --file is wanted", "epargraph query --list shows names"
+        )
+    if listed:
+        return output.show(to, show.questions(queries.load()))
+    if name is not None:
+        question = queries.named(name)
+    else:
+        question = queries.from_file(file) if file is not None else queries.from_text(sparql or "")
+    text = question.bind(**_settings(values or []))
+    graph = form_of(text) in ("CONSTRUCT", "DESCRIBE")
+    form = form or (AnswerFormat.ttl if graph else AnswerFormat.table)
+    accepted = _TRIPLES if graph else _ROWS
+    if form is not AnswerFormat.table and form not in accepted:
+        what = "triples" if graph else "rows"
+        raise UsageError(f"format {form}", f"this query gives {what}", f"use table or {' or '.join(accepted)}")
+    with open_store(store) as opened:
+        if form is not AnswerFormat.table:
+            return output.write(opened.query(text, accept=accepted[form]), to)
+        answer = queries.run(opened, queries.Question(question.name, question.title, question.question, (), text))
+    output.show(to, *show.answer(answer))
+    if not len(answer):
+        output.note("no rows: the store says nothing of the kind")
+    return None
+
+
+@app.command()
+def export(
+    form: Annotated[GraphFormat, typer.Option("--format", "-f", help="The format to write.")] = GraphFormat.ttl,
+    medicine: Annotated[
+        str | None, typer.Option("--medicine", help="Only this medicine: name, product number or IRI.")
+    ] = None,
+    store: StoreOption = show.STORE,
+    to: OutputOption = None,
+) -> None:
+    """Write what the sources say as RDF, sorted: the same store gives the same bytes."""
+    from epargraph.export import export as exported
+    from epargraph.stores import open_store
+
+    with open_store(store) as opened:
+        output.write(exported(opened, form.value, medicine=medicine), to)
+
+
+def _settings(given: list[str]) -> dict[str, str]:
+    settings: dict[str, str] = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--set {each}", "it is not NAME=VALUE", "write for example --set medicine=Lumykras")
+        if name in settings:
+            raise UsageError(f"--set {each}", f"{name} is set twice", "set it once")
+        settings[name] = value
+    return settings
+
+
+def main() -> None:
+    """Run the command line: an error is one line and exit status 2, an interruption is 130."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that can't show a letter shows another one, not a traceback
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        status = app(standalone_mode=False)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        status = 130
+    except BrokenPipeError:  # whoever read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except Exception as error:
+        if os.environ.get("EPARGRAPH_DEBUG"):
+            raise
+        status = 2
+        output.note(f"epargraph: {_told(error)}")
+    if status == 130:
+        output.note("epargraph: interrupted; the store holds whole documents only")
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _told(error: Exception) -> str:
+    """Return an error in one line: where, what is wrong, what to do."""
+    if isinstance(error, EparGraphError):
+        return str(error)
+    message = getattr(error, "format_message", None)
+    if message is not None:  # typer's errors of use; their class has moved between its versions
+        command = getattr(getattr(error, "ctx", None), "command_path", "epargraph")
+        return f"{' '.join(message().split()).rstrip('.')}; {command} --help tells more"
+    words = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"an unforeseen fault ({words}); please report it; EPARGRAPH_DEBUG=1 shows where"

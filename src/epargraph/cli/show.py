@@ -1,0 +1,258 @@
+"""How results look to people: tables, the summary of a build, its progress."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from epargraph.cli.output import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from epargraph.build import Source, Summary
+    from epargraph.extract import Extraction
+    from epargraph.kinds import Json
+    from epargraph.queries import Answer, Cell, Question
+    from epargraph.validate import Report, Result
+
+STORE = "epargraph-store"
+"""Where the store is when nothing else is said."""
+
+_MOST = 20
+"""How many documents or warnings a summary shows."""
+
+_SHORT = {"https://w3id.org/epargraph/codes/": "code:", "https://w3id.org/epargraph/ontology#": "epar:"}
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()) -> Table:
+    """Return rows as a table; the columns in `right` are set to the right."""
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        drawn.add_column(Text(column), overflow="fold", justify="right" if column in right else "left")
+    for row in rows:
+        drawn.add_row(*(Text(printable(cell)) for cell in row))
+    return drawn
+
+
+def line(text: str, style: str = "") -> RenderableType:
+    """Return a line, which is folded under its own beginning."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    bare = text.lstrip(" ")
+    return Padding(Text(printable(bare), style=style), (0, 0, 0, len(text) - len(bare)), expand=False)
+
+
+def answer(told: Answer) -> Iterator[RenderableType]:
+    """Yield the rows of an answer as a table, that of ASK as a word."""
+    if told.columns == ("answer",) and [type(row[0]) for row in told.rows] == [bool]:
+        yield line("yes" if told.rows[0][0] else "no")
+    elif told.rows:
+        numbers = [
+            name
+            for i, name in enumerate(told.columns)
+            if all(isinstance(row[i], int | Decimal | None) for row in told.rows)
+        ]
+        yield table(told.columns, [[cell(each) for each in row] for row in told.rows], right=numbers)
+
+
+def cell(value: Cell) -> str:
+    """Return a value as it is shown.
+
+    >>> [cell(each) for each in (None, True, Decimal("37.10"), "https://w3id.org/epargraph/codes/route/oral")]
+    ['', 'true', '37.1', 'code:route/oral']
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    text = str(value)
+    return next((short + text[len(long) :] for long, short in _SHORT.items() if text.startswith(long)), text)
+
+
+def questions(library: Mapping[str, Question]) -> RenderableType:
+    """Return the questions with their titles and parameters."""
+    rows = [(q.name, q.title, ", ".join(p.name for p in q.parameters)) for q in library.values()]
+    return table(("name", "title", "parameters"), rows)
+
+
+def facts(extraction: Extraction) -> RenderableType:
+    """Return the facts with their fields and words."""
+    from epargraph.kinds import values
+
+    rows = [
+        (
+            type(fact).__name__,
+            ", ".join(f"{k} {' + '.join(v) if isinstance(v, tuple) else v}" for k, v in values(fact).items()),
+            " … ".join(each.quote for each in fact.evidence),
+        )
+        for fact in extraction.facts
+    ]
+    return table(("kind", "fields", "words"), rows)
+
+
+def unread(extraction: Extraction) -> RenderableType:
+    """Return the sentences from which nothing was read, with their sections."""
+    return table(("section", "sentence"), [each[:2] for each in _unread(extraction)])
+
+
+def unread_json(extraction: Extraction) -> list[Json]:
+    """Return the sentences from which nothing was read, with their sections and offsets."""
+    return [
+        {"section": section, "text": text, "start": start, "end": end}
+        for section, text, start, end in _unread(extraction)
+    ]
+
+
+def _unread(extraction: Extraction) -> list[tuple[str, str, int, int]]:
+    document = extraction.document
+    return [
+        (document.section_at(span.start), document.text[span.start : span.end], span.start, span.end)
+        for span in extraction.unread
+    ]
+
+
+def report(told: Report) -> Iterator[RenderableType]:
+    """Yield the results of a validation, violations first, and their count."""
+    for each in sorted(told.results, key=lambda result: result.severity != "violation"):
+        yield from _result(each, "")
+        yield line(f"  about {each.focus}", "dim")
+    yield line(_counted(told.results))
+
+
+def _counted(results: Sequence[Result]) -> str:
+    number = Counter(result.severity for result in results)
+    return f"{_many(number['violation'], 'violation')}, {_many(number['warning'], 'warning')}"
+
+
+def _many(number: int, word: str) -> str:
+    """Return a number with its word.
+
+    >>> _many(1, "warning"), _many(1200, "fact"), _many(0, "violation")
+    ('1 warning', '1,200 facts', 'no violations')
+    """
+    return f"{number:,} {word}{'s' * (number != 1)}" if number else f"no {word}s"
+
+
+def _result(result: Result, about: str) -> Iterator[RenderableType]:
+    style = "red" if result.severity == "violation" else "yellow"
+    yield line(f"{result.severity}: {about}{result.message}", style)
+    for quote in result.quotes:
+        yield line(f"    “{quote}”")
+
+
+def summary(built: Summary) -> Iterator[RenderableType]:
+    """Yield what a build did, what a reader should look at, and what to do next."""
+    states = Counter(source.state for source in built.sources)
+    told = ", ".join(f"{count:,} {state}" for state, count in states.items())
+    yield line(f"Built {_many(len(built.sources), 'document')}{f' ({told})' if told else ''}", "bold")
+    yield ""
+    if built.sources:
+        yield from _documents(built.sources)
+        yield line(f"{_many(sum(built.kinds.values()), 'fact')}, each with the words it was read from", "bold")
+        yield _by_kind(built.kinds)
+        yield ""
+    if built.share_read is not None:
+        yield line(f"Read {built.share_read:.1%} of the sentences; epargraph extract FILE --unread lists the others")
+        yield ""
+    yield from _to_look_at(built)
+    yield line(f"Store: {built.store}", "bold")
+    yield from _next(built)
+
+
+def _documents(sources: Sequence[Source]) -> Iterator[RenderableType]:
+    shown = sources
+    if len(sources) > _MOST:
+        shown = sorted(sources, key=lambda source: -_warnings(source))[:_MOST]
+    rows = [
+        (s.medicine or "(unnamed)", s.document, Path(s.file).name, f"{s.facts:,}", f"{_warnings(s)}", s.state)
+        for s in shown
+    ]
+    columns = ("medicine", "document", "file", "facts", "warnings", "state")
+    yield table(columns, rows, right=("facts", "warnings"))
+    if len(sources) > len(shown):
+        yield line(f"and {len(sources) - len(shown):,} more: epargraph query sources")
+    yield ""
+
+
+def _warnings(source: Source) -> int:
+    return len(source.results) + len(source.reading_warnings)
+
+
+def _by_kind(kinds: Mapping[str, int]) -> RenderableType:
+    """Return the kinds with their numbers, three to a line, read from top to bottom."""
+    cells = [(kind, f"{count:,}") for kind, count in kinds.items()]
+    deep = -(-len(cells) // 3)
+    columns = [cells[start : start + deep] for start in range(0, len(cells), deep)]
+    rows = [
+        [text for column in columns for text in (column[row] if row < len(column) else ("", ""))] for row in range(deep)
+    ]
+    drawn = table([" " * i for i in range(2 * len(columns))], rows, right=[" " * i for i in range(1, 7, 2)])
+    drawn.show_header = False
+    return drawn
+
+
+def _to_look_at(built: Summary) -> Iterator[RenderableType]:
+    results = [(source, result) for source in built.sources for result in source.results]
+    results.sort(key=lambda pair: pair[1].severity != "violation")
+    reading = [(source, warning) for source in built.sources for warning in source.reading_warnings]
+    yield line(f"To look at: {_counted([result for _, result in results])}", "bold")
+    for source, warning in reading[:_MOST]:
+        yield line(f"  warning: {Path(source.file).name}: {warning}", "yellow")
+    for source, result in results[:_MOST]:
+        yield from (_indented(part) for part in _result(result, f"{source.medicine or Path(source.file).name}: "))
+    if len(results) + len(reading) > 2 * _MOST or max(len(results), len(reading)) > _MOST:
+        yield line("  and more: epargraph validate")
+    yield ""
+
+
+def _indented(part: RenderableType) -> RenderableType:
+    from rich.padding import Padding
+
+    return Padding(part, (0, 0, 0, 2), expand=False)
+
+
+def _next(built: Summary) -> Iterator[RenderableType]:
+    from shlex import quote
+
+    option = "" if built.store == STORE else f" --store {quote(built.store)}"
+    named = next((source.medicine for source in built.sources if source.medicine), "")
+    one = f" --set medicine={quote(named)}" if named else ""
+    yield line("Try next:")
+    yield line(f"  epargraph query authorisation_type_and_why{option}{one}", "cyan")
+    yield line(f"  epargraph query evidence_still_owed{option}", "cyan")
+    yield line(f"  epargraph export{option} --format jsonld --output medicines.jsonld", "cyan")
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int, str], None] | None]:
+    """Give a function that shows progress on the error stream, None where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("Reading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=printable(name))
