@@ -183,7 +183,7 @@ def _parts(text: str) -> list[str]:
         before = joined[-1] if joined else ""
         unfinished = joined and _bare(before) and not _MARK.search(before)
         if unfinished or (joined and _bare(part) and _WITH_A_PART.search(before)):
-            joined[-1] = f"{before} and {part}"
+            joined[-1] = f"{before}{', ' if unfinished and _bare(part) else ' and '}{part}"
         else:
             joined.append(part)
     complete: list[str] = []
@@ -204,8 +204,8 @@ def _with_examples(part: str) -> list[str]:
 
 
 def _bare(part: str) -> bool:
-    words = bracketed(_MARK.sub("", part))[0].lower().split()
-    return bool(words) and len(words) <= 2 and all(word in _BODY for word in words)
+    words = [word for word in re.findall(r"[\w-]+", bracketed(_MARK.sub("", part))[0].lower()) if word != "and"]
+    return bool(words) and len(words) <= 3 and all(word in _BODY for word in words)
 
 
 def _shared_pain(part: str) -> list[str]:
