@@ -1,0 +1,197 @@
+"""The main job: files to facts to a validated graph in a store, whole documents at a time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from epargraph.build.documents import Built, Failure, check, read_file, report_name
+from epargraph.build.shelf import Held, Shelf, Source, reports
+from epargraph.errors import UsageError
+from epargraph.graph import DEFAULT_BASE
+from epargraph.resources import DATA
+
+__all__ = [
+    "OVERVIEWS",
+    "Failure",
+    "Source",
+    "Summary",
+    "build",
+    "check",
+    "files",
+    "read_file",
+    "report_name",
+    "reports",
+]
+
+OVERVIEWS = DATA / "overviews"
+"""The overviews that come with epargraph."""
+
+SUFFIXES = (".txt", ".pdf", ".html", ".htm")
+"""The files of a folder that are read."""
+
+_BATCH = 25
+"""Documents that are stored in one transaction."""
+
+_FEW = 8
+"""Up to so many files are read in this process: starting others takes longer."""
+
+_AHEAD = 64
+"""Files that are read ahead of the one whose turn it is to be stored."""
+
+Progress = Callable[[int, int, str], None]
+"""Called with the number of files done, their total and the name of the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build did: documents, facts by kind, failures, and the share of sentences read (None when none was)."""
+
+    store: str
+    sources: tuple[Source, ...]
+    kinds: Mapping[str, int]
+    failures: tuple[Failure, ...]
+    share_read: float | None
+
+    @property
+    def violations(self) -> int:
+        """How many violations the documents' reports hold."""
+        return sum(r.severity == "violation" for source in self.sources for r in source.results)
+
+
+def build(
+    paths: Sequence[Path],
+    where: str | Path,
+    *,
+    base: str = DEFAULT_BASE,
+    retrieved: str | None = None,
+    again: bool = False,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Read the files (folders are walked), and put what they say into the store with a validation report on each.
+
+    A file that can't be read is reported while the rest goes on. A file that the store holds already, read by this
+    version of the software with this base, is left as it is, unless `again` is given. `retrieved` is the date (ISO
+    8601) on which the files were got; of two versions of a document the one retrieved later is kept, and where a date
+    is missing the one that comes later in the build. The files are read in `executor`, by default in processes on all
+    cores when they are many. Raises StoreError where the store can't be written, UsageError for a folder without files,
+    a base that is no IRI, or a date that is none.
+    """
+    _check(base, retrieved)
+    todo = files(paths)
+    told = progress or (lambda done, total, name: None)
+    read_one = partial(read_file, base=base, retrieved=retrieved)
+    sources: list[Source] = []
+    failures: list[Failure] = []
+    batch: list[Built] = []
+    sentences = unread = 0
+    with _pool(executor, len(todo)) as pool, Shelf(where, base, retrieved, again) as shelf:
+        for done, (path, outcome) in enumerate(_outcomes(todo, shelf, read_one, pool), 1):
+            if isinstance(outcome, Held):
+                if any(each.graph.source == outcome.source for each in batch):
+                    sources, batch = sources + shelf.put(batch), []
+                if shelf.holds(outcome):
+                    sources.append(shelf.unchanged(path, outcome))
+                else:  # another file of this build took its place: what comes later in the build is kept
+                    outcome = read_one(path)
+            if isinstance(outcome, Failure):
+                failures.append(outcome)
+            elif isinstance(outcome, Built):
+                sentences, unread = sentences + outcome.sentences, unread + outcome.unread
+                if len(batch) == _BATCH or any(each.graph.source == outcome.graph.source for each in batch):
+                    sources, batch = sources + shelf.put(batch), []
+                batch.append(outcome)
+            told(done, len(todo), path.name)
+        sources += shelf.put(batch)
+        current = shelf.current()
+        sources = [each if each.graph in current else replace(each, state="superseded") for each in sources]
+        by_kind = shelf.by_kind({each.graph for each in sources}) if sources else {}
+    return Summary(str(where), tuple(sources), by_kind, tuple(failures), 1 - unread / sentences if sentences else None)
+
+
+def files(paths: Sequence[Path]) -> list[Path]:
+    """Return the files to read, each once, folders walked in order of names; UsageError for a folder with none.
+
+    >>> [path.name for path in files([OVERVIEWS])]
+    ['lumykras-epar-medicine-overview_en.txt']
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = [each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and not each.name.startswith(".")]
+        if not inside:
+            raise UsageError(str(path), "the folder holds no overview", f"name one with {', '.join(SUFFIXES)} files")
+        found += sorted(each for each in inside if each.is_file())
+    return list(dict.fromkeys(found))
+
+
+def _check(base: str, retrieved: str | None) -> None:
+    """Raise UsageError for a base or a date that would make a wrong graph."""
+    if not urlsplit(base).scheme or not base.endswith(("/", "#")) or any(c in base for c in ' <>"{}|\\^`'):
+        raise UsageError(
+            f"base {base}", "it is not an absolute IRI that ends in / or #", f"give one like {DEFAULT_BASE}"
+        )
+    try:
+        if retrieved is not None and date.fromisoformat(retrieved).isoformat() != retrieved:
+            raise ValueError
+    except ValueError:
+        raise UsageError(f"retrieved {retrieved}", "it is not a date", "write it like 2022-01-31") from None
+
+
+@contextmanager
+def _pool(executor: Executor | None, count: int) -> Iterator[Executor | None]:
+    """Give the executor to read in: the caller's, processes of our own for many files, or none."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if executor is not None or count <= _FEW or cores < 2:
+        yield executor
+        return
+    # Spawned, not forked: a copy of a process in which the store's threads run can hang.
+    pool = ProcessPoolExecutor(cores, multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C to the process that started this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _outcomes(
+    todo: Sequence[Path], shelf: Shelf, read_one: Callable[[Path], Built | Failure], pool: Executor | None
+) -> Iterator[tuple[Path, Built | Held | Failure]]:
+    """Yield what each file became, in the order of the files, with only some read ahead."""
+
+    def start(path: Path) -> Future[Built | Failure] | Held | None:
+        held = shelf.known(path)
+        return held or (pool.submit(read_one, path) if pool is not None else None)
+
+    rest = iter(todo)
+    waiting = deque((path, start(path)) for path in islice(rest, _AHEAD if pool is not None else 1))
+    while waiting:
+        path, outcome = waiting.popleft()
+        if isinstance(outcome, Future):
+            try:
+                yield path, outcome.result()
+            except BrokenProcessPool:  # the system ended one of the processes: go on in this one
+                pool = None
+                yield path, read_one(path)
+        else:
+            yield path, outcome or read_one(path)
+        waiting.extend((path, start(path)) for path in islice(rest, 1))

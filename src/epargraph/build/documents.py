@@ -1,0 +1,95 @@
+"""One file to the graph and the validation report that it becomes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph
+
+from epargraph import kinds
+from epargraph.errors import SourceError
+from epargraph.extract import extract
+from epargraph.graph import DEFAULT_BASE, to_graph
+from epargraph.model import SourceGraph
+from epargraph.read import read
+from epargraph.validate import Report, Result, validate, validate_file
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be read: why, and what to do."""
+
+    file: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What one file became; `sentences` and `unread` count what the rules had before them and what they left."""
+
+    file: str
+    medicine: str
+    reference: str | None
+    graph: SourceGraph = field(repr=False)
+    report: bytes = field(repr=False)
+    results: tuple[Result, ...]
+    facts: int
+    reading_warnings: tuple[str, ...]
+    sentences: int
+    unread: int
+    retrieved: str | None
+
+
+def read_file(path: Path, *, base: str = DEFAULT_BASE, retrieved: str | None = None) -> Built | Failure:
+    """Return the graph and the report that a file becomes, or why it became none."""
+    try:
+        return _read(path, base, retrieved)
+    except SourceError as error:
+        return Failure(str(path), error.reason, error.remedy)
+    except Exception as error:  # a fault of ours in one document of thousands is told like a fault of the file
+        if os.environ.get("EPARGRAPH_DEBUG"):
+            raise
+        reason = f"reading it failed ({type(error).__name__}: {error})"
+        return Failure(str(path), reason, "please report this with the file; EPARGRAPH_DEBUG=1 shows where it failed")
+
+
+def _read(path: Path, base: str, retrieved: str | None) -> Built:
+    document = read(path, retrieved=retrieved)
+    extraction = extract(document)
+    graph = to_graph(extraction, base=base)
+    report = validate(graph.triples)
+    told = next((fact for fact in extraction.facts if isinstance(fact, kinds.Document)), kinds.Document())
+    named = next((fact.name for fact in extraction.facts if isinstance(fact, kinds.Medicine)), None)
+    return Built(
+        file=str(path),
+        medicine=named or told.medicine or "",
+        reference=told.reference,
+        graph=graph,
+        report=report.to_triples(report_name(graph.name)),
+        results=report.results,
+        facts=len(extraction.facts),
+        reading_warnings=document.warnings,
+        sentences=extraction.sentences,
+        unread=len(extraction.unread),
+        retrieved=retrieved,
+    )
+
+
+def check(path: Path) -> Report:
+    """Return the validation report on an overview, or on a file of RDF (told by the ending of its name)."""
+    if pyoxigraph.RdfFormat.from_extension(path.suffix.removeprefix(".").lower()):
+        return validate_file(path)
+    return validate(to_graph(extract(read(path))).triples)
+
+
+def report_name(graph: str) -> str:
+    """Return the name of the graph that holds the validation report on a source graph.
+
+    >>> report_name("https://w3id.org/epargraph/graph/EMA-1-2022/0123456789ab")
+    'https://w3id.org/epargraph/report/EMA-1-2022/0123456789ab'
+    """
+    head, _, tail = graph.rpartition("/graph/")
+    return f"{head}/report/{tail}"

@@ -1,0 +1,252 @@
+"""The store's documents during a build: which versions it holds, and what takes their place."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from epargraph import kinds, vocabulary
+from epargraph.build.documents import Built, report_name
+from epargraph.graph import software
+from epargraph.queries import run
+from epargraph.stores import Dataset, Store, open_store
+from epargraph.stores.base import canonical
+from epargraph.validate import Report, Result
+
+_GRAPHS = """SELECT ?graph ?source ?sha ?software ?retrieved ?name ?medicine ?reference WHERE {
+  GRAPH ?graph {
+    ?graph a epar:SourceGraph ; epar:describes ?source ; epar:about ?about ; epar:software ?software .
+    ?about rdfs:label ?medicine .
+    ?file a epar:File ; epar:sha256 ?sha .
+    OPTIONAL { ?source epar:reference ?reference }
+    OPTIONAL { ?graph epar:retrieved ?retrieved }
+  }
+} ORDER BY ?graph"""
+_KINDS = """SELECT ?graph ?kind (COUNT(DISTINCT ?fact) AS ?facts) WHERE {
+  GRAPH ?graph {
+    ?graph a epar:SourceGraph .
+    ?fact epar:evidence ?evidence ; a ?kind .
+    FILTER NOT EXISTS { ?obligation epar:awaitedStudy ?fact }
+  }
+} GROUP BY ?graph ?kind"""
+_REPORTS = """SELECT DISTINCT ?graph ?document ?result ?severity ?focus ?path ?value ?message ?shape ?quote WHERE {
+  GRAPH ?graph {
+    ?report a sh:ValidationReport ; epar:describes ?document .
+    OPTIONAL {
+      ?report sh:result ?result .
+      ?result sh:resultSeverity ?severity ; sh:focusNode ?focus ; sh:resultMessage ?message ; sh:sourceShape ?shape .
+      OPTIONAL { ?result sh:resultPath ?path }
+      OPTIONAL { ?result sh:value ?value }
+      OPTIONAL { ?result epar:quote ?quote }
+    }
+  }
+} ORDER BY ?graph ?result ?quote"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document in the store after the build, and what became of its file.
+
+    `state` is new, unchanged, read again, replaces an older version, or (not the current version) superseded.
+    """
+
+    file: str
+    medicine: str
+    document: str
+    graph: str
+    state: str
+    facts: int
+    results: tuple[Result, ...] = ()
+    reading_warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A version of a document that the store holds."""
+
+    graph: str
+    source: str
+    software: str
+    retrieved: str | None
+    medicine: str
+    reference: str | None
+
+
+class Shelf:
+    """The store's documents during a build: which versions it holds, and what takes their place.
+
+    A store that is not there yet is made when there is something to put into it.
+    """
+
+    def __init__(self, where: str | Path, base: str, retrieved: str | None, again: bool) -> None:
+        self.where = where
+        self.base = base
+        self.retrieved = retrieved
+        self.again = again
+        self.by_sha: dict[str, Held] = {}
+        self.by_source: dict[str, Held] = {}
+        self._opened: Store | None = None
+        self._told: tuple[Mapping[str, Report], Mapping[str, Counter[str]]] | None = None
+        self._has_vocabulary = False
+
+    def __enter__(self) -> Self:
+        if str(self.where).startswith(("http://", "https://")) or Path(self.where).exists():
+            self._look(self.store)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._opened is not None:
+            self._opened.close()
+
+    @property
+    def store(self) -> Store:
+        """The store, opened for writing when it is first needed."""
+        if self._opened is None:
+            self._opened = open_store(self.where, write=True)
+        return self._opened
+
+    def _look(self, store: Store) -> None:
+        for row in run(store, _GRAPHS).to_dicts():
+            held = Held(
+                graph=str(row["graph"]),
+                source=str(row["source"]),
+                software=str(row["software"]),
+                retrieved=str(row["retrieved"]) if row["retrieved"] else None,
+                medicine=str(row["medicine"]),
+                reference=str(row["reference"]) if row["reference"] else None,
+            )
+            self.by_source[held.source] = held
+            if held.graph.startswith(f"{self.base}graph/"):
+                self.by_sha[str(row["sha"])] = held
+
+    def _put_vocabulary(self) -> None:
+        """Store the ontology and the closed lists, where they are not there as they are now."""
+        if self._has_vocabulary:
+            return
+        for name, file in ((vocabulary.ONTOLOGY_GRAPH, "epargraph.ttl"), (vocabulary.CODES_GRAPH, "codes.ttl")):
+            triples = "".join(f"{each} .\n" for each in vocabulary.triples(file)).encode()
+            if canonical(self.store.triples(name)) != canonical(triples):
+                self.store.replace({name: triples})
+        self._has_vocabulary = True
+
+    def known(self, path: Path) -> Held | None:
+        """Return the version that the store holds of this very file, None where the file must be read."""
+        try:
+            sha = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() and not self.again else ""
+        except OSError:
+            return None  # read says what is wrong with it
+        held = self.by_sha.get(sha)
+        if held is None or held.software != software() or (self.retrieved or held.retrieved) != held.retrieved:
+            return None
+        return held
+
+    def holds(self, held: Held) -> bool:
+        """Tell whether this version is still the current one of its document."""
+        return self.by_source[held.source].graph == held.graph
+
+    def unchanged(self, path: Path, held: Held) -> Source:
+        """Return what the store says of a file that was not read again."""
+        self._put_vocabulary()
+        if self._told is None:
+            self._told = reports(self.store), self._by_graph()
+        stored, counted = self._told
+        report = stored.get(report_name(held.graph))
+        return Source(
+            file=str(path),
+            medicine=held.medicine,
+            document=held.reference or "",
+            graph=held.graph,
+            state="unchanged",
+            facts=counted.get(held.graph, Counter()).total(),
+            results=report.results if report else (),
+        )
+
+    def put(self, batch: Sequence[Built]) -> list[Source]:
+        """Store documents in one transaction, each in the place of its older version; return what became of them."""
+        if batch:
+            self._put_vocabulary()
+        graphs: dict[str, bytes | None] = {}
+        late: dict[str, bytes | None] = {}
+        sources: list[Source] = []
+        for each in batch:
+            held = self.by_source.get(each.graph.source)
+            state = "new" if held is None else "read again"
+            if held is not None and held.graph != each.graph.name:
+                if held.retrieved and each.retrieved and held.retrieved > each.retrieved:
+                    late[each.graph.name] = each.graph.triples
+                    sources.append(_source(each, "superseded"))
+                    continue
+                graphs |= {held.graph: None, report_name(held.graph): None}
+                state = "replaces an older version"
+            graphs |= {each.graph.name: each.graph.triples, report_name(each.graph.name): each.report}
+            self.by_source[each.graph.source] = Held(
+                each.graph.name, each.graph.source, software(), each.retrieved, each.medicine, each.reference
+            )
+            sources.append(_source(each, state))
+        if late:  # by way of the current graphs into the archive
+            self.store.replace(late)
+            self.store.replace(dict.fromkeys(late))
+        if graphs:
+            self.store.replace(graphs)
+        return sources
+
+    def current(self) -> set[str]:
+        """Return the graphs of the current versions."""
+        return {held.graph for held in self.by_source.values()}
+
+    def by_kind(self, graphs: Iterable[str]) -> dict[str, int]:
+        """Return how many facts of each kind the graphs hold, in the catalogue's order."""
+        by_graph = self._by_graph()
+        counted = sum((by_graph.get(graph, Counter()) for graph in graphs), Counter[str]())
+        return {kind: counted[kind] for kind in kinds.KINDS if counted[kind]}
+
+    def _by_graph(self) -> Mapping[str, Counter[str]]:
+        found: dict[str, Counter[str]] = {}
+        for graph, kind, number in run(self.store, _KINDS).rows:
+            found.setdefault(str(graph), Counter())[str(kind).rpartition("#")[2]] = int(str(number))
+        return found
+
+
+def _source(built: Built, state: str) -> Source:
+    return Source(
+        file=built.file,
+        medicine=built.medicine,
+        document=built.reference or "",
+        graph=built.graph.name,
+        state=state,
+        facts=built.facts,
+        results=built.results,
+        reading_warnings=built.reading_warnings,
+    )
+
+
+def reports(store: Dataset) -> dict[str, Report]:
+    """Return the validation reports that the store holds, by the names of their graphs."""
+    rows: dict[str, dict[str, Result]] = {}
+    documents: dict[str, str] = {}
+    for row in run(store, _REPORTS).to_dicts():
+        graph, name = str(row["graph"]), str(row["result"])
+        told = rows.setdefault(graph, {})
+        documents[graph] = str(row["document"])
+        if row["result"] is None:
+            continue
+        quotes = (str(row["quote"]),) if row["quote"] else ()
+        if name in told:
+            told[name] = replace(told[name], quotes=told[name].quotes + quotes)
+            continue
+        told[name] = Result(
+            severity="violation" if str(row["severity"]).endswith("#Violation") else "warning",
+            focus=str(row["focus"]),
+            path=None if row["path"] is None else str(row["path"]),
+            value=None if row["value"] is None else str(row["value"]),
+            message=str(row["message"]),
+            shape=str(row["shape"]),
+            quotes=quotes,
+        )
+    return {
+        graph: Report(tuple(sorted(told.values(), key=Result.key)), (documents[graph],)) for graph, told in rows.items()
+    }
