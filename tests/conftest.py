@@ -72,3 +72,48 @@ def _oxigraph_server(folder: Path, *options: str) -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def variants(tmp_path: Path, lumykras: Path) -> Callable[[int], list[Path]]:
+    """Return a function that writes overviews of invented medicines, each with a name and numbers of its own."""
+
+    def write(count: int) -> list[Path]:
+        folder = tmp_path / "overviews"
+        folder.mkdir(exist_ok=True)
+        text = lumykras.read_text("utf-8")
+        paths = [folder / f"xyzmed{number:02}.txt" for number in range(count)]
+        for number, path in enumerate(paths):
+            other = text.replace("Lumykras", f"Xyzmed{chr(97 + number)}").replace(
+                "lumykras", f"xyzmed{chr(97 + number)}"
+            )
+            other = other.replace("685702", f"{100000 + number}").replace("005522", f"{1000 + number:06}")
+            path.write_text(other, "utf-8")
+        return paths
+
+    return write
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """Yield the URL of a running SPARQL 1.1 server, a process on this machine."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = str(Path(sys.executable).parent / "oxigraph")
+    process = subprocess.Popen(
+        [program, "serve", "--location", str(tmp_path / "served"), "--bind", f"127.0.0.1:{port}"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(200):
+            try:
+                with urlopen(f"http://127.0.0.1:{port}/"):
+                    break
+            except URLError:
+                time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from epargraph.build.documents import Built, Failure, check, read_file, report_name
+from epargraph.build.documents import SUFFIXES, Built, Failure, check, read_file, report_name
 from epargraph.build.shelf import Held, Shelf, Source, reports
 from epargraph.errors import UsageError
 from epargraph.graph import DEFAULT_BASE
@@ -38,9 +38,6 @@ __all__ = [
 
 OVERVIEWS = DATA / "overviews"
 """The overviews that come with epargraph."""
-
-SUFFIXES = (".txt", ".pdf", ".html", ".htm")
-"""The files of a folder that are read."""
 
 _BATCH = 25
 """Documents that are stored in one transaction."""

@@ -16,6 +16,9 @@ from epargraph.model import SourceGraph
 from epargraph.read import read
 from epargraph.validate import Report, Result, validate, validate_file
 
+SUFFIXES = (".txt", ".pdf", ".html", ".htm")
+"""The endings of the names of overviews."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -65,7 +68,7 @@ def _read(path: Path, base: str, retrieved: str | None) -> Built:
     named = next((fact.name for fact in extraction.facts if isinstance(fact, kinds.Medicine)), None)
     return Built(
         file=str(path),
-        medicine=named or told.medicine or "",
+        medicine=named or "",
         reference=told.reference,
         graph=graph,
         report=report.to_triples(report_name(graph.name)),
@@ -80,7 +83,8 @@ def _read(path: Path, base: str, retrieved: str | None) -> Built:
 
 def check(path: Path) -> Report:
     """Return the validation report on an overview, or on a file of RDF (told by the ending of its name)."""
-    if pyoxigraph.RdfFormat.from_extension(path.suffix.removeprefix(".").lower()):
+    ending = path.suffix.lower()
+    if ending not in SUFFIXES and pyoxigraph.RdfFormat.from_extension(ending.removeprefix(".")):
         return validate_file(path)
     return validate(to_graph(extract(read(path))).triples)
 

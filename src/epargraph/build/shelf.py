@@ -17,11 +17,11 @@ from epargraph.stores import Dataset, Store, open_store
 from epargraph.stores.base import canonical
 from epargraph.validate import Report, Result
 
-_GRAPHS = """SELECT ?graph ?source ?sha ?software ?retrieved ?name ?medicine ?reference WHERE {
+_GRAPHS = """SELECT ?graph ?source ?sha ?software ?retrieved ?medicine ?reference WHERE {
   GRAPH ?graph {
     ?graph a epar:SourceGraph ; epar:describes ?source ; epar:about ?about ; epar:software ?software .
-    ?about rdfs:label ?medicine .
     ?file a epar:File ; epar:sha256 ?sha .
+    OPTIONAL { ?about epar:name ?medicine }
     OPTIONAL { ?source epar:reference ?reference }
     OPTIONAL { ?graph epar:retrieved ?retrieved }
   }
@@ -116,7 +116,7 @@ class Shelf:
                 source=str(row["source"]),
                 software=str(row["software"]),
                 retrieved=str(row["retrieved"]) if row["retrieved"] else None,
-                medicine=str(row["medicine"]),
+                medicine=str(row["medicine"] or ""),
                 reference=str(row["reference"]) if row["reference"] else None,
             )
             self.by_source[held.source] = held
