@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Protocol
 
@@ -75,6 +76,7 @@ def _node(iri: str) -> ox.NamedNode:
     return ox.NamedNode(iri)
 
 
+@cache
 def _epar(name: str) -> ox.NamedNode:
     return ox.NamedNode(EPAR + name)
 
@@ -142,6 +144,7 @@ class _Writer:
         self.product_number = told.product_number
         self.studies: dict[int, str] = {}
         self.biomarkers: dict[ox.NamedNode, list[Fact]] = {}
+        self.places: set[str] = set()
 
     def add(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: Node) -> None:
         self.lines.add(f"{subject} {predicate} {value} .")
@@ -316,6 +319,9 @@ class _Writer:
         iri = f"{self.graph_iri}/evidence/{digest(key)}"
         place, words, position = _node(iri), _node(f"{iri}/quote"), _node(f"{iri}/position")
         self.add(node, _epar("evidence"), place)
+        if iri in self.places:
+            return
+        self.places.add(iri)
         self.add(place, _TYPE, _node(f"{_OA}SpecificResource"))
         self.add(place, _node(f"{_OA}hasSource"), _node(f"{self.graph_iri}/text"))
         self.add(place, _node(f"{_OA}hasSelector"), words)
