@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -133,12 +133,9 @@ def _validate(data: list[ox.Triple]) -> Report:
     quotes = _Quotes(data)
     results = [quotes.added(result) for result in found]
     described = ox.NamedNode(f"{EPAR}Document")
-    documents = {t.subject.value for t in data if t.predicate == _TYPE and t.object == described and _named(t.subject)}
+    typed = [t.subject for t in data if t.predicate == _TYPE and t.object == described]
+    documents = {node.value for node in typed if isinstance(node, ox.NamedNode)}
     return Report(tuple(sorted(results, key=Result.key)), tuple(sorted(documents)))
-
-
-def _named(term: object) -> bool:
-    return isinstance(term, ox.NamedNode)
 
 
 @cache
@@ -354,9 +351,17 @@ def ask(store: ox.Store, query: Query) -> Iterator[Result]:
         }
         if "this" not in told:
             continue
-        message = re.sub(r"\{[?$](\w+)\}", lambda found: told.get(found[1], found[0]), query.message)
+        message = _MENTION.sub(partial(_told, told), query.message)
         value = told.get("value") or (None if query.path else told["this"])
         yield Result(query.severity, told["this"], told.get("path") or query.path, value, message, query.shape)
+
+
+_MENTION = re.compile(r"\{[?$](\w+)\}")
+
+
+def _told(told: dict[str, str], mention: re.Match[str]) -> str:
+    """Return what a variable of a message stands for, the mention itself where the row has no such variable."""
+    return told.get(mention[1], mention[0])
 
 
 # Quotes
