@@ -19,7 +19,7 @@ def found(rule: Rule, example: Example) -> list[dict[str, Any]]:
     """The facts that the rule alone reads from the example, without evidence."""
     line = f"• {example.text}" if example.lead else example.text
     text = f"{example.lead}\n{line}" if example.lead else line
-    section = sorted(rule.sections)[0] if rule.sections else "what"
+    section = sorted(rule.sections)[0] if rule.sections else "header"
     document = Document(text, (Section(section, 0, len(text)),), "example", "0" * 64, "text/plain")
     told = context(document, Names(example.medicine, example.substance))
     sentences = [each for each in told.sentences if not each.text.endswith(":") or not example.lead]

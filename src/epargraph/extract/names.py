@@ -97,6 +97,7 @@ def _substances(document: Document, medicine: str) -> tuple[str, ...]:
     titled = _title_substances(document, medicine)
     if not told:
         return titled
+    told = [next((full for full in titled if full.casefold().startswith(f"{part.casefold()} (")), part) for part in told]
     whole = " ".join(titled).casefold()
     if len(titled) == 1 and len(told) > 1 and " and " in titled[0] and titled[0].casefold() in document.text.casefold():
         return titled if "vaccine" in whole else tuple(told)
