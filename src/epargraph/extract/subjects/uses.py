@@ -2,14 +2,178 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
-from epargraph.extract.engine import Context, Found
+from epargraph.extract.biomarker_words import Marker, markers
+from epargraph.extract.condition_words import conditions
+from epargraph.extract.engine import Context, Fields, Found, Match, reader
+from epargraph.extract.sentences import Sentence
+from epargraph.extract.told_uses import compose_uses
+from epargraph.extract.use_words import Use, uses
+from epargraph.rules import MEDICINE
 
 KINDS = ("Indication", "Biomarker", "TestRequirement")
 
+LONGEST = 1500
+"""A sentence longer than this states no single use: it is left unread."""
+
+_NOT_A_USE = re.compile(
+    r"\b(?:designated|prescription|must\snot\sbe|should\snot\sbe|is\snot\s(?:used|indicated)|similar\sto|orphan|contains\sthe\ssame|available\sas)\b|"
+    r"\bused\s(?:to\sdescribe|for\smany\syears|according|by\b|up\sto|as\s(?:an?\s)?(?:reference|comparator)|in\sthe\s(?:following\sway|EU))|\bresults\sin\b"
+)
+_CONTAINS = re.compile(r"\b(?:contains?|made|consists?|containing)\b")
+_VAGUE = re.compile(r"\b(?:mainly|mostly|usually|generally|often|long\stime)\b")
+_LISTS_PEOPLE = re.compile(r"\b(?:risk\sfactors?|criteria|such\sas|including|symptoms|factors|features|at\sleast\sone\sof\sthe\sfollowing)[^:]{0,40}:$")
+_SUBJECT = re.compile(rf"^(?:{MEDICINE}+|It|They|The\s(?:medicine|vaccine)|This\s(?:medicine|vaccine)|(?:For|In)\s[^,]{{3,80}},\s(?:{MEDICINE}+|it|the\smedicine))\s")
+_DIAGNOSTIC = re.compile(r"\b(?:diagnostic|radiopharmaceutical|diagnos(?:is|ing)|imaging)\b")
+_USE = re.compile(
+    r"\b(?:used|indicated|intended|given)\b|\bfor\s(?:treating|preventing|protecting|diagnosing|the\s(?:[\w-]+\s){0,3}(?:treatment|prevention))|\bto\s(?:treat|prevent)\b"
+)
+
+
+def fields_of_use(use: Use) -> Fields:
+    """Return the fields of a use, with its markers kept apart for the biomarkers."""
+    return dict(use.fields())
+
+
+def _rows(text: str, told: Context, *, diagnostic: bool) -> Iterator[Use]:
+    for use in uses(text):
+        if use.purpose == "diagnosis" or (diagnostic and not use.purpose):
+            yield Use(**{**{name: getattr(use, name) for name in Use.__slots__}, "purpose": "diagnosis", "combined_with": ()})
+        else:
+            yield use
+
+
+def _words(match: Match) -> str | None:
+    """Return the words of use of a statement; None where the sentence tells no use of the medicine."""
+    between = match.groups.get("x_between", "")
+    words = match.groups.get("x_use", "") + match.groups.get("x_use_2", "")
+    whole = match.sentence.text
+    if len(whole) > LONGEST or _NOT_A_USE.search(between + words[:60]):
+        return None
+    if _CONTAINS.search(between) and not re.search(r"\b(?:is|are|and|also|be|medicine|vaccine)\s$", between):
+        return None
+    return words
+
+
+@reader
+def use_stated(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield each use that a sentence states, or what it says more of the uses told before."""
+    sentence = match.sentence
+    if sentence.bullet or (sentence.text.rstrip().endswith(":") and _has_bullets(sentence, told)):
+        return
+    words = _words(match)
+    if words is None:
+        return
+    yield from _stated(words, match, told)
+
+
+def _stated(words: str, match: Match, told: Context) -> Iterator[Fields]:
+    masked = told.masked[match.sentence]
+    between = match.groups.get("x_between", "")
+    words = masked[len(masked) - len(words) :] if masked.endswith(words[-1:]) else words
+    about = match.groups.get("x_about", "")
+    named = conditions(re.sub(r"^(?:In|For|With|As|When|To)\s(?:the\streatment\sof\s|patients\swith\s|people\swith\s|adults\swith\s)?", "", about))[0] if about else ()
+    diagnostic = bool(_DIAGNOSTIC.search(between))
+    for use in _rows(_kept(words, match), told, diagnostic=diagnostic):
+        if use == Use():
+            continue
+        if not use.condition and not use.purpose and _VAGUE.search(between + words[:40]):
+            continue
+        row = fields_of_use(use)
+        if use.condition and not use.purpose:
+            row["purpose"] = "treatment"
+        row["x_also"] = bool(re.search(r"\balso\b", between + words[:30]))
+        if named:
+            row["x_about"] = named
+        yield row
+
+
+def _kept(words: str, match: Match) -> str:
+    """Return the words as the document writes them, the medicine's name masked."""
+    return re.sub(rf"{MEDICINE}+", MEDICINE, words)
+
+
+def _has_bullets(sentence: Sentence, told: Context) -> bool:
+    return not _LISTS_PEOPLE.search(sentence.text) and any(each.lead is sentence for each in told.sentences if each.bullet)
+
+
+@reader
+def use_in_bullet(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield each use of a bullet under a sentence on uses; what that sentence says holds for it."""
+    sentence, lead = match.sentence, match.sentence.lead
+    if lead is None or not sentence.bullet or len(sentence.text) > LONGEST or len(lead.text) > LONGEST:
+        return
+    leading = told.masked[lead]
+    cue = _USE.search(leading)
+    if not cue or _LISTS_PEOPLE.search(lead.text) or _NOT_A_USE.search(leading[: cue.end() + 60]):
+        return
+    if not (MEDICINE in leading or re.match(r"(?:It|They|The\s(?:medicine|vaccine)|This)\b|When\b", leading)):
+        return
+    diagnostic = bool(_DIAGNOSTIC.search(leading))
+    base = next(_rows(re.sub(rf"{MEDICINE}+", MEDICINE, leading[cue.start() :]), told, diagnostic=diagnostic), Use())
+    text = re.sub(rf"{MEDICINE}+", MEDICINE, told.masked[sentence])
+    more = _SUBJECT.match(told.masked[sentence])
+    if more:
+        text = text[(cue_in.start() if (cue_in := _USE.search(text)) else more.end()) :]
+    for use in _rows(text, told, diagnostic=False):
+        if more:
+            row = fields_of_use(use)
+            row.pop("purpose", None)
+            row["x_more"] = True
+        else:
+            if base.condition and use.condition and not re.match(r"(?:to|for|in|adults|children|patients|men|women|people)\b", text):
+                use = Use(**{**{name: getattr(use, name) for name in Use.__slots__}, "condition": ()})
+            row = fields_of_use(use.under(base))
+            if row and "purpose" not in row and "condition" in row:
+                row["purpose"] = "treatment"
+        if row:
+            row["x_bullet"] = True
+            yield row
+
+
+@reader
+def biomarker_named(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield each biomarker that the sentence names by its form."""
+    if len(match.sentence.text) <= LONGEST:
+        for marker in markers(match.sentence.text):
+            yield _fields_of(marker)
+
+
+def _fields_of(marker: Marker) -> Fields:
+    told = {"gene": marker.gene, "alteration": marker.alteration, "status": marker.status}
+    return {name: value for name, value in told.items() if value}
+
+
+_BEFORE = re.compile(
+    r"\b(?:before|prior\sto|first|once|in\sorder\sto\s(?:receive|start)|only\s(?:be\s)?(?:used|given|started)|to\sstart|must\sbe\s(?:confirmed|tested)|should\sbe\s(?:confirmed|tested)|to\sconfirm|must\s(?:first\s)?confirm)\b", re.IGNORECASE
+)
+_DURING = re.compile(r"\b(?:during\streatment|throughout\streatment|while\son\streatment)\b", re.IGNORECASE)
+_GENERAL_TEST = re.compile(r"\b(?:genetic\s(?:change|test|testing|abnormality)|the\smutations?|these\smutations|(?:has|have|with)\s(?:a|the)\smutations?|this\s(?:mutation|protein|receptor|change|marker|gene)|the\s(?:protein|marker|receptor)\b)")
+
+
+@reader
+def test_required(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the biomarker that the sentence says patients must be tested for."""
+    text = match.sentence.text
+    if len(text) > LONGEST:
+        return
+    row: Fields = {}
+    if _DURING.search(text) and not _BEFORE.search(text):
+        row["timing"] = "during treatment"
+    elif _BEFORE.search(text):
+        row["timing"] = "before treatment"
+    named = markers(text)
+    if named:
+        genes = list(dict.fromkeys(marker.gene for marker in named))
+        yield {"biomarker": named[0].name if len(genes) == 1 else " or ".join(genes), **row}
+        return
+    row["x_test"] = text
+    if _GENERAL_TEST.search(text) or re.search(r"\b[A-Z][A-Z0-9-]{2,}", text):
+        yield row
+
 
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
-    """Yield what the rules found."""
-    for kind in KINDS:
-        yield from found[kind]
+    """Yield the uses put together from the sentences that tell them, the biomarkers they name and the tests."""
+    yield from compose_uses(found, told)

@@ -1,0 +1,220 @@
+"""Biomarkers, recognised by their form: a gene's or protein's name with a change of it or its status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A gene or protein with the change (`alteration`) or the `status` that matters."""
+
+    gene: str
+    alteration: str | None = None
+    status: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Return how an indication names it.
+
+        >>> Marker("EGFR", "exon 20 insertion").name, Marker("HER2", None, "positive").name, Marker("PD-L1").name
+        ('EGFR exon 20 insertion', 'HER2 positive', 'PD-L1')
+        """
+        return " ".join(part for part in (self.gene, self.alteration, self.status) if part)
+
+
+_SYMBOL = (
+    r"(?:HLA-[A-Z]{1,4}\d?(?:\*\d+(?::\d+)*)?|PD-L?1|(?!(?:DNA|RNA|EU|EMA|CHMP|PCR|CT|MRI|PET|UK|IU|HDL|LDL|NSCLC|SCLC|AML|ALL|CLL|CML|"
+    r"GIST|PSA|AIDS|COVID|COPD|ECG|USA)\b)(?![A-Z]{2,3}V\b)(?![IVX]+\b)(?![A-Z]\d{2,4}[A-Z]?\b)[A-Z](?=[A-Za-z0-9.-]*[A-Z0-9])[A-Z0-9]{1,7}(?:\.\d{1,2})?(?:-?[A-Z0-9]{1,3})?[αβγδ]?)"
+)
+"""A gene symbol or a protein's short name: capitals and digits, as HGNC writes them."""
+
+_PROTEIN_CHANGE = r"(?:p\.)?(?:[A-Z]\d{1,4}(?:[A-Z*]|del|fs|ins)?|\d{3,4}[a-z]{3})"
+_EXON = (
+    r"exon\s\d{1,2}(?:\s\([A-Z]\d+[A-Z]\))?\s(?:skipping|insertions?|deletions?|substitutions?|mutations?)"
+)
+_CHANGE = (
+    r"(?:(?:gene\s)?fusions?\s(?:or|and)\s(?:other\s)?rearrangements?|(?:gene\s)?rearrangements?\s(?:or|and)\sfusions?|(?:gene\s)?fusions?|"
+    r"(?:gene\s)?rearrangements?|mutations?|amplifications?|deletions?|translocations?|insertions?|duplications?|inactivations?|variants?|"
+    r"alterations?|changes?|defects?|abnormalit(?:y|ies)|overexpression)"
+)
+_QUOTE = r"[‘’“”'\"]?\s?"
+_KIND = (
+    r"(?:(?:somatic|germline|activating|inactivating|specific|certain|particular|genetic|harmful|common|susceptible|responsive|"
+    r"nonsense|missense|sensitising|sensitizing|pathogenic|biallelic|bi-allelic|gene|susceptibility|loss-of-function|loss\sof\sfunction|"
+    r"one\sor\smore|other|disease-causing)\s)*"
+)
+_STATUS = r"(?P<status>positive|negative|high|low|deficient|mutated|mutant|rearranged|amplified|wild[-\s]type|overexpressing|expressing|driven|mutation[-\s]positive)"
+_BETWEEN = r"(?:\s\([^()]{1,60}\))?"
+
+_SPECIFIC = re.compile(
+    rf"\b(?P<gene>{_SYMBOL})\s(?:gene\s|genes\s|with\s)?{_QUOTE}(?P<change>{_PROTEIN_CHANGE}(?:\s(?:or|and)\s{_PROTEIN_CHANGE})?(?![\w-])|{_EXON})"
+)
+_EXON_AFTER = re.compile(rf"(?P<change>{_EXON}|\b{_PROTEIN_CHANGE}(?=\smutation))(?:\smutations?)?(?:\s\([^()]{{1,40}}\))?\s(?:in|of)\s(?:the\s)?(?:gene\s)?(?:for\s[\w\s]{{1,40}}called\s)?(?P<gene>{_SYMBOL})\b")
+_CHANGE_AFTER = re.compile(
+    rf"\b(?P<gene>{_SYMBOL})(?P<more>(?:(?:,\s|\s(?:or|and)\s|/)(?:{_SYMBOL}|\d))*){_BETWEEN}[-\s](?:gene\s|genes\s)?{_KIND}(?P<change>{_CHANGE})\b"
+)
+_IN_GENE = re.compile(
+    rf"\b(?P<change>{_CHANGE}){_BETWEEN}\s(?:(?:is|are|was|were|found|located|occurs?|called|known\sas|named|occurring)\s)*"
+    rf"(?:in|of|affecting|involving|to)\s(?:both\scopies\sof\s|either\sof\s|one\sof\s|at\sleast\sone\scopy\sof\s)?(?:certain\s)?"
+    rf"(?:the\s|their\s|a\s|two\s|one\sof\s|genes?\s|specific\s|particular\s|either\s)*(?:genes?\s|proteins?\s)?"
+    rf"(?:(?:for|of|that\s(?:makes?|produces?|encodes?)|producing|encoding|responsible\sfor)\s(?:producing\s|making\s)?(?:an?\s|the\s)?(?:proteins?|receptors?|enzymes?|substance)\s)?"
+    rf"(?:(?:called|known\sas|named)\s)?{_QUOTE}(?P<gene>{_SYMBOL})(?![\w])(?P<more>(?:{_QUOTE}(?:,\s|\s(?:or|and)\s|/)(?:of\s)?(?:the\s)?(?:gene\s)?{_QUOTE}(?:{_SYMBOL}|\d)(?!\w))*)"
+)
+_NAMED_CHANGE = re.compile(
+    rf"\b(?P<change>{_CHANGE}){_BETWEEN}\s(?:called|known\sas|named)\s(?:an?\s|the\s)?{_QUOTE}(?P<gene>{_SYMBOL})\b(?!\s?(?:gene|mutation|fusion))"
+)
+_WITH_STATUS = re.compile(
+    rf"\b(?P<gene>{_SYMBOL})(?P<more>(?:(?:,\s|\s(?:or|and)\s)(?:{_SYMBOL}))*){_BETWEEN}{_QUOTE}(?:-|–|\s){_STATUS}(?:\s(?:or\s)?{_QUOTE}(?P<other>low|high|positive|negative))?\b(?!\s(?:levels|blood|doses?|risk|enough))"
+)
+_PLUS = re.compile(rf"\b(?P<gene>{_SYMBOL}|Ph)\s?\+(?!\w)")
+_RECEPTOR = re.compile(
+    rf"\b(?P<gene>(?:(?:hormone|o?estrogen|progesterone|androgen|folate|acetylcholine|somatostatin)[-\s]receptor(?:s|\salpha|\sα)?|"
+    rf"Philadelphia[-\s]chromosome|mismatch[-\s]repair|micro-?satellite\sinstability|homologous\srecombination|claudin\s18\.2|"
+    rf"rheumatoid\sfactor)){_BETWEEN}{_QUOTE}[-–\s]{_STATUS}\b",
+    re.IGNORECASE,
+)
+_HAVE_RECEPTORS = re.compile(
+    r"\b(?:have|has|with|express(?:es|ing)?)\s(?:(?:a|the|many|large\samounts\sof|receptors?|certain|special)\s)*(?P<gene>hormone|o?estrogen|somatostatin)\sreceptors?\b(?![-\s](?:positive|negative))"
+)
+_EXPRESSED = re.compile(
+    rf"\b(?:express(?:es|ed|ing)?|produc(?:es?|ed|ing)|mak(?:es?|ing)|ha(?:s|ve|ving)|with|contain(?:s|ing)?|carry(?:ing)?|carries|overexpress(?:es|ed|ing)?)\s"
+    rf"(?P<how>(?:(?:enough|the|an?|certain|too\smuch|high|large|higher|low|very|significant|sufficient|levels?|amounts?|quantities|quantity|expression|of|on|many|copies|cells|protein|proteins|receptor|receptors|antigen|"
+    rf"molecule|marker|substance|target|tumour|cell|surface|specific|particular)\s)*)"
+    rf"(?:(?:called|known\sas|named|of)\s)?{_QUOTE}(?P<gene>{_SYMBOL})\b(?!\s(?:gene|mutation|fusion|inhibitor|therapy|infection|medicines?|treatment|symptoms))"
+)
+_PROTEIN_NAMED = re.compile(
+    rf"\b(?P<how>high\slevels|large\samounts|low\slevels|too\smuch|lots|small\samounts)?\s?(?:of\s)?(?:an?|the|certain)\s(?:[\w-]+\s){{0,3}}(?:protein|receptor|marker|antigen|molecule)s?\s(?:on\s[^,.;]{{3,50}}\s)?(?:called|known\sas|named)\s{_QUOTE}"
+    rf"(?P<gene>{_SYMBOL})\b"
+)
+_FULL_NAME = re.compile(
+    r"\b(?P<gene>(?:[a-z]+[-\s]){1,4}(?:receptor|kinase|protein)s?(?:\s\d)?)\s\((?P<short>[A-Za-z0-9-]{2,9})\)[-\s](?P<change>mutations?|fusions?|rearrangements?|positive|negative|deficient|high|low)"
+)
+_LOWER_GENE = re.compile(
+    rf"\b(?P<change>mutations?|deletions?|defects?){_BETWEEN}\s(?:in|of|affecting)\s(?:both\scopies\sof\s)?the\s(?:gene\sfor\s(?:the\sprotein\s)?)?(?P<gene>[a-z][a-z0-9-]{{3,20}})(?:\sgene)\b"
+)
+_LIST = re.compile(rf"{_SYMBOL}|(?<=/)\d|(?<=or\s)\d|(?<=and\s)\d")
+_POSITIVE = {"expressing": "positive", "overexpressing": "high", "driven": "positive", "mutation positive": "mutated"}
+_AS_CHANGE = {"mutated": "mutation", "mutant": "mutation", "rearranged": "rearrangement", "amplified": "amplification", "mutated ": "mutation"}
+_VAGUE = {"change", "alteration", "defect", "abnormality", "mutation", "variant"}
+_ABNORMAL = {"dMMR": ("mismatch repair", "deficient"), "MSI-H": ("microsatellite instability", "high")}
+_SHORT = re.compile(r"\b(?P<short>dMMR|MSI-H)\b")
+
+
+def _singular(change: str) -> str:
+    change = re.sub(r"^gene\s", "", " ".join(change.split()))
+    change = re.sub(r"abnormalities", "abnormality", change)
+    return re.sub(r"\b(\w+[a-z])s\b", lambda found: found[1] if not found[0].endswith(("ss", "us")) else found[0], change)
+
+
+def _with(gene: str, status: str) -> Marker:
+    status = " ".join(status.lower().replace("-", " ").split())
+    if status in _AS_CHANGE:
+        return Marker(gene, _AS_CHANGE[status])
+    return Marker(gene, None, _POSITIVE.get(status, status))
+
+
+def _genes(first: str, more: str | None) -> Iterator[str]:
+    """Yield the genes of a list; 'BRCA1/2' names two."""
+    yield first
+    for each in _LIST.findall(more or ""):
+        yield re.sub(r"\d+$", "", first) + each if each.isdigit() else each
+
+
+def _read(text: str) -> Iterator[tuple[int, Marker]]:
+    for pattern in (_SPECIFIC, _EXON_AFTER):
+        for found in pattern.finditer(text):
+            change = re.sub(r"\s\([^)]*\)", "", found["change"])
+            change = _singular(change) if change.startswith("exon") else change
+            yield found.start(), Marker(found["gene"], change)
+    for pattern in (_CHANGE_AFTER, _IN_GENE, _NAMED_CHANGE):
+        for found in pattern.finditer(text):
+            more = found.groupdict().get("more")
+            for gene in _genes(found["gene"], more):
+                yield found.start(), Marker(gene, _singular(found["change"]))
+    for found in _WITH_STATUS.finditer(text):
+        for gene in _genes(found["gene"], found["more"]):
+            yield found.start(), _with(gene, found["status"])
+    for found in _PLUS.finditer(text):
+        gene = "Philadelphia chromosome" if found["gene"] == "Ph" else found["gene"]
+        yield found.start(), Marker(gene, None, "positive")
+    for found in _RECEPTOR.finditer(text):
+        gene = re.sub(r"[-\s]+", " ", found["gene"])
+        yield found.start(), _with(gene if gene.startswith("Ph") else gene.lower(), found["status"])
+    for found in _HAVE_RECEPTORS.finditer(text):
+        yield found.start(), Marker(f"{found['gene'].lower()} receptor", None, "positive")
+    for found in _SHORT.finditer(text):
+        gene, status = _ABNORMAL[found["short"]]
+        yield found.start(), Marker(gene, None, status)
+    for pattern in (_EXPRESSED, _PROTEIN_NAMED):
+        for found in pattern.finditer(text):
+            how = found["how"] or ""
+            level = "low" if "low" in how or "small" in how else "high" if re.search(r"high|large|too much|lots", how) else "positive"
+            yield found.start(), Marker(found["gene"], None, level)
+    for found in _FULL_NAME.finditer(text):
+        change = found["change"]
+        given = found["short"] if re.fullmatch(_SYMBOL, found["short"]) else " ".join(found["gene"].split())
+        yield found.start(), _with(given, change) if change in ("positive", "negative", "deficient", "high", "low") else Marker(given, _singular(change))
+    for found in _LOWER_GENE.finditer(text):
+        if found["gene"] not in ("same", "gene", "following", "certain"):
+            yield found.start(), Marker(found["gene"], _singular(found["change"]))
+
+
+_CUES = re.compile(
+    r"[A-Z0-9]|mutation|receptor|mismatch|instability|chromosome|gene\b", re.IGNORECASE
+)
+
+
+def markers(text: str) -> tuple[Marker, ...]:
+    """Return the biomarkers that the text names, in the order named, each once and as precise as told.
+
+    >>> [m.name for m in markers("whose tumours have a mutation called KRAS G12C")]
+    ['KRAS G12C']
+    >>> [m.name for m in markers("HER2-positive and hormone receptor-positive breast cancer")]
+    ['HER2 positive', 'hormone receptor positive']
+    >>> [m.name for m in markers("with EGFR exon 20 insertion mutations, ROS1-positive, or with a BRAF V600 mutation")]
+    ['EGFR exon 20 insertion', 'ROS1 positive', 'BRAF V600']
+    >>> [m.name for m in markers("mutations (changes) in both copies of the gene ABCA4 or of the gene RPE65")]
+    ['ABCA4 mutation', 'RPE65 mutation']
+    >>> [m.name for m in markers("a fusion or other rearrangement in the gene FGFR2")]
+    ['FGFR2 fusion or other rearrangement']
+    >>> [m.name for m in markers("whose cancer cells produce a protein called PD-L1 (on the surface) and HIV-1 infection")]
+    ['PD-L1 positive']
+    >>> [m.name for m in markers("who have the F508del mutation in the CFTR gene")]
+    ['CFTR F508del']
+    >>> [m.name for m in markers("mismatch repair deficient (dMMR) or microsatellite instability-high (MSI-H)")]
+    ['mismatch repair deficient', 'microsatellite instability high']
+    """
+    if not _CUES.search(text):
+        return ()
+    told: dict[Marker, int] = {}
+    for place, marker in sorted(_read(" ".join(text.split())), key=lambda each: each[0]):
+        told.setdefault(marker, place)
+    return distinct(told)
+
+
+def distinct(told: Iterable[Marker]) -> tuple[Marker, ...]:
+    """Return the markers without those that another one of the same gene tells more exactly.
+
+    >>> [m.name for m in distinct([Marker("KRAS", "change"), Marker("KRAS", "G12C"), Marker("ALK")])]
+    ['KRAS G12C', 'ALK']
+    """
+    listed = list(dict.fromkeys(told))
+    return tuple(each for each in listed if not any(_says_more(other, each) for other in listed if other is not each))
+
+
+def _says_more(other: Marker, than: Marker) -> bool:
+    if other.gene != than.gene:
+        return False
+    if not than.alteration and not than.status:
+        return True
+    if than.alteration:
+        if other.alteration and than.alteration in ("change", "alteration", "defect", "abnormality"):
+            return other.alteration not in ("change", "alteration", "defect", "abnormality")
+        exact = bool(other.alteration) and other.alteration not in _VAGUE
+        return exact and than.alteration in _VAGUE
+    return bool(other.alteration) and than.status in ("positive", "mutated") or (
+        other.status in ("positive",) and than.status == "high"
+    )

@@ -1,0 +1,205 @@
+"""The names of conditions and how far they have gone, as one phrase tells them."""
+
+from __future__ import annotations
+
+import re
+
+from epargraph.extract.gloss_words import lowered
+from epargraph.values import plain, split_list, without_brackets
+
+_STAGES = {
+    "locally advanced": r"locally[-\s](?:\w+\s)?advanced",
+    "advanced": r"(?<!locally\s)(?<!locally-)\badvanced(?!\stherap)",
+    "metastatic": r"metastatic|metastasi[sz]ed",
+    "unresectable": r"unresectable|inoperable|non-resectable|non-operable|surgically\sunresectable",
+    "recurrent": r"recurrent|relapsed|recurring",
+    "refractory": r"refractory",
+    "severe": r"severe|severely",
+    "moderate": r"moderate|moderately",
+    "mild": r"mild|mildly",
+    "early": r"early(?:[-\s]stage)?|at\san\searly\sstage|early\sstages\sof",
+}
+_TOLD = {notation: re.compile(rf"\b(?:{forms})\b", re.IGNORECASE) for notation, forms in _STAGES.items()}
+_LAY = {
+    "locally advanced": r"spread\s(?:locally|nearby)",
+    "metastatic": r"spread\s(?:[a-z]+\sor\s)?(?:to\sother\sparts|elsewhere|(?:throughout|around|widely\sin)\sthe\sbody|beyond|to\sother\sorgans)",
+    "unresectable": r"(?:cannot|can\s?not|could\snot|can’t)\s(?:be\s)?(?:completely\s|fully\s|surgically\s)?(?:removed|operated)(?:\s(?:completely|surgically|by\ssurgery|on|with\ssurgery|by\san\soperation))?",
+    "recurrent": r"\b(?:ha(?:s|ve)|had|may\shave)\s(?:[a-z]+\s){0,3}(?:come\sback|returned|relapsed|recurred)|\bcom(?:es|ing)\sback\safter|\breturn\sof\sthe|\b(?:or|and)\s(?:come\sback|returned|relapsed)\b",
+    "refractory": r"\bor\s(?:has|have|did|does|do)?\s?not\s(?:responded|respond|responding)\b|\b(?:has|have)\snot\sresponded\s(?:to\streatment|or)\b",
+}
+_TOLD_LAY = {notation: re.compile(forms, re.IGNORECASE) for notation, forms in _LAY.items()}
+_QUOTES = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=\())[‘’“”'\"]\s?|(?<=\w)\s?[’'”\"](?=[\s.,;:)]|$)(?<!s’)")
+
+_WORD = (
+    r"(?:locally[-\s](?:\w+\s)?advanced|advanced|metastatic|metastasi[sz]ed|surgically\sunresectable|unresectable|inoperable|non-resectable|"
+    r"resectable|recurrent|relapsed|refractory|severe|severely|moderate|moderately|mild|mildly|early(?:[-\s]stage)?|late-stage|very|"
+    r"newly[-\s]diagnosed|(?:previously\s)?untreated|previously\streated|pre-?treated|active|symptomatic|suspected|proven|confirmed|documented|"
+    r"resistant|progressive|inadequately\scontrolled|uncontrolled|poorly\scontrolled|high-risk|platinum-(?:sensitive|resistant)|"
+    r"intermediate|aggressive)"
+)
+_LEADING = re.compile(
+    rf"^(?:{_WORD}(?:\s(?:to|or|and|and/or|and\s/\sor|up\sto)\s|,\s(?:or\s|and\s)?|/|\s))+(?=[\w(])", re.IGNORECASE
+)
+_LEADING_PAIR = re.compile(rf"^(?:{_WORD})\s(?:to|or|and|and/or)\s", re.IGNORECASE)
+_KINDS = re.compile(
+    r"^(?:(?:an?|the|their|certain|different|some|various|several|two|three|four|many|other|following|one|any|all|both|any\sof\sthe)\s)*"
+    r"(?:(?:rare\s)?(?:types?|forms?|kinds?|cases?|episodes?|stages?)\sof\s(?:an?\s|the\s)?)?"
+)
+_SYMPTOMS = re.compile(
+    r"^(?:the\s|some\s|certain\s|moderate\sto\ssevere\s|ocular\s|motor\s)*(?:signs?\s(?:and|or)\s)?(?:symptoms?|signs?)\s(?:of|due\sto|caused\sby|associated\swith|related\sto)\s(?:an?\s|the\s)?",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"^(?:(?:an?|the|certain|some|rare|two|three|other|types?|forms?|one|of|group)\s)*[^,;]{0,90}?\b(?:called|known\sas|named|referred\sto\sas|described\sas)\s(?:an?\s|the\s)?(?P<name>[^;]+)$"
+)
+_APPOSITION = re.compile(
+    r",\s(?:(?:(?:also|commonly|previously|formerly|sometimes)\s)*(?:known\sas|called)\s|(?:an?|one|another|the)\s(?!same\b|following\b)"
+    r"|(?:which|in\swhich)\s|(?:rare|serious|severe|inherited|long-term|abnormal|painful|inflammatory|caused|characterised|resulting|leading|also|i\.e\.?|or\s[a-z]+\s(?:cancer|disease)s?\b)\s?"
+    r"|(?!including|following|being|receiving|undergoing|taking|having|using|excluding|bring|ring|during)[a-z]{3,}ing\s)[^,;:]*"
+    r"(?=,|;|:|\.|$)"
+)
+_CUT = re.compile(
+    r"[,;:]\s(?:including|such\sas|especially|particularly|in\sparticular|for\sexample|e\.g\.|whether|with|as|but|except|excluding|regardless|irrespective)\b.*$"
+    r"|\s(?:including|such\sas|aged|from\s(?:the\sage|birth|\d)|between\s(?:the\sages|\d)|at\s(?:a\s)?(?:high|higher|increased|elevated)?\s?risk|undergoing|"
+    r"receiving|taking|requiring|needing|weighing|resulting|despite|who|whose|when|whom|where|if|after|following|before|until|unless|which|"
+    r"that|for\sat\sleast|for\swhom|in\swhom|during|while|because|since|(?<!caused\s)by\s|on\stheir|as\s(?:an?|well|defined|determined|part|seen|their|measured)|"
+    r"from\s(?:coming|returning|recurring|happening|getting|developing|occurring|spreading)|to\s(?:help|prevent|reduce|improve|treat|relieve|avoid|be)|"
+    r"in\s(?:combination|addition|adults?|children|patients|people|women|men|adolescents|infants|whom|which|order|those|cases|situations)|"
+    r"(?:together|along)\swith|alongside|used|treated|and\s(?:is|are|in|who|whose|when|for|to)|(?:for\s)?(?:the\s)?(?:first|second)-line|"
+    r"with\s(?:an?\s|at\sleast\s|one\sor\smore\s|certain\s|specific\s|activating\s|no\s|or\swithout\s|their\s|proven\s|confirmed\s|susceptible\s|insufficient\s|inadequate\s|high\slevels|evidence|"
+    r"mutations?|[A-Z][A-Z0-9]+|disease|symptoms|risk|limited|low\s)|"
+    r"(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|may)\s|without\s|not\s|regardless|irrespective|except|other\sthan|than\s)\b.*$"
+)
+_PART = re.compile(
+    r"(?:skin|bone|bones|head|neck|soft\stissue|tissue|eye|ear|nose|throat|lung|liver|kidney|heart|stomach|blood|brain|breast|bowel|colon|"
+    r"mouth|muscle|joint|nail|scalp|vein|bladder|tube|gut|spine|hand|foot|chest|hip|knee|upper|lower|signs|B|A|C|D|X)$",
+    re.IGNORECASE,
+)
+_ADJECTIVE = re.compile(
+    r"(?:al|ic|ary|ous|ive|ed|ar|ant|ent|oid|ory|able|ible|ian|ese|ute|eal|-onset|-term|-related|-induced|-acquired|-resistant|-sensitive|-positive|-negative)$"
+)
+_HEAD = re.compile(
+    r"(?:cancers?|carcinomas?|adenocarcinomas?|tumours?|infections?|lymphomas?|leukaemias?|diseases?|seizures?|syndromes?|arthritis|failure|"
+    r"disorders?|pneumonia|attacks?|deficiency|anaemia|epilepsy|pain|haemorrhage|hypertension|diabetes|hepatitis|viruses|virus|vaccination|impairment|"
+    r"dermatitis|psoriasis|asthma|glaucoma|oedema|degeneration|rhinitis|conjunctivitis|episodes?|ulcers?|sclerosis|fibrosis|insufficiency|events?)$"
+)
+_NONE = re.compile(
+    r"^(?:the|a|an|certain|these|its|their|the\sfollowing)$|^(?:normal|adequate|diagnostic\suse|the\ssymptoms?|symptoms?|use\s|need\s|their\s|your\s)|(?:.*\s)?(?:lesions|cells|images|levels|uses?|scans?|situations|amount)$|^(?:the\s|these\s|this\s|their\s|its\s|such\s)?(?:following(?:\s.*)?|disease|diseases|condition|conditions|infection|infections|it|them|cancers?|cancer|patients?|people|adults|children|"
+    r"symptoms?|uses?|situations?|cases?|illnesses|disorders?|disorder|illness|types?|blood|reactions?|treatment|medicines?|need|risk|tumours?|"
+    r"(?:certain|other|different|several|some|various)\s(?:types\sof\s)?(?:conditions|diseases)|mental\sillnesses|mutations?|genetic\schange)$",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    r"(?:\s(?:and|or|in|with|of|for|to|by|the|a|an|on|as|their|is|are|at|from|alone|together|only|against|each|both|using|used|either|disease\sin)|[,;:.\s])+$"
+)
+
+
+def stages(text: str, *, lay: bool = False) -> tuple[str, ...]:
+    """Return the stages that a phrase names, in the order named; `lay` reads 'has spread' and the like too.
+
+    >>> stages("moderate to severe plaque psoriasis"), stages("locally advanced or metastatic cancer")
+    (('moderate', 'severe'), ('locally advanced', 'metastatic'))
+    >>> stages("that has spread to other parts of the body or cannot be removed by surgery", lay=True)
+    ('metastatic', 'unresectable')
+    """
+    found = [(each.start(), notation) for notation, forms in _TOLD.items() for each in forms.finditer(text)]
+    if lay:
+        found += [(each.start(), notation) for notation, forms in _TOLD_LAY.items() for each in forms.finditer(text)]
+    return tuple(dict.fromkeys(notation for _, notation in sorted(found)))
+
+
+def unquoted(text: str) -> str:
+    """Return the text without quotation marks; apostrophes stay.
+
+    >>> unquoted("a ‘rare’ disease of the body’s cells (the ‘immune system’)")
+    'a rare disease of the body’s cells (the immune system)'
+    """
+    return " ".join(_QUOTES.sub("", text).split())
+
+
+def without_gloss(text: str) -> str:
+    """Return the text without brackets and without what explains a name after a comma.
+
+    >>> without_gloss("achromatopsia, a rare eye disease, in adults with pain (soreness)")
+    'achromatopsia, in adults with pain'
+    """
+    return _APPOSITION.sub("", without_brackets(unquoted(text)))
+
+
+def conditions(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the conditions in a phrase and their stages.
+
+    >>> conditions("moderate to severe rheumatoid arthritis (a disease of the joints)")
+    (('rheumatoid arthritis',), ('moderate', 'severe'))
+    >>> conditions("a type of lung cancer called non-small cell lung cancer (NSCLC)")
+    (('non-small cell lung cancer',), ())
+    >>> conditions("stroke and systemic embolism"), conditions("complicated skin and soft tissue infections")
+    ((('stroke', 'systemic embolism'), ()), (('complicated skin and soft tissue infections',), ()))
+    >>> conditions("the symptoms of schizophrenia"), conditions("the following infections")
+    ((('schizophrenia',), ()), ((), ()))
+    >>> conditions("ovarian, fallopian tube or peritoneal cancer")[0]
+    ('ovarian cancer', 'fallopian tube cancer', 'peritoneal cancer')
+    """
+    gone = stages(without_brackets(text).split(" who ")[0])
+    text = without_gloss(text)
+    text = _SYMPTOMS.sub("", text)
+    if called := _CALLED.match(text):
+        text = called["name"]
+    text = _SYMPTOMS.sub("", _cut(text))
+    names = [name for part in _listed(text) if (name := _name(part))]
+    return tuple(dict.fromkeys(names)), gone if names else ()
+
+
+def _cut(text: str) -> str:
+    text = _CUT.sub("", f"{text} ").strip()
+    return _TRAILING.sub("", text)
+
+
+def _bare(text: str) -> str:
+    """Return a name without what stands before it: articles, kinds, stages."""
+    before = None
+    while before != text:
+        before = text
+        text = _KINDS.sub("", text, count=1).strip()
+        if pair := _LEADING_PAIR.match(text):
+            text = text[pair.end() :]
+        text = _LEADING.sub("", text)
+    return text
+
+
+def _listed(text: str) -> list[str]:
+    text = _bare(text)
+    parts = split_list(text, conjunctions="and|or|as well as|and/or")
+    if len(parts) < 2:
+        return [text]
+    if re.search(r"\s(?:and|or)\s", text) and len(parts) == 2 and _inseparable(parts[0], parts[1]):
+        return [text]
+    head = _HEAD.search(parts[-1])
+    if head and all(not _HEAD.search(part) and (_ADJECTIVE.search(part) or _PART.search(part)) for part in parts[:-1]):
+        if any(_PART.search(part) and " " not in part for part in parts[:-1]):
+            return [text]
+        own = parts[-1].split()
+        return [*(f"{part} {own[-1]}" for part in parts[:-1]), parts[-1]] if len(own) <= 3 else [text]
+    joined: list[str] = []
+    for part in parts:
+        if joined and (_PART.search(joined[-1]) or _ADJECTIVE.search(joined[-1].split()[-1])) and not _HEAD.search(joined[-1]):
+            between = text[text.index(joined[-1]) + len(joined[-1]) : text.index(part, text.index(joined[-1]) + len(joined[-1]))]
+            joined[-1] = f"{joined[-1]}{between}{part}"
+        else:
+            joined.append(part)
+    return joined
+
+
+def _inseparable(left: str, right: str) -> bool:
+    """Whether 'left and right' is one name: parts of the body, adjectives that share their noun, one word each."""
+    if _PART.search(left) and not _HEAD.search(left):
+        return True
+    return bool(re.search(r"\b(?:of|in)\sthe\s[\w\s-]+$", left) and len(right.split()) == 1)
+
+
+def _name(text: str) -> str | None:
+    text = _TRAILING.sub("", _bare(_cut(text.strip(" ,;:."))))
+    text = plain(text)
+    if not text or len(text) < 3 or _NONE.match(text) or len(text.split()) > 12 or not re.match(r"[\w]", text):
+        return None
+    return text if re.match(r"[A-Z]+[a-z]*[A-Z0-9-]", text) else lowered(text)

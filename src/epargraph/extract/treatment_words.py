@@ -1,0 +1,142 @@
+"""What a medicine is used with, and what must have come before: the treatments that a phrase names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from epargraph.values import plain, split_list
+
+_WITH = (
+    r"(?:(?:used|given|taken|administered|indicated|either)\s)*(?:(?:only\s|always\s)?(?:in\scombination\swith|in\sconjunction\swith|together\swith|in\saddition\sto|in\sassociation\swith|alongside|along\swith|combined\swith|co-administered\swith|added\s(?:on\s)?to|on\stop\sof|"
+    r"as\s(?:an?\s)?(?:add-on|adjunct|adjunctive|additional)(?:\s(?:treatment|therapy|medicine))?\s(?:to|with))|(?<=used\s)with|(?<=given\s)with|(?<=taken\s)with|^with(?=\s(?:an?\s)?(?:other\s|the\smedicines?\s)))"
+)
+_ALONE = (
+    r"(?:(?:used|given|taken|either|or|and)\s)*(?:on\s(?:its|their)\sown|as\s(?:a\s)?(?:monotherapy|single[-\s](?:agent|medicine|treatment))|by\sitself|as\sthe\sonly\s(?:medicine|treatment)|(?<=used\s)alone|(?<=given\s)alone|(?<=taken\s)alone|^alone|monotherapy\sfor|in\smonotherapy)"
+)
+_END = (
+    r"(?=,?\s(?:to\s(?!the\b)|for\s(?:the\b|treating|use|adult|preventing|diagnos|whom)|in\s(?:adult|patient|children|people|women|men|the\streatment|those|adolesc|infant|whom|order|order)|when\b|if\b|where\b|who\b|whose\b|after\b|before\b|as\san?\b|followed\b|"
+    r"is\b|are\b|can\b|may\b|should\b|only\b|once\b|unless\b|that\b|which\b|because\b|since\b|,)|,\s(?:for|in|to|when|who|whose|or\son|and\sfor|as)\b|[;.:]|\s(?:or|and)\s(?:is|used|on\sits|in\scombination|together|alone|as\s)|$)"
+)
+_PARTNER = re.compile(rf"(?:,\s)?(?:\b|^)(?P<link>{_WITH})\s(?P<what>.{{2,220}}?){_END}")
+_MONO = re.compile(rf"(?:,\s)?(?:(?<!\w)|^)(?P<alone>{_ALONE})(?![\w-])")
+_OR = re.compile(r"^[\s,]*(?:or|and|either)*[\s,]*$")
+_NO_MEDICINE = re.compile(
+    r"^(?:an?\s|appropriate\s|the\s|suitable\s|reduced[-\s]calorie\s|low-fat\s|low-calorie\s|controlled\s|adequate\s|other\s|increased\s|safer\s)*(?:\w+\s)?(?:diets?|exercise|physical\sactivity|surgery|lifestyle.*|changes.*|counselling.*|imaging.*|scans?|food|care|psychological.*|"
+    r"positron.*|magnetic.*|computed.*|ultrasound.*|meals?|sex\spractices|support|monitoring|water|programmes?|devices?)$"
+)
+_LEAD = re.compile(
+    r"^(?:either|both|one\sof|another\s(?:cancer\s|anticancer\s|type\sof\s)?medicine\s(?:called|known\sas)|(?:a\s|an\s|the\s)?(?:other\s|cancer\s)*(?:medicines?|substances?|antibody|antibiotic)\s(?:called|known\sas|such\sas|containing)|(?:a|an|the|with|the\smedicines?|medicines\scontaining)(?=\s))\s+",
+    re.IGNORECASE,
+)
+_TREATMENT = re.compile(
+    r"\b(?:treat(?:ed|ment|ments|ing)?|therap(?:y|ies)|medicines?|chemotherapy|radiotherapy|chemoradiation|surgery|transplant(?:ation)?|operation|corticosteroids?|steroids|"
+    r"platinum(?:-\w+)?|inhibitors?|antibod(?:y|ies)|antibiotics?|regimens?|agents?|hormones?|hormonal|immunotherapy|phototherapy|cystectomy|diet|dialysis|vaccin\w+|insulin|methotrexate|metformin|"
+    r"anthracyclines?|taxanes?|statins?|beta-?blockers|antihistamines?|immunosuppressants?|bisphosphonates?|interferons?|lines?|dose|drugs?|painkillers|"
+    r"[a-z]{3,}(?:mab|nib|lib|ciclib|parib|limus|platin|taxel|rubicin|tinib|zomib|domide|cept|prazole|gliptin|gliflozin|glutide|sartan|pril|statin|olol|azole|vir|cillin|mycin|oxacin|formin|trexate|mide|sone|one|ine))\b"
+)
+_MISSED = re.compile(
+    r"\b(?:have|has|had|having)\s(?:(?:already|also|previously|either|both|not|never|just|recently)\s)*(?:been\s(?:previously\s|already\s|adequately\s|well\s)?(?:treated|given|tried|stable|under\scontrol|on\b|controlled)|received|had|taken|tried|responded|undergone|failed|used|relapsed|progressed|got|become|"
+    r"worked|come\sback|returned|completed|stopped|worsened|spread|recurred|shown|an?\s(?:inadequate|insufficient))"
+    r"|\bnot\s(?:[a-z]+\s){0,3}(?:controlled|responded|respond|responding|worked|work|effective|helped|improved|tolerate)"
+    r"|\b(?:did|do|does)\snot\s(?:[a-z]+\s)?(?:work|respond|help|control|improve|provide|give)|\bfailed\b|\bstopped\s(?:working|responding)|\bprogress(?:ed|es|ion)|\bgot\sworse|\bworsen(?:ed|s)|"
+    r"\binadequate(?:ly)?\b|\binsufficient(?:ly)?\b|\bintoleran|\brefractory\sto|\bresistant\sto|\bprevious(?:ly)?\b|\bprior\b|\balready\b|\buntreated\b|\bnaive\b|\bnaïve\b|"
+    r"\b(?:under\scontrol|stable|controlled)\b.*\bwith\b|\bcontrolled\sby\b|\bfailure\s(?:of|to)|\bcannot\sbe\s(?:controlled|treated)|\bdespite\b|\bno\slonger\b|\bafter\sat\sleast\b|\brelapsed\b|"
+    r"\bnot\sbeen\b|\bnever\sbeen\b|\bnot\s(?:adequately|sufficiently|satisfactorily)"
+)
+_AFTER = re.compile(r"^(?:after|following|once|despite|not)\b")
+_UNSUITABLE = re.compile(
+    r"^(?:who\scannot|for\swhom|in\swhom|who\sare\snot|not\s(?:suitable|eligible)|who\scan\s?not|when|if)\b.*\b(?:suitable|eligible|appropriate|tolerate|take|use|might|possible|cannot|given|candidates|indicated|recommended|option|options)\b"
+)
+_HAPPENED = re.compile(r"\b(?:has|have|had|did|failed|previous|previously|prior|already|stopped|progressed)\b")
+_OPENING = re.compile(
+    r"^(?:who|whose|that|which|when|where|if|(?:in|for)\swhom|provided|unless|only)\s(?:(?:also|they|the\spatient)\s)?", re.IGNORECASE
+)
+_SHAPE = re.compile(r"^after\s(?:meals|birth|menopause|the\smenopause|childbirth|exposure|consult|menarche|puberty|infection|injury|the\sage|diagnos|confirm|vaccinat)")
+
+
+@dataclass(frozen=True, slots=True)
+class Partners:
+    """What a use is combined with or whether it is on its own, and the text without these words."""
+
+    rest: str
+    combined_with: tuple[str, ...] = ()
+    monotherapy: bool = False
+
+
+def treatments(words: str) -> tuple[str, ...]:
+    """Return the treatments of a list that are medicines or therapies.
+
+    >>> treatments("paclitaxel and either abcmab or defmab"), treatments("diet and exercise")
+    (('paclitaxel', 'abcmab', 'defmab'), ())
+    >>> treatments("a medicine called abcmab")
+    ('abcmab',)
+    """
+    words = re.sub(r"^(?:the\s)?(?:combination\sof|use\sof|the\smedicines?)\s", "", words.strip())
+    words = re.sub(r",?\s(?:with\sor\swithout|and/or|plus|followed\sby)\s.*$", "", words) if "with or without" in words else re.sub(r"\s(?:plus|and/or)\s", " and ", words)
+    found = []
+    for part in split_list(words, conjunctions="and|or|as well as|and either|or with|and with"):
+        while _LEAD.search(part):
+            part = _LEAD.sub("", part, count=1)
+        part = plain(part)
+        if part and not _NO_MEDICINE.match(part) and len(part.split()) <= 9 and not re.search(r"\ue000", part):
+            found.append(part)
+    return tuple(dict.fromkeys(found))
+
+
+def partners(text: str) -> list[Partners]:
+    """Return how the use is combined; two where it is used on its own or with something.
+
+    >>> [(p.monotherapy, p.combined_with) for p in partners("used together with paclitaxel to treat adults")]
+    [(False, ('paclitaxel',))]
+    >>> [(p.monotherapy, p.combined_with, p.rest) for p in partners("used on its own in adults")]
+    [(True, (), 'in adults')]
+    >>> [(p.monotherapy, p.combined_with) for p in partners("is used with abcmab, or on its own in patients with pain")]
+    [(False, ('abcmab',)), (True, ())]
+    >>> partners("used with diet and exercise to treat adults")
+    [Partners(rest='to treat adults', combined_with=(), monotherapy=False)]
+    """
+    with_, alone = _PARTNER.search(text), _MONO.search(text)
+    if with_ and alone and with_.start() <= alone.start() < with_.end():
+        alone = None
+    if with_ and re.search(r"\bor\s$|either\s$", text[: with_.start()]) and "with or without" in text:
+        with_ = None
+    named: tuple[str, ...] = ()
+    rest = text
+    for found in sorted((each for each in (with_, alone) if each), key=lambda each: -each.start()):
+        rest = f"{rest[: found.start()]} {rest[found.end() :]}"
+    rest = re.sub(r"\s(?:either\s)?(?:or|and)\s*(?=,|$)|^(?:or|and|either)\s", " ", " ".join(rest.split()))
+    rest = re.sub(r"\b(used|given)\s(?:or|and|either)\s", r"\1 ", rest).strip(" ,")
+    if with_:
+        place = with_.end()
+        named = treatments(with_["what"])
+        more = re.match(rf",?\s(?:or|and)\s(?:{_WITH})\s(?P<what>[^,;.]{{2,120}}?){_END}", text[place:])
+        if more:
+            named = tuple(dict.fromkeys((*named, *treatments(more["what"]))))
+            rest = rest.replace(more[0].strip(), " ")
+    if alone and named:
+        both = [Partners(rest, (), True), Partners(rest, named, False)]
+        return both if with_ is None or alone.start() < with_.start() else both[::-1]
+    return [Partners(rest, named, bool(alone))]
+
+
+def prior(clause: str, *, after_another: bool = False) -> str | None:
+    """Return the words of a clause on treatment that must, or must not, have come before; None where it tells none.
+
+    >>> prior("whose disease has got worse after at least one previous treatment with chemotherapy")
+    'disease has got worse after at least one previous treatment with chemotherapy'
+    >>> prior("who have not been treated before"), prior("after surgery")
+    ('have not been treated before', 'after surgery')
+    >>> prior("when other treatments might not work"), prior("for whom methotrexate is not suitable")
+    (None, None)
+    >>> prior("whose type 2 diabetes is not controlled well enough")
+    """
+    if not _TREATMENT.search(clause) and not re.search(r"\btreated\b", clause):
+        return None
+    if after_another:
+        return clause if _UNSUITABLE.search(clause) else None
+    if _UNSUITABLE.search(clause) and not _HAPPENED.search(clause):
+        return None
+    if _SHAPE.match(clause) or not (_MISSED.search(clause) or _AFTER.match(clause)):
+        return None
+    return plain(_OPENING.sub("", clause)) or None

@@ -1,0 +1,364 @@
+"""One use of a medicine, read from the words that tell it: a function from text to fields.
+
+The text may be a statement ('used to treat adults with ...'), a bullet of a list of uses, a sentence that says more of a use
+told before ('on its own in patients whose ...'), or the wording of a register ('is indicated for the treatment of ...').
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from epargraph.extract.biomarker_words import Marker, distinct, markers
+from epargraph.extract.condition_words import conditions, stages, without_gloss
+from epargraph.extract.people_words import ADJECTIVES, ANIMALS, PEOPLE, People, people, species
+from epargraph.extract.treatment_words import partners, prior
+from epargraph.kinds import Number, Value
+from epargraph.values import plain, without_brackets
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a text tells of one use; what it doesn't tell is empty."""
+
+    purpose: str | None = None
+    condition: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    population: tuple[str, ...] = ()
+    age_from: Number | None = None
+    age_to: Number | None = None
+    age_unit: str | None = None
+    weight_from_kg: Number | None = None
+    prior_treatment: str | None = None
+    combined_with: tuple[str, ...] = ()
+    monotherapy: bool | None = None
+    species: tuple[str, ...] = ()
+    excluded: str | None = None
+
+    def under(self, base: Use) -> Use:
+        """Return this use with what it doesn't tell taken from what holds for it, such as the words before bullets."""
+        own_people = self.population or self.age_from is not None or self.age_to is not None
+        whom = self if own_people else base
+        alone = self.monotherapy or self.combined_with
+        return Use(
+            self.purpose or base.purpose,
+            self.condition or base.condition,
+            _joined(base.stage if not self.condition or not base.condition else (), self.stage),
+            distinct((*base.markers, *self.markers)),
+            _groups(self.population, base.population),
+            whom.age_from,
+            whom.age_to,
+            whom.age_unit,
+            self.weight_from_kg or base.weight_from_kg,
+            _told_both(base.prior_treatment, self.prior_treatment),
+            self.combined_with if alone else base.combined_with,
+            self.monotherapy if alone else base.monotherapy,
+            self.species or base.species,
+            self.excluded or base.excluded,
+        )
+
+    def fields(self) -> dict[str, Value | tuple[str, ...]]:
+        """Return the fields of the catalogue that are told."""
+        told: dict[str, Value | tuple[str, ...] | None] = {
+            "purpose": self.purpose,
+            "condition": self.condition,
+            "stage": self.stage,
+            "biomarker": tuple(marker.name for marker in self.markers),
+            "population": self.population,
+            "age_from": self.age_from,
+            "age_to": self.age_to,
+            "age_unit": self.age_unit,
+            "weight_from_kg": self.weight_from_kg,
+            "prior_treatment": self.prior_treatment,
+            "combined_with": self.combined_with,
+            "monotherapy": self.monotherapy,
+            "species": self.species,
+            "excluded": self.excluded,
+        }
+        return {name: value for name, value in told.items() if value is not None and value != ()}
+
+
+def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
+
+
+def _groups(own: tuple[str, ...], base: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the groups of a use under a base: 'men' of a base of adult men are adults too."""
+    if not own:
+        return base
+    sexes = {"men", "women"}
+    return _joined(base, own) if set(own) <= sexes and set(own) <= set(base) else own
+
+
+def _told_both(first: str | None, second: str | None) -> str | None:
+    if first and second and first != second and second not in first:
+        return f"{first} and {second}"
+    return second or first
+
+
+_TREAT = (
+    r"to\s(?:help\s)?(?:treat|relieve|manage|cure|combat|treating)|(?:for|in|as)\s(?:the\s|an?\s)?(?:[\w-]+(?:,\s|\sand\s|\sor\s|\s)){0,4}?(?:treatment|therapy|management|relief|control)\s(?:of|for)(?=\s|$)|"
+    r"for\s(?:treating|managing|relieving)|\b(?:[Ss]ymptomatic\s|[Mm]aintenance\s|[Aa]djunctive\s)?(?:[Tt]reatment|[Mm]anagement|[Rr]elief)\sof|and\s(?:treat|relieve)|^(?:treat|treating|relieve)"
+)
+_PREVENT = (
+    r"to\s(?:help\s)?(?:prevent|protect|avoid|vaccinate|immuni[sz]e|reduce\sthe\s(?:risk|likelihood|chances?|incidence|frequency|number|occurrence)\sof|lower\sthe\s(?:risk|likelihood)\sof)|"
+    r"(?:for|in)\s(?:the\s)?(?:[\w-]+\s){0,3}?(?:prevention|prophylaxis|immuni[sz]ation|vaccination)\s(?:of|against)|for\s(?:preventing|protecting|immuni[sz]ing|vaccinating|protection)|"
+    r"\b(?:[Pp]revention|[Pp]rophylaxis)\s(?:of|against)|(?:immuni[sz]ation|vaccination|protection)\s(?:of|against)|and\s(?:to\s)?(?:prevent|reduce\sthe\srisk\sof)|^(?:prevent|preventing|protect|protecting|reduce\sthe\srisk\sof)"
+)
+_DIAGNOSE = (
+    r"to\s(?:help\s)?(?:(?:doctors\s)?(?:diagnose|detect|find|identify|see|visuali[sz]e|locate|assess|show|check)|obtain\simages|get\s(?:[a-z]+\s)?images)|"
+    r"for\s(?:the\s)?(?:[\w-]+\s){0,2}?(?:diagnosing|detecting|diagnosis|detection|identifying|imaging|visuali[sz]ation|visualising|localisation)(?:\sof)?"
+)
+_WEAK = (
+    r"to\s(?:help\s)?(?:control|reduce|lower|improve|slow(?:\sdown)?|ease|correct|replace|stop|increase|delay|maintain|restore|suppress|stimulate|induce|support|achieve|keep|raise|provide|bring|get|enable|boost|allow|make|decrease|produce|supplement)"
+)
+_PURPOSE = re.compile(
+    rf"(?P<treatment>\b(?:{_TREAT}))(?![\w-])|(?P<prevention>\b(?:{_PREVENT}))(?![\w-])|(?P<diagnosis>\b(?:{_DIAGNOSE}))(?![\w-])|(?P<weak>\b(?:{_WEAK}))(?![\w-])"
+)
+_STARTER = (
+    r"(?:who|whose|whom|when|where|if|after|following|for\swhom|in\swhom|in\swhich|that|which|unless|once|despite|because|before|until|provided|except|"
+    r"excluding|although|while|since|so\sthat|without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible))"
+)
+_OPENS = re.compile(
+    rf"(?:^|(?P<link>,?\s(?:and|or|but)\s|,\s)|\s)(?:(?:and|or|but|only|especially|mainly)\s)*(?:(?:in|for)\s{ADJECTIVES}{PEOPLE}\s(?=who|whose|for\swhom|in\swhom))?"
+    rf"(?P<starter>{_STARTER})\b(?!\s(?:is|are)\sused)"
+)
+_NEW_CLAUSE = re.compile(
+    r"(?:who|whose|for\swhom|in\swhom|when|if|where|unless|after|following|but\snot|except|excluding|despite|without|not\s|that|provided|before)"
+)
+_RESUMES = re.compile(
+    rf",?\s(?:and\s)?(?:(?:it\s)?(?:is|are|can\sbe)\s(?:used|given)\s|(?:is\s)?(?:used|given)\s|in\scombination\s|together\swith\s|on\s(?:its|their)\sown\b|as\s(?:an?\s)?(?:add-on|monotherapy|adjunct)|"
+    rf"in\saddition\sto\s)|,?\s(?:and\s|or\s)?in\s(?=(?:both\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b(?!\s(?:who|whose|for\swhom|in\swhom|of\schild)))|;\s"
+)
+_SIDE = re.compile(r"\s(?:for|in)\swhich\s\ue000+\s(?:is|can\sbe)\s(?=used|given)")
+_PEOPLE_FIRST = re.compile(
+    rf"^(?:the\s|of\s|in\s|both\s|their\s)*(?P<who>(?:(?P<infected>[\w-]+)[-\s]infected\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b.*?)"
+    rf"(?:\s(?:with|suffering\sfrom|affected\s(?:by|with)|living\swith|infected\swith|diagnosed\swith|against|having|susceptible\sto)\s(?P<what>.+))?$"
+)
+_IN_PEOPLE = re.compile(
+    rf"(?:^|,?\s)(?:and\s|or\s)?(?:in|for|of|among|by)\s(?P<who>(?:(?:both|the|all)\s)*(?:(?P<infected>[\w-]+)[-\s]infected\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b.*)$"
+)
+_FROM_AGE = re.compile(r"\s(?=(?:aged|from\s\d|from\sthe\sage|over\s\d|above\s\d|\d+\syears)\b)")
+_DISEASE = re.compile(r"\bwith\s(?P<what>[\w\s,-]{0,50}?)\s(?:disease|symptoms)\b")
+_HAVE = re.compile(
+    r"^who\s(?:(?:already|also|still|currently)\s)*(?:have|are\s(?:infected|affected|living|diagnosed)\s(?:with|by)|suffer\sfrom|are\ssuffering\sfrom|have\sbeen\sdiagnosed\swith)\s(?P<what>.+)$"
+)
+_WHOSE = re.compile(r"^whose\s(?P<what>.+?)\s(?:is|are|has|have|cannot|does|do|did)\s(?P<how>.+)$")
+_NOT_HAD = re.compile(
+    r"^(?:been|had|not|already|received|taken|tried|responded|undergone|failed|never|previously|enough|normal|an?\s(?:weakened|increased|high)|"
+    r"(?:specific|certain|particular|a\s|both|two|mutations?|at\sleast|low|high|no\s|or\s|reduced|problems))\b"
+)
+_EXCLUDED = re.compile(
+    r"^(?:except|excluding|but\snot|without|unless|other\sthan)\b|\bnot\s(?:developed|have)\s(?:[a-z]+\s){0,3}(?:resistan|mutation)|\bno\s(?:known\s|evidence\sof\s)?(?:[a-z-]+\s)?(?:mutations?|resistance)|\bdo(?:es)?\snot\shave\s(?:[a-z]+\s){0,3}(?:mutations?|changes?|resistan)"
+)
+_GENERAL = re.compile(r"^(?:disease|condition|cancer|infection|tumours?|symptoms|illness|cancer\scells|their)\b")
+
+
+def uses(text: str, *, medicine: str = "\ue000") -> list[Use]:
+    """Return the uses that a text tells, in the order told; a use without a condition says more of one told elsewhere.
+
+    >>> [use] = uses("used to treat adults with advanced defoma (cancer of the def) that is HER2-positive")
+    >>> use.purpose, use.condition, use.stage, use.population, use.fields()["biomarker"]
+    ('treatment', ('defoma',), ('advanced',), ('adults',), ('HER2 positive',))
+    >>> [(use.purpose, use.condition) for use in uses("to treat stroke and to prevent stroke from coming back")]
+    [('treatment', ('stroke',)), ('prevention', ('stroke',))]
+    >>> [(u.monotherapy, u.combined_with) for u in uses("used on its own or together with abcmab to treat defoma")]
+    [(True, ()), (None, ('abcmab',))]
+    >>> [(u.population, u.stage) for u in uses("defosis in adults with severe disease and in children with mild disease")]
+    [(('adults',), ('severe',)), (('children',), ('mild',))]
+    >>> uses("used in patients whose disease has got worse after chemotherapy")[0].prior_treatment
+    'disease has got worse after chemotherapy'
+    """
+    whole = " ".join(text.split()).strip(" .;:")
+    plainly = _SIDE.sub(" ", f" {without_gloss(whole)} ")
+    found: list[Use] = []
+    for alternative in partners(" ".join(plainly.split())):
+        main, clauses = _clauses(alternative.rest)
+        base = _of_clauses(clauses)
+        if alternative.monotherapy or alternative.combined_with:
+            base = replace(base, combined_with=alternative.combined_with, monotherapy=alternative.monotherapy or None)
+        stated = _of_main(main)
+        if not stated[0].condition and not base.condition:
+            base = replace(base, condition=_condition_of_clauses(clauses))
+        found += [use.under(base) if not base.condition else replace(use.under(base), condition=use.condition or base.condition) for use in stated]
+    named = markers(whole)
+    found = [replace(use, markers=named) for use in found]
+    if not any(use.stage for use in found) and (lay := stages(without_brackets(whole), lay=True)):
+        found = [replace(use, stage=lay) for use in found]
+    return list(dict.fromkeys(found))
+
+
+def _clauses(text: str) -> tuple[list[str], list[str]]:
+    """Return the pieces of the main clause and the clauses that depend on it, each from its first word."""
+    main: list[str] = []
+    clauses: list[str] = []
+    place = 0
+    while opening := _OPENS.search(text, place):
+        main.append(text[place : opening.start()])
+        start = opening.start("starter")
+        end = len(text)
+        resumed = _RESUMES.search(text, start + 1)
+        if resumed:
+            end = resumed.start()
+        pieces, begin = [], start
+        for following in _OPENS.finditer(text, start + len(opening["starter"]), end):
+            if following["link"] and _NEW_CLAUSE.match(following["starter"]):
+                pieces.append(text[begin : following.start()])
+                begin = following.start("starter")
+        pieces.append(text[begin:end])
+        clauses += [piece.strip(" ,") for piece in pieces]
+        place = end
+    main.append(text[place:])
+    return [piece.strip(" ,;.") for piece in main if piece.strip(" ,;.")], clauses
+
+
+def _of_clauses(clauses: list[str]) -> Use:
+    """Return what the dependent clauses tell: stages, treatment before, who is left out, the condition if they name it."""
+    use = Use()
+    before: list[str] = []
+    for clause in clauses:
+        told = prior(clause)
+        if told:
+            before.append(told)
+        elif before and prior(clause, after_another=True):
+            before.append(clause)
+        if _EXCLUDED.search(clause):
+            use = replace(use, excluded=use.excluded or plain(clause))
+            continue
+        if (have := _HAVE.match(clause)) and not _NOT_HAD.match(have["what"]) and not told and not markers(have["what"]):
+            names, gone = conditions(have["what"])
+            use = replace(use, condition=use.condition or names, stage=_joined(use.stage, gone))
+        stage = stages(clause if not told else re.split(r"\b(?:after|previous)\b", clause)[0], lay=True)
+        if not (told and re.search(r"\b(?:severe|moderate|mild)\b", clause)):
+            use = replace(use, stage=_joined(use.stage, stage))
+        if (whom := people(clause)).age_from is not None or whom.weight_from_kg is not None:
+            use = _for(use, replace(whom, population=()))
+    if before:
+        use = replace(use, prior_treatment=plain(" and ".join(before)))
+    return use
+
+
+def _condition_of_clauses(clauses: list[str]) -> tuple[str, ...]:
+    """Return the condition that 'whose ... is not controlled' names."""
+    for clause in clauses:
+        if (found := _WHOSE.match(clause)) and not _GENERAL.match(found["what"]) and not markers(clause):
+            if re.match(r"(?:not|no longer|inadequately|poorly|insufficiently|uncontrolled|controlled|well)\b", found["how"]):
+                return conditions(found["what"])[0]
+    return ()
+
+
+def _for(use: Use, whom: People) -> Use:
+    return replace(
+        use,
+        population=_joined(use.population, whom.population),
+        age_from=use.age_from if use.age_from is not None else whom.age_from,
+        age_to=use.age_to if use.age_to is not None else whom.age_to,
+        age_unit=use.age_unit or whom.age_unit,
+        weight_from_kg=use.weight_from_kg or whom.weight_from_kg,
+    )
+
+
+def _of_main(pieces: list[str]) -> list[Use]:
+    """Return the uses that the main clause tells: one for each purpose with what it is for."""
+    told: list[Use] = []
+    shared = Use()
+    for piece in pieces:
+        marks = [mark for mark in _PURPOSE.finditer(piece) if not _inside(piece, mark)]
+        if not marks:
+            for use in _object(piece) if not told else _object(piece)[:1]:
+                shared = use.under(shared) if shared.condition == () or not use.condition else shared
+                if not told and len(alternatives := _object(piece)) > 1 and not shared.purpose:
+                    told = alternatives
+                    shared = Use()
+                    break
+            continue
+        before = _object(piece[: marks[0].start()])[0]
+        shared = before.under(shared)
+        waiting: list[str] = []
+        for mark, following in zip(marks, [*marks[1:], None], strict=True):
+            words = piece[mark.end() : following.start() if following else len(piece)]
+            purpose = "treatment" if mark.lastgroup == "weak" else str(mark.lastgroup)
+            if mark.lastgroup == "weak":
+                words = _patients_of(words)
+            for use in _object(words, against=purpose == "prevention"):
+                if mark.lastgroup == "weak" and not use.condition and told:
+                    continue
+                if not use.condition and following and not words.strip(" ,"):
+                    waiting.append(purpose)
+                    continue
+                for each in (*waiting, purpose):
+                    told.append(replace(use, purpose=each))
+                waiting = []
+    if not told:
+        return [shared]
+    if any(use.condition for use in told) and len(told) > 1:
+        told = [use for use in told if use.condition]
+    return [replace(use.under(shared), condition=use.condition or shared.condition) for use in told]
+
+
+def _inside(text: str, mark: re.Match[str]) -> bool:
+    """Whether a purpose is that of another medicine or of a part of the sentence, not of the use."""
+    return bool(re.search(r"\b(?:medicines?|used|needed|need|needs|aim|surgery|operation|able|unable|order|bacteria|cells)\s$", text[: mark.start()]) and not re.search(r"\bused\s$", text[: mark.start()]) and mark.start() > 30 and "order" not in text[: mark.start()][-8:])
+
+
+def _patients_of(words: str) -> str:
+    """Return the people of 'to lower ... in people with ...', whose condition it is; else the words if they name a disease."""
+    found = _IN_PEOPLE.search(words)
+    if found and re.search(r"\s(?:with|suffering\sfrom)\s", found["who"]):
+        return found[0].strip(" ,")
+    return words if re.match(r"\s(?:[\w-]+\s){0,5}(?:disease|infections?|seizures|pain|diabetes|hypertension|attacks|symptoms\sof)\b", words) else (found[0].strip(" ,") if found else "")
+
+
+def _object(words: str, *, against: bool = False) -> list[Use]:
+    """Return what and whom the words after a purpose name; two uses where two groups have stages of their own."""
+    words = " ".join(words.split()).strip(" ,;.:")
+    words = re.sub(r"^(?:used|indicated|intended|given|authorised|recommended|for\suse)\b", "", words).strip()
+    words = re.sub(r"^for\s(?!use\b)(?=the\b|[a-z])", "", words)
+    if against and (split := re.search(r"\bagainst\s", words)):
+        who, what = words[: split.start()], words[split.end() :]
+        use = _object(what)[0]
+        return [_for(use, people(who))]
+    if first := _PEOPLE_FIRST.match(words):
+        names, gone = conditions(first["what"]) if first["what"] else ((), ())
+        if first["infected"] and not names:
+            names = (plain(first["infected"]),)
+        who = f"{first['who']} {_ages_after(first['what'] or '')}"
+        return [_animals(_for(Use(condition=names, stage=gone), people(who)), words)]
+    found = _IN_PEOPLE.search(words)
+    what = words[: found.start()] if found else words
+    who = found["who"] if found else ""
+    names, gone = conditions(what)
+    parts = re.split(rf"\s(?:and|or)\s(?=(?:in\s)?{ADJECTIVES}{PEOPLE}\b)", who) if who else []
+    apart = [_DISEASE.search(part) for part in parts]
+    if len(parts) > 1 and all(apart) and names:
+        return [
+            _for(Use(condition=names, stage=_joined(gone, stages(each["what"]))), people(part))
+            for part, each in zip(parts, apart, strict=True)
+            if each
+        ]
+    named = re.search(r"\b(?:with|suffering\sfrom|affected\sby|against)\s(?P<what>.+)$", who)
+    if named and not names:
+        names, gone = conditions(named["what"])
+    elif named and (disease := _DISEASE.search(who)):
+        gone = _joined(gone, stages(disease["what"]))
+    inside = re.sub(r"\s(?:with|suffering\sfrom)\s.*", "", who) + " " + _ages_after(named["what"] if named else "")
+    ages = people(what.split(" ", 1)[1]) if not who and " " in what else People()
+    whom = people(inside) if who else replace(ages, population=())
+    return [_animals(_for(Use(condition=names, stage=gone), whom), words)]
+
+
+def _ages_after(words: str) -> str:
+    found = _FROM_AGE.search(words)
+    return words[found.start() :] if found else ""
+
+
+def _animals(use: Use, words: str) -> Use:
+    found = species(words)
+    return replace(use, species=found) if found else use
+
+
+def told(found: list[Use]) -> Iterator[Use]:
+    """Yield the uses that tell anything."""
+    yield from (use for use in found if use != Use())
