@@ -186,7 +186,8 @@ def _core(data: Iterable[ox.Triple], context: Iterable[ox.Triple]) -> Iterator[R
     """Yield what pySHACL finds with the core constraints of the shapes."""
     import pyshacl
 
-    graph = _to_rdflib([*data, *context])
+    kinds = (f"{_RDF}type", f"{_RDFS}subClassOf")
+    graph = _to_rdflib([*data, *(t for t in context if t.predicate.value in kinds)])
     _, found, _ = pyshacl.validate(graph, shacl_graph=_core_shapes(), inference="none", do_owl_imports=False)
     yield from _read(found)
 
