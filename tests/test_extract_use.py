@@ -51,6 +51,9 @@ DOSES: dict[str, list[dict[str, Any]]] = {
     "It is given as a course of three injections of 0.5 ml each.": [{"amount": 0.5, "unit": "ml", "times": 3}],
     # what is no dose of this medicine
     "Patients should also take prednisone 5 mg twice daily.": [],
+    "The recommended dose of Xyzmed is 450 mg once a day; otherinib is taken at a dose of 45 mg twice a day.": [
+        {"role": "recommended", "amount": 450, "unit": "mg", "times": 1, **DAY},
+    ],
     "Each tablet contains 5 mg of abcdefinib.": [],
     "Patients should eat less when their phosphate levels are above 5.5 mg/dl.": [],
     "Treatment should be stopped for good if the patient cannot tolerate 10 mg a day.": [],

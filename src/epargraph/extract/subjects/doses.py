@@ -31,6 +31,15 @@ _STOP = re.compile(r"\b(?:stop(?:ped)?|discontinued?)\b", re.IGNORECASE)
 _ADDED = re.compile(
     r"\b(?:given|used|taken)\s(?:together\s)?with\s[a-z-]+\s(?:at\sa\sdose\sof|\()|\b(?:together|in\scombination)\swith\s[^.,;]{0,60}?$"
 )
+_OTHER_TAKEN = re.compile(
+    r"^\s*(?:and |while |whereas |but )?([a-z][a-z-]{4,})(?: [a-z]+)? (?:is|are|should be|can be|must be) "
+    r"(?:also )?(?:taken|given|used|injected|started|administered)\b"
+)
+_OURS = frozenset(
+    "treatment medicine vaccine injection injections infusion infusions tablet tablets capsule capsules patients patient "
+    "adults children adolescents doses higher lower granules solution drops these those doses sachets puffs".split()
+)
+"""Subjects of a clause that still tells of this medicine; any other word there names another medicine."""
 _LIMITS = {"maximum", "minimum"}
 _AHEAD = frozenset(
     "about after around approximately because between either exceed exceeding further initially least nearly receive receives "
@@ -158,8 +167,12 @@ def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context) -> li
             continue
         if _ADDED.search(told.masked[sentence][:place]):
             continue
-        named = re.search(r"(?:^|\s)([a-z]{5,})\s$", told.masked[sentence][:place])
+        ahead = told.masked[sentence][:place]
+        named = re.search(r"(?:^|\s)([a-z]{5,})\s$", ahead)
         if named and named[1] not in _AHEAD:
+            continue
+        other = _OTHER_TAKEN.search(re.split(r"[;:]", ahead)[-1])
+        if other and other[1] not in _OURS:
             continue
         if re.match(r"[^,;.]{0,12}\b(?:of water|of alcohol|tall|bottle|cartridge)", text[each.end - sentence.start :]):
             continue
