@@ -82,6 +82,15 @@ def test_every_question_is_in_order(name: str) -> None:
     assert not {variable.value for variable in answer.variables} & {each.name for each in question.parameters}
 
 
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [(q.name, p.name) for q in LIBRARY.values() for p in q.parameters if p.type in ("medicine", "text")],
+)
+def test_every_parameter_sifts(bundled: Store, name: str, parameter: str) -> None:
+    """A medicine, or words, that nothing in the graph has leave no rows."""
+    assert len(queries.run(bundled, name, **{parameter: "no such thing"})) == 0
+
+
 def test_a_medicine_is_found_by_name_in_any_case_and_by_number(bundled: Store) -> None:
     """Lumykras, lumykras and EMEA/H/C/005522 are the same medicine; another one has no rows."""
     for medicine in ("Lumykras", "lumykras", " LUMYKRAS ", "EMEA/H/C/005522"):
