@@ -43,7 +43,7 @@ def lumykras() -> Path:
 def built_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a store of the bundled data, built once and only for reading."""
     where = tmp_path_factory.mktemp("built") / "store"
-    build([OVERVIEWS], where)
+    assert not build([OVERVIEWS], where).failures
     return where
 
 
