@@ -1,0 +1,100 @@
+"""What a sentence mentions of studies and results: values, arms, times and the like, each with its place in the sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from epargraph.extract.engine import Context, Fields, Found, Match, fields_of, reader
+from epargraph.extract.sentences import Sentence
+from epargraph.values import number
+
+
+@reader
+def result_value(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield a value with its unit, how exact it is said to be and the counts behind it."""
+    yield _levelled(fields_of(match))
+
+
+def _levelled(fields: Fields) -> Fields:
+    return {k: v.lower() if k == "qualifier" and isinstance(v, str) else v for k, v in fields.items()}
+
+
+@reader
+def result_count(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield so many out of so many, with the percentage that stands between the two."""
+    fields = _levelled(fields_of(match))
+    if "value" in fields:
+        fields["unit"] = "%"
+    top, bottom = fields.get("numerator"), fields.get("denominator")
+    if isinstance(top, int) and isinstance(bottom, int) and top <= bottom:
+        yield fields
+
+
+@reader
+def time_numbered(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the time that a numbered week or month stands for."""
+    yield {"after": f"{match.groups['x_number']} {match.groups['x_unit']}s"}
+
+
+@reader
+def study_head(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the words that name a study or studies: how many there are, and whether they are main or supporting ones."""
+    fields = fields_of(match)
+    words = f"{match.groups.get('x_det', '')} {match.groups.get('x_words', '')}".lower().split()
+    if {"main", "pivotal"} & set(words):
+        fields["role"] = "main"
+    elif {"supporting", "supportive"} & set(words):
+        fields["role"] = "supporting"
+    counts = [number(word) for word in words if word not in ("a", "an", "once", "single")]
+    many = [each for each in counts if isinstance(each, int) and each > 1]
+    if many and match.groups["x_noun"].endswith("s"):
+        fields["studies"] = many[-1]
+    yield fields
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A mention in a sentence: the rule that read it, its fields and its place in the sentence."""
+
+    rule: str
+    fields: Mapping[str, object]
+    start: int
+    end: int
+    found: Found
+
+    @property
+    def sort(self) -> str:
+        """What sort of mention it is: the first word of the rule's id."""
+        return self.rule.split("-")[0]
+
+    def has(self, name: str) -> bool:
+        """Return whether the field is stated."""
+        return name in self.fields
+
+    def words(self, name: str) -> str:
+        """Return the field as words; empty where it is not stated."""
+        return str(self.fields.get(name, ""))
+
+
+def by_sentence(found: Iterable[Found]) -> dict[Sentence, list[Mention]]:
+    """Return the mentions of each sentence in the order of its words."""
+    mentions: dict[Sentence, list[Mention]] = {}
+    for each in sorted(found, key=lambda one: (one.at, -one.end)):
+        sentence = each.sentences[0]
+        place = Mention(each.rule, each.fields, each.at - sentence.start, each.end - sentence.start, each)
+        mentions.setdefault(sentence, []).append(place)
+    return mentions
+
+
+def apart(mentions: Sequence[Mention], order: Sequence[str]) -> list[Mention]:
+    """Return mentions that don't overlap, in the order of the sentence.
+
+    Where two overlap, the one whose rule stands first in `order` stays, then the longer one.
+    """
+    rank = {rule: place for place, rule in enumerate(order)}
+    kept: list[Mention] = []
+    for each in sorted(mentions, key=lambda one: (rank.get(one.rule, len(rank)), one.start - one.end, one.start)):
+        if all(each.end <= other.start or other.end <= each.start for other in kept):
+            kept.append(each)
+    return sorted(kept, key=lambda one: one.start)
