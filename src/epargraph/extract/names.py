@@ -97,11 +97,22 @@ def _substances(document: Document, medicine: str) -> tuple[str, ...]:
     titled = _title_substances(document, medicine)
     if not told:
         return titled
+    if len(titled) == len(told) and all(_goes_on(long, short) for long, short in zip(titled, told, strict=True)):
+        return titled
     told = [next((full for full in titled if full.casefold().startswith(f"{part.casefold()} (")), part) for part in told]
     whole = " ".join(titled).casefold()
     if len(titled) == 1 and len(told) > 1 and " and " in titled[0] and titled[0].casefold() in document.text.casefold():
         return titled if "vaccine" in whole else tuple(told)
     return tuple(told)
+
+
+def _goes_on(long: str, short: str) -> bool:
+    """Whether a name is the other with a bracket that belongs to it, such as an isotope.
+
+    >>> _goes_on("defolastat (18F)", "defolastat"), _goes_on("defol sodium", "defol")
+    (True, False)
+    """
+    return long == short or bool(re.fullmatch(rf"{re.escape(short)} \([^()]+\)", long))
 
 
 def _is_substance(text: str) -> bool:

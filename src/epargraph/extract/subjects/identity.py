@@ -1,133 +1,198 @@
-"""What the document and the medicine are: numbers, dates, names, substances, types and the reference medicine."""
+"""What the document and the medicine are."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from epargraph.extract.engine import Context, Fields, Found, Match, closed_words, reader
+from epargraph.extract.engine import Context, Fields, Found, Match, reader
 from epargraph.extract.sentences import Sentence
-from epargraph.rules import MEDICINE, SUBSTANCE
+from epargraph.rules import MEDICINE
 from epargraph.values import plain
 
 KINDS = ("Document", "Medicine", "ReferenceMedicine")
 
-_REFERRING = ("generic", "hybrid", "biosimilar")
-_NO_CLASS = re.compile(
-    r"^(?:medicine|product|treatment|drug|medication|medicinal product|combination|type|kind|‘|'|brand|new|(?:type|kind) of .*)$|"
-    r"\b(?:generic|biosimilar|hybrid|orphan)\b|\b(?:containing|contains|available)\b",
-    re.IGNORECASE,
+_FORM = re.compile(
+    r"\b(?:solution|powder|tablets?|capsules?|concentrate|suspension|cream|gel|implants?|patch(?:es)?|spray|emulsion|kit|granules|drops|ointment|"
+    r"lyophilisate|dispersion|syrup|injection|infusion|series|range|type\sof|pen|vials?|foam|film|lozenges?|inhaler|gas|sponge|sealant)\b"
 )
+_STANDING = re.compile(
+    r"\b(?:generic|biosimilar|hybrid|reference|orphan|rare|available|authorised|indicated|recommended|medicine\swith|given|combination\sof|the\ssame|similar|copy|version)\b|^(?:medicines?|medicinal\sproducts?|products?)$"
+)
+_CLASS = re.compile(
+    r"(?:medicines?|vaccines?|antibiotics?|radiopharmaceuticals?|insulins?|anticoagulants?|contraceptives?|immunosuppressants?|anaesthetics?|sedatives?|"
+    r"antivirals?|hormones?|diuretics?|analgesics?|painkillers?|steroids?|corticosteroids?|immunoglobulins?|agents?|products?|inhibitors?|therapy|therapies|"
+    r"antibod(?:y|ies)|enzymes?|antidotes?|adjuvants?|antifungals?|statins?|antihistamines?|laxatives?|bronchodilators?|supplements?|retinoids?|antiseptics?)$"
+)
+_TYPES = ("generic", "hybrid", "biosimilar", "vaccine", "gene therapy", "radiopharmaceutical")
+
+
+@reader
+def reference(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the document's reference as EMA writes it, without spaces."""
+    yield {"reference": _closed_up(match.groups["reference"])}
+
+
+@reader
+def title(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the title as it stands."""
+    yield {"title": match.groups["title"].strip()}
 
 
 @reader
 def product_number(match: Match, told: Context) -> Iterator[Fields]:
-    """Yield the product number without the spaces that a text layer puts into it."""
-    yield {"product_number": re.sub(r"\s", "", match.groups["x_number"])}
+    """Yield the product number as EMA writes it, without spaces."""
+    yield {"product_number": _closed_up(match.groups["product_number"])}
+
+
+def _closed_up(words: str) -> str:
+    return re.sub(r"\s", "", words)
 
 
 @reader
 def medicine_class(match: Match, told: Context) -> Iterator[Fields]:
-    """Yield the document's word for what sort of medicine it is; a bare "medicine" or a dose form is none."""
+    """Yield the word for what sort of medicine it is, where the sentence gives one."""
     words = plain(match.groups["x_class"])
-    if _NO_CLASS.search(words) or _is_form(words):
+    if _CLASS.search(words) and not _FORM.search(words) and not _STANDING.search(words) and len(words.split()) <= 5:
+        yield {"medicine_class": (words,)}
+
+
+@reader
+def medicine_type(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the type of medicine that the sentence says it is."""
+    words = match.groups["x_type"].lower()
+    if re.search(r"\bnot\b", words):
         return
-    yield {"medicine_class": (words,)}
+    for notation in _TYPES:
+        if notation in words:
+            yield {"medicine_type": (notation,)}
+            return
+    yield {"medicine_type": ("cell therapy",)}
 
 
-def _is_form(words: str) -> bool:
-    """Whether the words are a pharmaceutical form, whatever stands ahead of it."""
-    forms = closed_words("Form", "dose_form") or {}
-    lower = words.lower()
-    return any(lower == form or lower.endswith(f" {form}") for form in forms) or bool(
-        re.match(r"(?:powder|solution|suspension|concentrate|liquid|gel|cream|capsules?|tablets?)\b", lower)
-    )
+@reader
+def reference_medicine(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the reference medicine that the sentence names."""
+    name = re.sub(r"/\s", "/ ", match.groups["x_name"]).rstrip("’'")
+    if name.casefold() != told.names.medicine.casefold():
+        yield {"name": re.sub(r"[’']s$", "", name)}
 
 
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
-    """Yield one Document, one Medicine and the reference medicine."""
-    document = _document(found["Document"], told)
-    if document is not None:
-        yield document
-    medicine = _medicine(found["Medicine"], told, document)
-    if medicine is not None:
-        yield medicine
-    yield from _reference(found["ReferenceMedicine"], medicine, told)
+    """Yield the one document, the one medicine and the reference medicine that the document names first."""
+    yield from _document(found["Document"], told)
+    medicine = _medicine(found["Medicine"], found["Document"], told)
+    yield from medicine
+    types = [each for each in found["Medicine"] if "medicine_type" in each.fields]
+    relation = next(
+        (
+            (str(value), each)
+            for each in types
+            for value in _listed(each.fields.get("medicine_type"))
+            if value in ("generic", "hybrid", "biosimilar")
+        ),
+        None,
+    )
+    for each in found["ReferenceMedicine"][:1]:
+        yield each.having(relation=relation[0]).also(*relation[1].sentences) if relation else each
 
 
-def _document(found: list[Found], told: Context) -> Found | None:
-    """Return what the document says of itself: of each field the first that it states, of updates the last."""
-    fields: Fields = {}
-    sentences: list[Sentence] = []
-    for each in sorted(found, key=lambda one: one.at):
-        new = {k: v for k, v in each.fields.items() if not k.startswith("x_")}
-        if "title" in new:
-            new["title"] = " ".join(each.sentences[0].text.split())
-        if "url" in new:
-            new["url"] = str(new["url"]).rstrip(".")
-        if "last_updated" in new or not set(new) <= set(fields):
-            fields |= {k: v for k, v in new.items() if k not in fields or k == "last_updated"}
-            sentences += each.sentences
-    named = _first(told, told.names.medicine, MEDICINE)
-    if named is not None:
-        fields["medicine"] = told.names.medicine
-        sentences.append(named)
-    if not sentences:
-        return None
-    fields["language"] = "en"  # read refuses every other
-    return Found("Document", fields, tuple(dict.fromkeys(sentences)), "document")
-
-
-def _medicine(found: list[Found], told: Context, document: Found | None) -> Found | None:
-    """Return the medicine with its substances, its class and its types; None where the document names none."""
-    named = _first(told, told.names.medicine, MEDICINE)
-    if named is None:
-        return None
-    fields: Fields = {"name": told.names.medicine}
-    sentences = [named]
-    for substance in told.names.substances:
-        stated = _first(told, substance, SUBSTANCE)
-        if stated is not None:
-            fields["substance"] = (*_tuple(fields, "substance"), substance)
-            sentences.append(stated)
-    number = str(document.fields.get("product_number", "")) if document else ""
-    if domain := {"H": "human", "V": "veterinary"}.get(number[5:6]):
-        fields["domain"] = domain
-    for each in sorted(found, key=lambda one: one.at):
-        for name in ("medicine_class", "medicine_type"):
-            values = each.fields.get(name, ())
-            if name == "medicine_class" and fields.get(name):
-                continue
-            new = tuple(v for v in (values if isinstance(values, tuple) else ()) if v not in _tuple(fields, name))
-            if new:
-                fields[name] = (*_tuple(fields, name), *new)
-                sentences += each.sentences
-    if len(_tuple(fields, "substance")) > 1 and "vaccine" not in _tuple(fields, "medicine_type"):
-        fields["medicine_type"] = (*_tuple(fields, "medicine_type"), "combination")
-    return Found("Medicine", fields, tuple(dict.fromkeys(sentences)), "medicine")
-
-
-def _tuple(fields: Fields, name: str) -> tuple[str, ...]:
-    value = fields.get(name, ())
+def _listed(value: object) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _first(told: Context, name: str, mark: str) -> Sentence | None:
-    """Return the first sentence that holds the name, the text's own sections ahead of the header."""
+def _best(found: Sequence[Found], name: str, told: Context) -> Found | None:
+    """Return the statement of a field that is the document's own, where a page has several."""
+    stating = [each for each in found if name in each.fields]
+    if name == "reference":
+        stating.sort(key=lambda each: (each.sentences[0].section != "header", not _after_overview(each.sentences[0], told)))
+    elif name == "url":
+        slug = re.sub(r"[^a-z0-9]+", "-", told.names.medicine.lower()).strip("-")
+        stating.sort(key=lambda each: not str(each.fields["url"]).endswith(f"/{slug}"))
+    elif name == "last_updated":
+        stating.sort(key=lambda each: " page " in each.sentences[0].text)
+    return stating[0] if stating else None
+
+
+def _after_overview(sentence: Sentence, told: Context) -> bool:
+    """Whether one of the lines just above speaks of the overview, as lists of files on web pages do."""
+    before = [each for each in told.sentences if each.end <= sentence.start][-5:]
+    return any(re.search(r"(?i)\boverview\b|summary for the public", each.text) for each in (*before, sentence))
+
+
+def _document(found: Sequence[Found], told: Context) -> Iterator[Found]:
+    """Yield the document with all that it says of itself."""
+    fields: Fields = {}
+    one: Found | None = None
+    for name in ("reference", "product_number", "title", "publisher", "last_updated", "url", "copyright_year"):
+        best = _best(found, name, told)
+        if best is not None:
+            fields[name] = best.fields[name]
+            one = best if one is None else one.also(*best.sentences)
+    named = _naming(told, told.names.medicine)
+    if named and (one or told.names.medicine):
+        fields["medicine"] = told.names.medicine
+        one = one.also(named) if one else Found("Document", {}, (named,), "document-title", named.start, named.end)
+    if one:
+        yield Found(one.kind, {**fields, "language": "en"}, one.sentences, one.rule, one.at, one.end)
+
+
+def _naming(told: Context, name: str) -> Sentence | None:
+    """Return the first sentence that names something, headers before the rest."""
     if not name:
         return None
-    holding = [each for each in told.sentences if mark in told.masked[each] and name.casefold() in each.text.casefold()]
-    return next((each for each in holding if each.section != "header"), holding[0] if holding else None)
+    pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    loose = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    for form in (pattern, loose):
+        for sentence in told.sentences:
+            if form.search(sentence.text):
+                return sentence
+    return None
 
 
-def _reference(found: list[Found], medicine: Found | None, told: Context) -> Iterator[Found]:
-    """Yield each reference medicine once, related as the medicine's own type says."""
-    types = _tuple(medicine.fields, "medicine_type") if medicine else ()
-    relation = next((each for each in types if each in _REFERRING), None)
-    seen: set[str] = set()
+def _domain(found: Sequence[Found], told: Context) -> tuple[str, Sentence] | None:
+    """Return whether the medicine is for people or animals, from the letter in the product number, else the address."""
+    for name, pattern in (("product_number", r"EMEA/([HV])/"), ("url", r"/(human|veterinary)/EPAR/")):
+        best = _best(found, name, told)
+        if best and (letter := re.search(pattern, str(best.fields[name]))):
+            return ("veterinary" if letter[1][0].lower() == "v" else "human"), best.sentences[0]
+    return None
+
+
+def _medicine(found: Sequence[Found], documents: Sequence[Found], told: Context) -> Iterator[Found]:
+    """Yield the medicine with its name, its active substances and what sort of medicine it is."""
+    named = _naming(told, told.names.medicine)
+    if not named:
+        return
+    fields: Fields = {"name": told.names.medicine}
+    one = Found("Medicine", fields, (named,), "medicine-named", named.start, named.end)
+    substances = [(name, sentence) for name in told.names.substances if (sentence := _naming(told, name))]
+    if substances:
+        fields["substance"] = tuple(name for name, _ in substances)
+        one = one.also(*(sentence for _, sentence in substances))
+    if domain := _domain(documents, told):
+        fields["domain"] = domain[0]
+        one = one.also(domain[1])
+    types: list[str] = []
     for each in found:
-        name = str(each.fields["name"])
-        if name.casefold() == told.names.medicine.casefold() or name in seen:
-            continue
-        seen.add(name)
-        yield each.having(relation=relation) if relation else each
+        if "medicine_class" in each.fields and "medicine_class" not in fields:
+            fields["medicine_class"] = each.fields["medicine_class"]
+            one = one.also(*each.sentences)
+        for value in _listed(each.fields.get("medicine_type")):
+            if value not in types:
+                types.append(value)
+                one = one.also(*each.sentences)
+    if len(substances) > 1 and "vaccine" not in types and (said := _together(told)):
+        types.append("combination")
+        one = one.also(said)
+    if types:
+        fields["medicine_type"] = tuple(types)
+    yield Found(one.kind, fields, one.sentences, one.rule, one.at, one.end)
+
+
+def _together(told: Context) -> Sentence | None:
+    """Return the sentence that says that the medicine contains several active substances."""
+    for sentence in told.section("what", "use", "work"):
+        if MEDICINE in told.masked[sentence] and re.search(r"\b(?:active substances|combination of)\b", sentence.text):
+            return sentence
+    return None
