@@ -124,6 +124,8 @@ def validate_file(path: Path) -> Report:
         raise SourceError(name, f"not well formed ({error})", "mend the file, or convert it again") from error
     if not found:
         raise SourceError(name, "no triples", remedy)
+    if any(isinstance(triple.object, ox.Triple) for triple in found):
+        raise SourceError(name, "triples about triples", "write what is said of a triple in another way")
     return _validate(found)
 
 
