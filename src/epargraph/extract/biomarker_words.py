@@ -32,9 +32,7 @@ _SYMBOL = (
 """A gene symbol or a protein's short name: capitals and digits, as HGNC writes them."""
 
 _PROTEIN_CHANGE = r"(?:p\.)?(?:[A-Z]\d{1,4}(?:[A-Z*]|del|fs|ins)?|\d{3,4}[a-z]{3})"
-_EXON = (
-    r"exon\s\d{1,2}(?:\s\([A-Z]\d+[A-Z]\))?\s(?:skipping|insertions?|deletions?|substitutions?|mutations?)"
-)
+_EXON = r"exon\s\d{1,2}(?:\s\([A-Z]\d+[A-Z]\))?\s(?:skipping|insertions?|deletions?|substitutions?|mutations?)"
 _CHANGE = (
     r"(?:(?:gene\s)?fusions?\s(?:or|and)\s(?:other\s)?rearrangements?|(?:gene\s)?rearrangements?\s(?:or|and)\sfusions?|(?:gene\s)?fusions?|"
     r"(?:gene\s)?rearrangements?|mutations?|amplifications?|deletions?|translocations?|insertions?|duplications?|inactivations?|variants?|"
@@ -52,7 +50,9 @@ _BETWEEN = r"(?:\s\([^()]{1,60}\))?"
 _SPECIFIC = re.compile(
     rf"\b(?P<gene>{_SYMBOL})\s(?:gene\s|genes\s|with\s)?{_QUOTE}(?P<change>{_PROTEIN_CHANGE}(?:\s(?:or|and)\s{_PROTEIN_CHANGE})?(?![\w-])|{_EXON})"
 )
-_EXON_AFTER = re.compile(rf"(?P<change>{_EXON}|\b{_PROTEIN_CHANGE}(?=\smutation))(?:\smutations?)?(?:\s\([^()]{{1,40}}\))?\s(?:in|of)\s(?:the\s)?(?:gene\s)?(?:for\s[\w\s]{{1,40}}called\s)?(?P<gene>{_SYMBOL})\b")
+_EXON_AFTER = re.compile(
+    rf"(?P<change>{_EXON}|\b{_PROTEIN_CHANGE}(?=\smutation))(?:\smutations?)?(?:\s\([^()]{{1,40}}\))?\s(?:in|of)\s(?:the\s)?(?:gene\s)?(?:for\s[\w\s]{{1,40}}called\s)?(?P<gene>{_SYMBOL})\b"
+)
 _CHANGE_AFTER = re.compile(
     rf"\b(?P<gene>{_SYMBOL})(?P<more>(?:(?:,\s|\s(?:or|and)\s|/)(?:{_SYMBOL}|\d))*){_BETWEEN}[-\s](?:gene\s|genes\s)?{_KIND}(?P<change>{_CHANGE})\b"
 )
@@ -97,7 +97,13 @@ _LOWER_GENE = re.compile(
 )
 _LIST = re.compile(rf"{_SYMBOL}|(?<=/)\d|(?<=or\s)\d|(?<=and\s)\d")
 _POSITIVE = {"expressing": "positive", "overexpressing": "high", "driven": "positive", "mutation positive": "mutated"}
-_AS_CHANGE = {"mutated": "mutation", "mutant": "mutation", "rearranged": "rearrangement", "amplified": "amplification", "mutated ": "mutation"}
+_AS_CHANGE = {
+    "mutated": "mutation",
+    "mutant": "mutation",
+    "rearranged": "rearrangement",
+    "amplified": "amplification",
+    "mutated ": "mutation",
+}
 _VAGUE = {"change", "alteration", "defect", "abnormality", "mutation", "variant"}
 _ABNORMAL = {"dMMR": ("mismatch repair", "deficient"), "MSI-H": ("microsatellite instability", "high")}
 _SHORT = re.compile(r"\b(?P<short>dMMR|MSI-H)\b")
@@ -106,7 +112,9 @@ _SHORT = re.compile(r"\b(?P<short>dMMR|MSI-H)\b")
 def _singular(change: str) -> str:
     change = re.sub(r"^gene\s", "", " ".join(change.split()))
     change = re.sub(r"abnormalities", "abnormality", change)
-    return re.sub(r"\b(\w+[a-z])s\b", lambda found: found[1] if not found[0].endswith(("ss", "us")) else found[0], change)
+    return re.sub(
+        r"\b(\w+[a-z])s\b", lambda found: found[1] if not found[0].endswith(("ss", "us")) else found[0], change
+    )
 
 
 def _with(gene: str, status: str) -> Marker:
@@ -151,20 +159,29 @@ def _read(text: str) -> Iterator[tuple[int, Marker]]:
     for pattern in (_EXPRESSED, _PROTEIN_NAMED):
         for found in pattern.finditer(text):
             how = found["how"] or ""
-            level = "low" if "low" in how or "small" in how else "high" if re.search(r"high|large|too much|lots", how) else "positive"
+            level = (
+                "low"
+                if "low" in how or "small" in how
+                else "high"
+                if re.search(r"high|large|too much|lots", how)
+                else "positive"
+            )
             yield found.start(), Marker(found["gene"], None, level)
     for found in _FULL_NAME.finditer(text):
         change = found["change"]
         given = found["short"] if re.fullmatch(_SYMBOL, found["short"]) else " ".join(found["gene"].split())
-        yield found.start(), _with(given, change) if change in ("positive", "negative", "deficient", "high", "low") else Marker(given, _singular(change))
+        yield (
+            found.start(),
+            _with(given, change)
+            if change in ("positive", "negative", "deficient", "high", "low")
+            else Marker(given, _singular(change)),
+        )
     for found in _LOWER_GENE.finditer(text):
         if found["gene"] not in ("same", "gene", "following", "certain"):
             yield found.start(), Marker(found["gene"], _singular(found["change"]))
 
 
-_CUES = re.compile(
-    r"[A-Z0-9]|mutation|receptor|mismatch|instability|chromosome|gene\b", re.IGNORECASE
-)
+_CUES = re.compile(r"[A-Z0-9]|mutation|receptor|mismatch|instability|chromosome|gene\b", re.IGNORECASE)
 
 
 def markers(text: str) -> tuple[Marker, ...]:
@@ -215,6 +232,8 @@ def _says_more(other: Marker, than: Marker) -> bool:
             return other.alteration not in ("change", "alteration", "defect", "abnormality")
         exact = bool(other.alteration) and other.alteration not in _VAGUE
         return exact and than.alteration in _VAGUE
-    return bool(other.alteration) and than.status in ("positive", "mutated") or (
-        other.status in ("positive",) and than.status == "high"
+    return (
+        (bool(other.alteration)
+        and than.status in ("positive", "mutated"))
+        or (other.status in ("positive",) and than.status == "high")
     )

@@ -182,8 +182,14 @@ def _listed(text: str) -> list[str]:
         return [*(f"{part} {own[-1]}" for part in parts[:-1]), parts[-1]] if len(own) <= 3 else [text]
     joined: list[str] = []
     for part in parts:
-        if joined and (_PART.search(joined[-1]) or _ADJECTIVE.search(joined[-1].split()[-1])) and not _HEAD.search(joined[-1]):
-            between = text[text.index(joined[-1]) + len(joined[-1]) : text.index(part, text.index(joined[-1]) + len(joined[-1]))]
+        if (
+            joined
+            and (_PART.search(joined[-1]) or _ADJECTIVE.search(joined[-1].split()[-1]))
+            and not _HEAD.search(joined[-1])
+        ):
+            between = text[
+                text.index(joined[-1]) + len(joined[-1]) : text.index(part, text.index(joined[-1]) + len(joined[-1]))
+            ]
             joined[-1] = f"{joined[-1]}{between}{part}"
         else:
             joined.append(part)

@@ -52,7 +52,9 @@ _RANGE = re.compile(
     rf"(?P<high>{_NUMBER})\s{_UNIT}(?!\s(?:and|or)\s(?:older|over|above))(?:\sof\sage|\sold|\sinclusive)?"
 )
 _FROM = (
-    re.compile(rf"\b(?P<low>{_NUMBER})\s{_UNIT}\s?(?:\sof\sage|\sold)?,?\s?(?:and|or)\s(?:older|over|above|more|upwards?|onwards?|elder)\b"),
+    re.compile(
+        rf"\b(?P<low>{_NUMBER})\s{_UNIT}\s?(?:\sof\sage|\sold)?,?\s?(?:and|or)\s(?:older|over|above|more|upwards?|onwards?|elder)\b"
+    ),
     re.compile(rf"[≥>?]\s?(?P<low>{_NUMBER})\s{_UNIT}(?:\sof\sage|\sold)?"),
     re.compile(rf"\b(?P<low>{_NUMBER})\s?(?:and|or)\s(?:older|over|above)\b(?=\s(?P<unit>years))"),
     re.compile(

@@ -53,7 +53,11 @@ def _joined(target: Found, more: Found) -> Found:
     for name, value in more.fields.items():
         if name.startswith("x_") or name in ("condition", "purpose"):
             continue
-        if name in _OWN and any(each in target.fields for each in _OWN if each != "population") and name != "population":
+        if (
+            name in _OWN
+            and any(each in target.fields for each in _OWN if each != "population")
+            and name != "population"
+        ):
             continue
         if name == "population" and "population" in target.fields:
             continue
@@ -101,7 +105,11 @@ class _Uses:
         fresh = [row for row in rows if not row.fields.get("x_more")]
         known = [name for each in previous for name in each.named()]
         open_ = [row for row in fresh if not _names(row.fields)]
-        same = [row for row in fresh if _names(row.fields) and all(any(_alike(n, k) for k in known) for n in _names(row.fields))]
+        same = [
+            row
+            for row in fresh
+            if _names(row.fields) and all(any(_alike(n, k) for k in known) for n in _names(row.fields))
+        ]
         goes_on = bool(previous) and len(open_) + len(same) == len(fresh) and bool(fresh)
         group: list[_Told] = []
         for row in rows:
@@ -219,9 +227,7 @@ def _over(base: Found, row: Found) -> Found:
     """Return the use of a bullet that goes on with a statement: the bullet's words first."""
     fields: Fields = {k: v for k, v in base.fields.items() if not k.startswith("x_")}
     for name, value in row.fields.items():
-        if name == "population":
-            fields[name] = tuple(dict.fromkeys((*_names(fields, name), *_names(row.fields, name))))
-        elif name in ("stage", "biomarker"):
+        if name == "population" or name in ("stage", "biomarker"):
             fields[name] = tuple(dict.fromkeys((*_names(fields, name), *_names(row.fields, name))))
         elif name == "condition":
             continue
@@ -310,7 +316,7 @@ def _spelt(words: str, short: str) -> str | None:
     'non-small cell lung cancer'
     """
     letters = [char.lower() for char in short if char.isalpha()]
-    parts = [found for found in re.finditer(r"[A-Za-z]+", words)]
+    parts = list(re.finditer(r"[A-Za-z]+", words))
     if len(letters) < 2:
         return None
     for first in range(len(parts) - 1, -1, -1):

@@ -11,9 +11,7 @@ _WITH = (
     r"(?:(?:used|given|taken|administered|indicated|either)\s)*(?:(?:only\s|always\s)?(?:in\scombination\swith|in\sconjunction\swith|together\swith|in\saddition\sto|in\sassociation\swith|alongside|along\swith|combined\swith|co-administered\swith|added\s(?:on\s)?to|on\stop\sof|"
     r"as\s(?:an?\s)?(?:add-on|adjunct|adjunctive|additional)(?:\s(?:treatment|therapy|medicine))?\s(?:to|with))|(?<=used\s)with|(?<=given\s)with|(?<=taken\s)with|^with(?=\s(?:an?\s)?(?:other\s|the\smedicines?\s)))"
 )
-_ALONE = (
-    r"(?:(?:used|given|taken|either|or|and)\s)*(?:on\s(?:its|their)\sown|as\s(?:a\s)?(?:monotherapy|single[-\s](?:agent|medicine|treatment))|by\sitself|as\sthe\sonly\s(?:medicine|treatment)|(?<=used\s)alone|(?<=given\s)alone|(?<=taken\s)alone|^alone|monotherapy\sfor|in\smonotherapy)"
-)
+_ALONE = r"(?:(?:used|given|taken|either|or|and)\s)*(?:on\s(?:its|their)\sown|as\s(?:a\s)?(?:monotherapy|single[-\s](?:agent|medicine|treatment))|by\sitself|as\sthe\sonly\s(?:medicine|treatment)|(?<=used\s)alone|(?<=given\s)alone|(?<=taken\s)alone|^alone|monotherapy\sfor|in\smonotherapy)"
 _END = (
     r"(?=,?\s(?:to\s(?!the\b)|for\s(?:the\b|treating|use|adult|preventing|diagnos|whom)|in\s(?:adult|patient|children|people|women|men|the\streatment|those|adolesc|infant|whom|order|order)|when\b|if\b|where\b|who\b|whose\b|after\b|before\b|as\san?\b|followed\b|"
     r"is\b|are\b|can\b|may\b|should\b|only\b|once\b|unless\b|that\b|which\b|because\b|since\b|,)|,\s(?:for|in|to|when|who|whose|or\son|and\sfor|as)\b|[;.:]|\s(?:or|and)\s(?:is|used|on\sits|in\scombination|together|alone|as\s)|$)"
@@ -50,9 +48,12 @@ _UNSUITABLE = re.compile(
 )
 _HAPPENED = re.compile(r"\b(?:has|have|had|did|failed|previous|previously|prior|already|stopped|progressed)\b")
 _OPENING = re.compile(
-    r"^(?:who|whose|that|which|when|where|if|(?:in|for)\swhom|provided|unless|only)\s(?:(?:also|they|the\spatient)\s)?", re.IGNORECASE
+    r"^(?:who|whose|that|which|when|where|if|(?:in|for)\swhom|provided|unless|only)\s(?:(?:also|they|the\spatient)\s)?",
+    re.IGNORECASE,
 )
-_SHAPE = re.compile(r"^after\s(?:meals|birth|menopause|the\smenopause|childbirth|exposure|consult|menarche|puberty|infection|injury|the\sage|diagnos|confirm|vaccinat)")
+_SHAPE = re.compile(
+    r"^after\s(?:meals|birth|menopause|the\smenopause|childbirth|exposure|consult|menarche|puberty|infection|injury|the\sage|diagnos|confirm|vaccinat)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,11 @@ def treatments(words: str) -> tuple[str, ...]:
     ('abcmab',)
     """
     words = re.sub(r"^(?:the\s)?(?:combination\sof|use\sof|the\smedicines?)\s", "", words.strip())
-    words = re.sub(r",?\s(?:with\sor\swithout|and/or|plus|followed\sby)\s.*$", "", words) if "with or without" in words else re.sub(r"\s(?:plus|and/or)\s", " and ", words)
+    words = (
+        re.sub(r",?\s(?:with\sor\swithout|and/or|plus|followed\sby)\s.*$", "", words)
+        if "with or without" in words
+        else re.sub(r"\s(?:plus|and/or)\s", " and ", words)
+    )
     found = []
     for part in split_list(words, conjunctions="and|or|as well as|and either|or with|and with"):
         while _LEAD.search(part):

@@ -111,9 +111,7 @@ _DIAGNOSE = (
     r"to\s(?:help\s)?(?:(?:doctors\s)?(?:diagnose|detect|find|identify|see|visuali[sz]e|locate|assess|show|check)|obtain\simages|get\s(?:[a-z]+\s)?images)|"
     r"for\s(?:the\s)?(?:[\w-]+\s){0,2}?(?:diagnosing|detecting|diagnosis|detection|identifying|imaging|visuali[sz]ation|visualising|localisation)(?:\sof)?"
 )
-_WEAK = (
-    r"to\s(?:help\s)?(?:control|reduce|lower|improve|slow(?:\sdown)?|ease|correct|replace|stop|increase|delay|maintain|restore|suppress|stimulate|induce|support|achieve|keep|raise|provide|bring|get|enable|boost|allow|make|decrease|produce|supplement)"
-)
+_WEAK = r"to\s(?:help\s)?(?:control|reduce|lower|improve|slow(?:\sdown)?|ease|correct|replace|stop|increase|delay|maintain|restore|suppress|stimulate|induce|support|achieve|keep|raise|provide|bring|get|enable|boost|allow|make|decrease|produce|supplement)"
 _PURPOSE = re.compile(
     rf"(?P<treatment>\b(?:{_TREAT}))(?![\w-])|(?P<prevention>\b(?:{_PREVENT}))(?![\w-])|(?P<diagnosis>\b(?:{_DIAGNOSE}))(?![\w-])|(?P<weak>\b(?:{_WEAK}))(?![\w-])"
 )
@@ -134,7 +132,7 @@ _RESUMES = re.compile(
 )
 _SIDE = re.compile(r"\s(?:for|in)\swhich\s\ue000+\s(?:is|can\sbe)\s(?=used|given)")
 _PEOPLE_FIRST = re.compile(
-    rf"^(?:the\s|of\s|in\s|both\s|their\s)*(?P<who>(?:(?P<infected>[\w-]+)[-\s]infected\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b.*?)"
+    rf"^(?:the\s|of\s|in\s|to\s|both\s|their\s)*(?P<who>(?:(?P<infected>[\w-]+)[-\s]infected\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b.*?)"
     rf"(?:\s(?:with|suffering\sfrom|affected\s(?:by|with)|living\swith|infected\swith|diagnosed\swith|against|having|susceptible\sto)\s(?P<what>.+))?$"
 )
 _IN_PEOPLE = re.compile(
@@ -182,7 +180,12 @@ def uses(text: str, *, medicine: str = "\ue000") -> list[Use]:
         stated = _of_main(main)
         if not stated[0].condition and not base.condition:
             base = replace(base, condition=_condition_of_clauses(clauses))
-        found += [use.under(base) if not base.condition else replace(use.under(base), condition=use.condition or base.condition) for use in stated]
+        found += [
+            use.under(base)
+            if not base.condition
+            else replace(use.under(base), condition=use.condition or base.condition)
+            for use in stated
+        ]
     named = markers(whole)
     found = [replace(use, markers=named) for use in found]
     if not any(use.stage for use in found) and (lay := stages(without_brackets(whole), lay=True)):
@@ -227,7 +230,12 @@ def _of_clauses(clauses: list[str]) -> Use:
         if _EXCLUDED.search(clause):
             use = replace(use, excluded=use.excluded or plain(clause))
             continue
-        if (have := _HAVE.match(clause)) and not _NOT_HAD.match(have["what"]) and not told and not markers(have["what"]):
+        if (
+            (have := _HAVE.match(clause))
+            and not _NOT_HAD.match(have["what"])
+            and not told
+            and not markers(have["what"])
+        ):
             names, gone = conditions(have["what"])
             use = replace(use, condition=use.condition or names, stage=_joined(use.stage, gone))
         stage = stages(clause if not told else re.split(r"\b(?:after|previous)\b", clause)[0], lay=True)
@@ -244,7 +252,9 @@ def _condition_of_clauses(clauses: list[str]) -> tuple[str, ...]:
     """Return the condition that 'whose ... is not controlled' names."""
     for clause in clauses:
         if (found := _WHOSE.match(clause)) and not _GENERAL.match(found["what"]) and not markers(clause):
-            if re.match(r"(?:not|no longer|inadequately|poorly|insufficiently|uncontrolled|controlled|well)\b", found["how"]):
+            if re.match(
+                r"(?:not|no longer|inadequately|poorly|insufficiently|uncontrolled|controlled|well)\b", found["how"]
+            ):
                 return conditions(found["what"])[0]
     return ()
 
@@ -300,7 +310,15 @@ def _of_main(pieces: list[str]) -> list[Use]:
 
 def _inside(text: str, mark: re.Match[str]) -> bool:
     """Whether a purpose is that of another medicine or of a part of the sentence, not of the use."""
-    return bool(re.search(r"\b(?:medicines?|used|needed|need|needs|aim|surgery|operation|able|unable|order|bacteria|cells)\s$", text[: mark.start()]) and not re.search(r"\bused\s$", text[: mark.start()]) and mark.start() > 30 and "order" not in text[: mark.start()][-8:])
+    return bool(
+        re.search(
+            r"\b(?:medicines?|used|needed|need|needs|aim|surgery|operation|able|unable|order|bacteria|cells)\s$",
+            text[: mark.start()],
+        )
+        and not re.search(r"\bused\s$", text[: mark.start()])
+        and mark.start() > 30
+        and "order" not in text[: mark.start()][-8:]
+    )
 
 
 def _patients_of(words: str) -> str:
@@ -308,7 +326,14 @@ def _patients_of(words: str) -> str:
     found = _IN_PEOPLE.search(words)
     if found and re.search(r"\s(?:with|suffering\sfrom)\s", found["who"]):
         return found[0].strip(" ,")
-    return words if re.match(r"\s(?:[\w-]+\s){0,5}(?:disease|infections?|seizures|pain|diabetes|hypertension|attacks|symptoms\sof)\b", words) else (found[0].strip(" ,") if found else "")
+    return (
+        words
+        if re.match(
+            r"\s(?:[\w-]+\s){0,5}(?:disease|infections?|seizures|pain|diabetes|hypertension|attacks|symptoms\sof)\b",
+            words,
+        )
+        else (found[0].strip(" ,") if found else "")
+    )
 
 
 def _object(words: str, *, against: bool = False) -> list[Use]:

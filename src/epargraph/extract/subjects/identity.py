@@ -105,7 +105,9 @@ def _best(found: Sequence[Found], name: str, told: Context) -> Found | None:
     """Return the statement of a field that is the document's own, where a page has several."""
     stating = [each for each in found if name in each.fields]
     if name == "reference":
-        stating.sort(key=lambda each: (each.sentences[0].section != "header", not _after_overview(each.sentences[0], told)))
+        stating.sort(
+            key=lambda each: (each.sentences[0].section != "header", not _after_overview(each.sentences[0], told))
+        )
     elif name == "url":
         slug = re.sub(r"[^a-z0-9]+", "-", told.names.medicine.lower()).strip("-")
         stating.sort(key=lambda each: not str(each.fields["url"]).endswith(f"/{slug}"))

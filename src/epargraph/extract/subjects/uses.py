@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from epargraph.extract.biomarker_words import Marker, markers
 from epargraph.extract.condition_words import conditions
@@ -15,6 +16,11 @@ from epargraph.rules import MEDICINE
 
 KINDS = ("Indication", "Biomarker", "TestRequirement")
 
+_OWN_USE = re.compile(r"\b(?:is|are|and|also|be|medicine|vaccine)\s$")
+_ABOUT = re.compile(r"^(?:In|For|With|As|When|To)\s(?:the\streatment\sof\s|(?:patients|people|adults)\swith\s)?")
+_PRONOUN = re.compile(r"(?:It|They|The\s(?:medicine|vaccine)|This|When)\b")
+_TELLS_WHOM = re.compile(r"(?:to|for|in|adults|children|patients|men|women|people)\b")
+
 LONGEST = 1500
 """A sentence longer than this states no single use: it is left unread."""
 
@@ -24,37 +30,40 @@ _NOT_A_USE = re.compile(
 )
 _CONTAINS = re.compile(r"\b(?:contains?|made|consists?|containing)\b")
 _VAGUE = re.compile(r"\b(?:mainly|mostly|usually|generally|often|long\stime)\b")
-_LISTS_PEOPLE = re.compile(r"\b(?:risk\sfactors?|criteria|such\sas|including|symptoms|factors|features|at\sleast\sone\sof\sthe\sfollowing)[^:]{0,40}:$")
-_SUBJECT = re.compile(rf"^(?:{MEDICINE}+|It|They|The\s(?:medicine|vaccine)|This\s(?:medicine|vaccine)|(?:For|In)\s[^,]{{3,80}},\s(?:{MEDICINE}+|it|the\smedicine))\s")
+_LISTS_PEOPLE = re.compile(
+    r"\b(?:risk\sfactors?|criteria|such\sas|including|symptoms|factors|features|at\sleast\sone\sof\sthe\sfollowing)[^:]{0,40}:$"
+)
+_SUBJECT = re.compile(
+    rf"^(?:{MEDICINE}+|It|They|The\s(?:medicine|vaccine)|This\s(?:medicine|vaccine)|(?:For|In)\s[^,]{{3,80}},\s(?:{MEDICINE}+|it|the\smedicine))\s"
+)
 _DIAGNOSTIC = re.compile(r"\b(?:diagnostic|radiopharmaceutical|diagnos(?:is|ing)|imaging)\b")
 _USE = re.compile(
     r"\b(?:used|indicated|intended|given)\b|\bfor\s(?:treating|preventing|protecting|diagnosing|the\s(?:[\w-]+\s){0,3}(?:treatment|prevention))|\bto\s(?:treat|prevent)\b"
 )
 
 
-def fields_of_use(use: Use) -> Fields:
-    """Return the fields of a use, with its markers kept apart for the biomarkers."""
-    return dict(use.fields())
-
-
 def _rows(text: str, told: Context, *, diagnostic: bool) -> Iterator[Use]:
+    """Yield the uses that the words tell; of a diagnostic medicine, with its own purpose and without what it is used with."""
     for use in uses(text):
         if use.purpose == "diagnosis" or (diagnostic and not use.purpose):
-            yield Use(**{**{name: getattr(use, name) for name in Use.__slots__}, "purpose": "diagnosis", "combined_with": ()})
+            yield replace(use, purpose="diagnosis", combined_with=())
         else:
             yield use
 
 
-def _words(match: Match) -> str | None:
-    """Return the words of use of a statement; None where the sentence tells no use of the medicine."""
-    between = match.groups.get("x_between", "")
-    words = match.groups.get("x_use", "") + match.groups.get("x_use_2", "")
-    whole = match.sentence.text
-    if len(whole) > LONGEST or _NOT_A_USE.search(between + words[:60]):
-        return None
-    if _CONTAINS.search(between) and not re.search(r"\b(?:is|are|and|also|be|medicine|vaccine)\s$", between):
-        return None
-    return words
+def _plainly(sentence: Sentence, told: Context, start: int = 0) -> str:
+    """Return the sentence's words from a place on, the medicine's name as one mark."""
+    masked = told.masked[sentence]
+    kept = (mark if mark == MEDICINE else char for char, mark in zip(sentence.text, masked, strict=True))
+    return re.sub(rf"{MEDICINE}+", MEDICINE, "".join(kept)[start:])
+
+
+def _tells_use(match: Match) -> bool:
+    """Whether the words after the subject tell what this medicine is used for."""
+    between, after = match.groups.get("x_between", ""), match.groups.get("x_use_2", "")
+    if len(match.sentence.text) > LONGEST or _NOT_A_USE.search(f"{between}{match.groups['x_use']}{after[:60]}"):
+        return False
+    return not _CONTAINS.search(between) or bool(_OWN_USE.search(between))
 
 
 @reader
@@ -63,36 +72,22 @@ def use_stated(match: Match, told: Context) -> Iterator[Fields]:
     sentence = match.sentence
     if sentence.bullet or (sentence.text.rstrip().endswith(":") and _has_bullets(sentence, told)):
         return
-    words = _words(match)
-    if words is None:
+    if not _tells_use(match):
         return
-    yield from _stated(words, match, told)
-
-
-def _stated(words: str, match: Match, told: Context) -> Iterator[Fields]:
-    masked = told.masked[match.sentence]
     between = match.groups.get("x_between", "")
-    words = masked[len(masked) - len(words) :] if masked.endswith(words[-1:]) else words
     about = match.groups.get("x_about", "")
-    named = conditions(re.sub(r"^(?:In|For|With|As|When|To)\s(?:the\streatment\sof\s|patients\swith\s|people\swith\s|adults\swith\s)?", "", about))[0] if about else ()
-    diagnostic = bool(_DIAGNOSTIC.search(between))
-    for use in _rows(_kept(words, match), told, diagnostic=diagnostic):
-        if use == Use():
+    named = conditions(_ABOUT.sub("", about))[0] if about else ()
+    whom = uses(about) if about and not named else []
+    for use in _rows(_plainly(sentence, told, match.starts["x_use"]), told, diagnostic=bool(_DIAGNOSTIC.search(between))):
+        if use == Use() or (not use.condition and not use.purpose and _VAGUE.search(between)):
             continue
-        if not use.condition and not use.purpose and _VAGUE.search(between + words[:40]):
-            continue
-        row = fields_of_use(use)
-        if use.condition and not use.purpose:
-            row["purpose"] = "treatment"
-        row["x_also"] = bool(re.search(r"\balso\b", between + words[:30]))
+        row: Fields = dict(use.under(whom[0]).fields() if whom else use.fields())
+        if use.condition:
+            row.setdefault("purpose", "treatment")
+        row["x_also"] = bool(re.search(r"\balso\b", between))
         if named:
             row["x_about"] = named
         yield row
-
-
-def _kept(words: str, match: Match) -> str:
-    """Return the words as the document writes them, the medicine's name masked."""
-    return re.sub(rf"{MEDICINE}+", MEDICINE, words)
 
 
 def _has_bullets(sentence: Sentence, told: Context) -> bool:
@@ -105,31 +100,29 @@ def use_in_bullet(match: Match, told: Context) -> Iterator[Fields]:
     sentence, lead = match.sentence, match.sentence.lead
     if lead is None or not sentence.bullet or len(sentence.text) > LONGEST or len(lead.text) > LONGEST:
         return
-    leading = told.masked[lead]
+    leading = _plainly(lead, told)
     cue = _USE.search(leading)
     if not cue or _LISTS_PEOPLE.search(lead.text) or _NOT_A_USE.search(leading[: cue.end() + 60]):
         return
-    if not (MEDICINE in leading or re.match(r"(?:It|They|The\s(?:medicine|vaccine)|This)\b|When\b", leading)):
+    if MEDICINE not in leading and not _PRONOUN.match(leading):
         return
-    diagnostic = bool(_DIAGNOSTIC.search(leading))
-    base = next(_rows(re.sub(rf"{MEDICINE}+", MEDICINE, leading[cue.start() :]), told, diagnostic=diagnostic), Use())
-    text = re.sub(rf"{MEDICINE}+", MEDICINE, told.masked[sentence])
-    more = _SUBJECT.match(told.masked[sentence])
-    if more:
-        text = text[(cue_in.start() if (cue_in := _USE.search(text)) else more.end()) :]
-    for use in _rows(text, told, diagnostic=False):
-        if more:
-            row = fields_of_use(use)
+    text = _plainly(sentence, told)
+    if more := _SUBJECT.match(text):
+        told_in = _USE.search(text)
+        for use in uses(text[told_in.start() if told_in else more.end() :]):
+            row: Fields = dict(use.fields())
             row.pop("purpose", None)
-            row["x_more"] = True
-        else:
-            if base.condition and use.condition and not re.match(r"(?:to|for|in|adults|children|patients|men|women|people)\b", text):
-                use = Use(**{**{name: getattr(use, name) for name in Use.__slots__}, "condition": ()})
-            row = fields_of_use(use.under(base))
-            if row and "purpose" not in row and "condition" in row:
-                row["purpose"] = "treatment"
+            if row:
+                yield {**row, "x_more": True}
+        return
+    base = next(_rows(leading[cue.start() :], told, diagnostic=bool(_DIAGNOSTIC.search(leading))), Use())
+    for use in _rows(text, told, diagnostic=False):
+        if base.condition and use.condition and not _TELLS_WHOM.match(text):
+            use = replace(use, condition=())
+        row = dict(use.under(base).fields())
+        if "condition" in row:
+            row.setdefault("purpose", "treatment")
         if row:
-            row["x_bullet"] = True
             yield row
 
 
@@ -147,10 +140,13 @@ def _fields_of(marker: Marker) -> Fields:
 
 
 _BEFORE = re.compile(
-    r"\b(?:before|prior\sto|first|once|in\sorder\sto\s(?:receive|start)|only\s(?:be\s)?(?:used|given|started)|to\sstart|must\sbe\s(?:confirmed|tested)|should\sbe\s(?:confirmed|tested)|to\sconfirm|must\s(?:first\s)?confirm)\b", re.IGNORECASE
+    r"\b(?:before|prior\sto|first|once|in\sorder\sto\s(?:receive|start)|only\s(?:be\s)?(?:used|given|started)|to\sstart|must\sbe\s(?:confirmed|tested)|should\sbe\s(?:confirmed|tested)|to\sconfirm|must\s(?:first\s)?confirm)\b",
+    re.IGNORECASE,
 )
 _DURING = re.compile(r"\b(?:during\streatment|throughout\streatment|while\son\streatment)\b", re.IGNORECASE)
-_GENERAL_TEST = re.compile(r"\b(?:genetic\s(?:change|test|testing|abnormality)|the\smutations?|these\smutations|(?:has|have|with)\s(?:a|the)\smutations?|this\s(?:mutation|protein|receptor|change|marker|gene)|the\s(?:protein|marker|receptor)\b)")
+_GENERAL_TEST = re.compile(
+    r"\b(?:genetic\s(?:change|test|testing|abnormality)|the\smutations?|these\smutations|(?:has|have|with)\s(?:a|the)\smutations?|this\s(?:mutation|protein|receptor|change|marker|gene)|the\s(?:protein|marker|receptor)\b)"
+)
 
 
 @reader
