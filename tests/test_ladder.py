@@ -15,6 +15,7 @@ LADDER = (
     "resources",
     "vocabulary",
     "model",
+    "tables",
     "kinds",
     "values",
     "frequency",
