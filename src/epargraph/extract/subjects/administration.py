@@ -74,6 +74,8 @@ def dose_forms(match: Match, told: Context) -> Iterator[Fields]:
 def _one_form(words: str, named: list[str]) -> str | None:
     """Return the form that the words are about: what is given, not what it is packed in."""
     lower = words.lower()
+    if re.match(r"\s*(?:an?|one|two|three|four|five|six|\d+|several|slow)\s(?:(?!for\b)[\w-]+\s){0,2}?(?:injections?|infusions?)\b", lower):
+        return None  # how it is given, not what it is
     if re.search(r"\bpowder\b", lower) and re.search(
         r"\bto (?:be )?ma(?:k|d)e|\bmade (?:up )?into|\bmixed|\bfor\b|\bdissolved", lower
     ):
@@ -82,7 +84,7 @@ def _one_form(words: str, named: list[str]) -> str | None:
         if "injection" in lower:
             return "powder for injection"
     if re.search(r"\bconcentrate\b", lower) and re.search(r"solution for (infusion|injection)", lower):
-        return "concentrate for infusion" if "for infusion" in lower else "solution for injection"
+        return "concentrate for solution for infusion" if "for infusion" in lower else "solution for injection"
     plain_forms = [form for form in named if form not in _CONTAINER]
     if not plain_forms and named and re.search(r"\binjec|\bsolution\b", lower):
         return "solution for injection" if "suspension" not in lower else "suspension for injection"
@@ -111,7 +113,7 @@ def _strengths(words: str, told: Context) -> Iterator[str]:
 def duration_until(match: Match, told: Context) -> Iterator[Fields]:
     """Yield what treatment goes on until, one by one."""
     parts = re.split(
-        r",?\s(?:or|and)\s(?=(?:the|side|if|it|they|unacceptable|a|until|as long as|for as long as)\b|\w+\s(?:side|becomes?|develops?|is|are)\b)",
+        r",?\s(?:or|and)\s(?=(?:the|side|if|it|they|unacceptable|a|until|as long as|for as long as|does|do|is|has)\b|\w+\s(?:side|becomes?|develops?|is|are)\b)",
         match.groups["x_until"],
     )
     cleaned = [re.sub(r"^(?:until|(?:for )?as long as)\s", "", part.strip(" ,")) for part in parts]

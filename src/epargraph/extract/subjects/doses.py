@@ -60,8 +60,13 @@ def dose_amount(match: Match, told: Context) -> Iterator[Fields]:
         fields["per"] = "kg" if per.startswith("k") else "m2"
     if match.groups["amount"].lower() == "half a":
         fields["amount"] = 0.5
-    if "amount" in fields:
-        yield fields
+    if "amount" not in fields:
+        return
+    yield fields
+    for each in re.split(r",\s|\s(?:or|and)\s", match.groups.get("x_or", "")):
+        amount = number(each)
+        if amount is not None:
+            yield fields | {"amount": amount}
 
 
 @reader
