@@ -25,6 +25,11 @@ def test_importing_is_light() -> None:
     assert python("import sys, epargraph; print([m for m in sys.modules if m.startswith('epargraph.')])") == "[]"
 
 
+def test_the_command_line_starts_without_rich() -> None:
+    """The command line loads rich only when it has something to show with it."""
+    assert python("import sys, epargraph.cli; print('rich' in sys.modules)") == "False"
+
+
 def test_reading_and_asking_load_no_shacl() -> None:
     """Reading, extracting and asking do without rdflib and pySHACL, which are slow to load."""
     code = "import sys; from epargraph import read, extract, to_graph, open_store, query, export; "

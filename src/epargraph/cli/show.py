@@ -14,9 +14,9 @@ from epargraph.cli.output import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from rich.table import Table
 
     from epargraph.build import Source, Summary
+    from epargraph.cli.rows import Rows
     from epargraph.extract import Extraction
     from epargraph.kinds import Json
     from epargraph.queries import Answer, Cell, Question
@@ -31,17 +31,13 @@ _MOST = 20
 _SHORT = {"https://w3id.org/epargraph/codes/": "code:", "https://w3id.org/epargraph/ontology#": "epar:"}
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()) -> Table:
-    """Return rows as a table; the columns in `right` are set to the right."""
-    from rich.table import Table
-    from rich.text import Text
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()) -> Rows:
+    """Return rows as a table, columns left out that are empty in all rows; those in `right` are set to the right."""
+    from epargraph.cli.rows import Rows
 
-    drawn = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        drawn.add_column(Text(column), overflow="fold", justify="right" if column in right else "left")
-    for row in rows:
-        drawn.add_row(*(Text(printable(cell)) for cell in row))
-    return drawn
+    full = [i for i in range(len(columns)) if not rows or any(row[i] for row in rows)]
+    cells = tuple(tuple(" ".join(printable(row[i]).split()) for i in full) for row in rows)
+    return Rows(tuple(columns[i] for i in full), cells, frozenset(right))
 
 
 def line(text: str, style: str = "") -> RenderableType:
@@ -163,7 +159,7 @@ def summary(built: Summary) -> Iterator[RenderableType]:
     if built.sources:
         yield from _documents(built.sources)
         yield line(f"{_many(sum(built.kinds.values()), 'fact')}, each with the words it was read from", "bold")
-        yield _by_kind(built.kinds)
+        yield from _by_kind(built.kinds)
         yield ""
     if built.share_read is not None:
         yield line(f"Read {built.share_read:.1%} of the sentences; epargraph extract FILE --unread lists the others")
@@ -192,17 +188,12 @@ def _warnings(source: Source) -> int:
     return len(source.results) + len(source.reading_warnings)
 
 
-def _by_kind(kinds: Mapping[str, int]) -> RenderableType:
-    """Return the kinds with their numbers, three to a line, read from top to bottom."""
-    cells = [(kind, f"{count:,}") for kind, count in kinds.items()]
+def _by_kind(kinds: Mapping[str, int]) -> Iterator[RenderableType]:
+    """Yield the kinds with their numbers, three to a line, read from top to bottom."""
+    cells = [f"{kind:18}{count:>6,}" for kind, count in kinds.items()]
     deep = -(-len(cells) // 3)
-    columns = [cells[start : start + deep] for start in range(0, len(cells), deep)]
-    rows = [
-        [text for column in columns for text in (column[row] if row < len(column) else ("", ""))] for row in range(deep)
-    ]
-    drawn = table([" " * i for i in range(2 * len(columns))], rows, right=[" " * i for i in range(1, 7, 2)])
-    drawn.show_header = False
-    return drawn
+    for row in range(deep):
+        yield line("      ".join(cells[row::deep]))
 
 
 def _to_look_at(built: Summary) -> Iterator[RenderableType]:
