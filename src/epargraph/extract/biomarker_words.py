@@ -63,6 +63,12 @@ _IN_GENE = re.compile(
     rf"(?:(?:for|of|that\s(?:makes?|produces?|encodes?)|producing|encoding|responsible\sfor)\s(?:producing\s|making\s)?(?:an?\s|the\s)?(?:proteins?|receptors?|enzymes?|substance)\s)?"
     rf"(?:(?:called|known\sas|named)\s)?{_QUOTE}(?P<gene>{_SYMBOL})(?![\w])(?P<more>(?:{_QUOTE}(?:,\s|\s(?:or|and)\s|/)(?:of\s)?(?:the\s)?(?:gene\s)?{_QUOTE}(?:{_SYMBOL}|\d)(?!\w))*)"
 )
+_CHANGE_CALLED = re.compile(
+    rf"\b(?P<gene>{_SYMBOL})\s(?:gene\s)?{_KIND}{_CHANGE}{_BETWEEN}\s(?:called|known\sas|named)\s{_QUOTE}(?P<change>{_PROTEIN_CHANGE})(?![\w-])"
+)
+_NAMED_IN_FULL = re.compile(
+    rf"\b(?P<change>{_CHANGE}){_BETWEEN}\s(?:in|of|affecting)\s[^,.;:()]{{3,120}}?\s\((?P<gene>{_SYMBOL})\)"
+)
 _NAMED_CHANGE = re.compile(
     rf"\b(?P<change>{_CHANGE}){_BETWEEN}\s(?:called|known\sas|named)\s(?:an?\s|the\s)?{_QUOTE}(?P<gene>{_SYMBOL})\b(?!\s?(?:gene|mutation|fusion))"
 )
@@ -80,7 +86,7 @@ _HAVE_RECEPTORS = re.compile(
     r"\b(?:have|has|with|express(?:es|ing)?)\s(?:(?:a|the|many|large\samounts\sof|receptors?|certain|special)\s)*(?P<gene>hormone|o?estrogen|somatostatin)\sreceptors?\b(?![-\s](?:positive|negative))"
 )
 _EXPRESSED = re.compile(
-    rf"\b(?:express(?:es|ed|ing)?|produc(?:es?|ed|ing)|mak(?:es?|ing)|ha(?:s|ve|ving)|with|contain(?:s|ing)?|carry(?:ing)?|carries|overexpress(?:es|ed|ing)?)\s"
+    rf"\b(?:express(?:es|ed|ing)?|produc(?:es?|ed|ing)|mak(?:es?|ing)|overexpress(?:es|ed|ing)?|(?:ha(?:s|ve|ving)|with|contain(?:s|ing)?|carry(?:ing)?|carries)(?=\s(?:[a-z]+\s){{0,6}}(?:proteins?|receptors?|levels?|amounts?|quantities|expression|antigen)\b))\s"
     rf"(?P<how>(?:(?:enough|the|an?|certain|too\smuch|high|large|higher|low|very|significant|sufficient|levels?|amounts?|quantities|quantity|expression|of|on|many|copies|cells|protein|proteins|receptor|receptors|antigen|"
     rf"molecule|marker|substance|target|tumour|cell|surface|specific|particular)\s)*)"
     rf"(?:(?:called|known\sas|named|of)\s)?{_QUOTE}(?P<gene>{_SYMBOL})\b(?!\s(?:gene|mutation|fusion|inhibitor|therapy|infection|medicines?|treatment|symptoms))"
@@ -132,16 +138,17 @@ def _genes(first: str, more: str | None) -> Iterator[str]:
 
 
 def _read(text: str) -> Iterator[tuple[int, Marker]]:
-    for pattern in (_SPECIFIC, _EXON_AFTER):
+    for pattern in (_SPECIFIC, _EXON_AFTER, _CHANGE_CALLED):
         for found in pattern.finditer(text):
             change = re.sub(r"\s\([^)]*\)", "", found["change"])
             change = _singular(change) if change.startswith("exon") else change
             yield found.start(), Marker(found["gene"], change)
-    for pattern in (_CHANGE_AFTER, _IN_GENE, _NAMED_CHANGE):
+    for pattern in (_CHANGE_AFTER, _IN_GENE, _NAMED_CHANGE, _NAMED_IN_FULL):
         for found in pattern.finditer(text):
             more = found.groupdict().get("more")
+            change = "mutation" if re.search(r"\(mutations?\)", found[0]) else _singular(found["change"])
             for gene in _genes(found["gene"], more):
-                yield found.start(), Marker(gene, _singular(found["change"]))
+                yield found.start(), Marker(gene, change)
     for found in _WITH_STATUS.finditer(text):
         for gene in _genes(found["gene"], found["more"]):
             yield found.start(), _with(gene, found["status"])

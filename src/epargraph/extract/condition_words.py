@@ -24,7 +24,7 @@ _LAY = {
     "locally advanced": r"spread\s(?:locally|nearby)",
     "metastatic": r"spread\s(?:[a-z]+\sor\s)?(?:to\sother\sparts|elsewhere|(?:throughout|around|widely\sin)\sthe\sbody|beyond|to\sother\sorgans)",
     "unresectable": r"(?:cannot|can\s?not|could\snot|can’t)\s(?:be\s)?(?:completely\s|fully\s|surgically\s)?(?:removed|operated)(?:\s(?:completely|surgically|by\ssurgery|on|with\ssurgery|by\san\soperation))?",
-    "recurrent": r"\b(?:ha(?:s|ve)|had|may\shave)\s(?:[a-z]+\s){0,3}(?:come\sback|returned|relapsed|recurred)|\bcom(?:es|ing)\sback\safter|\breturn\sof\sthe|\b(?:or|and)\s(?:come\sback|returned|relapsed)\b",
+    "recurrent": r"\b(?:ha(?:s|ve)|had|may\shave)\s(?:[a-z]+\s){0,3}(?:come\sback|returned|relapsed|recurred)|\breturn\sof\sthe|\b(?:or|and)\s(?:come\sback|returned|relapsed)\b",
     "refractory": r"\bor\s(?:has|have|did|does|do)?\s?not\s(?:responded|respond|responding)\b|\b(?:has|have)\snot\sresponded\s(?:to\streatment|or)\b",
 }
 _TOLD_LAY = {notation: re.compile(forms, re.IGNORECASE) for notation, forms in _LAY.items()}
@@ -46,7 +46,7 @@ _KINDS = re.compile(
     r"(?:(?:rare\s)?(?:types?|forms?|kinds?|cases?|episodes?|stages?)\sof\s(?:an?\s|the\s)?)?"
 )
 _SYMPTOMS = re.compile(
-    r"^(?:the\s|some\s|certain\s|moderate\sto\ssevere\s|ocular\s|motor\s)*(?:signs?\s(?:and|or)\s)?(?:symptoms?|signs?)\s(?:of|due\sto|caused\sby|associated\swith|related\sto)\s(?:an?\s|the\s)?",
+    r"^(?:the\s|some\s|certain\s|moderate\sto\ssevere\s|ocular\s|motor\s)*(?:signs?\s(?:and|or)\s)?(?:symptoms?|signs?|duration|occurrence|incidence|severity|frequency|progression|number|rate|effects|risk)\s(?:of|due\sto|caused\sby|associated\swith|related\sto)\s(?:an?\s|the\s)?",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
@@ -63,7 +63,7 @@ _CUT = re.compile(
     r"|\s(?:including|such\sas|aged|from\s(?:the\sage|birth|\d)|between\s(?:the\sages|\d)|at\s(?:a\s)?(?:high|higher|increased|elevated)?\s?risk|undergoing|"
     r"receiving|taking|requiring|needing|weighing|resulting|despite|who|whose|when|whom|where|if|after|following|before|until|unless|which|"
     r"that|for\sat\sleast|for\swhom|in\swhom|during|while|because|since|(?<!caused\s)by\s|on\stheir|as\s(?:an?|well|defined|determined|part|seen|their|measured)|"
-    r"from\s(?:coming|returning|recurring|happening|getting|developing|occurring|spreading)|to\s(?:help|prevent|reduce|improve|treat|relieve|avoid|be)|"
+    r"from\s(?:coming|returning|re-?occurring|recurring|happening|getting|developing|spreading)|to\s(?:help|prevent|reduce|improve|treat|relieve|avoid|be)|"
     r"in\s(?:combination|addition|adults?|children|patients|people|women|men|adolescents|infants|whom|which|order|those|cases|situations)|"
     r"(?:together|along)\swith|alongside|used|treated|and\s(?:is|are|in|who|whose|when|for|to)|(?:for\s)?(?:the\s)?(?:first|second)-line|"
     r"with\s(?:an?\s|at\sleast\s|one\sor\smore\s|certain\s|specific\s|activating\s|no\s|or\swithout\s|their\s|proven\s|confirmed\s|susceptible\s|insufficient\s|inadequate\s|high\slevels|evidence|"
@@ -71,8 +71,8 @@ _CUT = re.compile(
     r"(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|may)\s|without\s|not\s|regardless|irrespective|except|other\sthan|than\s)\b.*$"
 )
 _PART = re.compile(
-    r"(?:skin|bone|bones|head|neck|soft\stissue|tissue|eye|ear|nose|throat|lung|liver|kidney|heart|stomach|blood|brain|breast|bowel|colon|"
-    r"mouth|muscle|joint|nail|scalp|vein|bladder|tube|gut|spine|hand|foot|chest|hip|knee|upper|lower|signs|B|A|C|D|X)$",
+    r"\b(?:skin|bone|bones|head|neck|soft\stissue|tissue|eye|ear|nose|throat|lung|liver|kidney|heart|stomach|blood|brain|breast|bowel|colon|"
+    r"mouth|muscle|joint|junction|nail|scalp|vein|bladder|tube|gut|spine|hand|foot|chest|hip|knee|upper|lower|signs|B|A|C|D|X)$",
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(
@@ -89,22 +89,28 @@ _NONE = re.compile(
     r"(?:certain|other|different|several|some|various)\s(?:types\sof\s)?(?:conditions|diseases)|mental\sillnesses|mutations?|genetic\schange)$",
     re.IGNORECASE,
 )
+_GENE_WORDS = re.compile(r"\b(?:mutations?|genes?|both\scopies|genetic\s(?:changes?|abnormalit\w+)|protein\scalled)\b")
+_MARKED = re.compile(
+    r"^(?:(?:(?!ST-|non-)[A-Z][\w.]*(?:-?[A-Z0-9]+)*|(?:hormone|o?estrogen|progesterone|folate)[-\s]receptor(?:\salpha)?|Philadelphia[-\s]chromosome|mismatch\srepair|microsatellite\sinstability)"
+    r"[-\s](?:positive|negative|low|high|mutated|mutant|rearranged|amplified|deficient|expressing|overexpressing|driven|mutation[-\s]positive)(?:,?\s(?:and|or)\s|,\s|/|\s))+(?=[a-zA-Z])"
+)
+_MISPLACED = re.compile(r"^(?:with|for|to|in|of|on|by|alone|after|when|who|whose|and|or|from|as|at|used|given|together|only|also|is|are|not|if|using|medicine|another)\b")
+_CAUSED_BY_GENE = re.compile(r"\s(?:that\sis\s)?(?:caused\sby|due\sto|linked\sto|with)\s(?:[\w-]+\s){0,4}(?:mutations?|changes?|defects?|variants?|fusions?|rearrangements?|deletions?)\b.*$")
 _TRAILING = re.compile(
     r"(?:\s(?:and|or|in|with|of|for|to|by|the|a|an|on|as|their|is|are|at|from|alone|together|only|against|each|both|using|used|either|disease\sin)|[,;:.\s])+$"
 )
 
 
-def stages(text: str, *, lay: bool = False) -> tuple[str, ...]:
-    """Return the stages that a phrase names, in the order named; `lay` reads 'has spread' and the like too.
+def stages(text: str, *, named: bool = True, lay: bool = False) -> tuple[str, ...]:
+    """Return the stages that a phrase tells, in the order told: those `named` and those in `lay` words ('has spread').
 
     >>> stages("moderate to severe plaque psoriasis"), stages("locally advanced or metastatic cancer")
     (('moderate', 'severe'), ('locally advanced', 'metastatic'))
     >>> stages("that has spread to other parts of the body or cannot be removed by surgery", lay=True)
     ('metastatic', 'unresectable')
     """
-    found = [(each.start(), notation) for notation, forms in _TOLD.items() for each in forms.finditer(text)]
-    if lay:
-        found += [(each.start(), notation) for notation, forms in _TOLD_LAY.items() for each in forms.finditer(text)]
+    forms = [*(_TOLD.items() if named else ()), *(_TOLD_LAY.items() if lay else ())]
+    found = [(each.start(), notation) for notation, form in forms for each in form.finditer(text)]
     return tuple(dict.fromkeys(notation for _, notation in sorted(found)))
 
 
@@ -145,8 +151,12 @@ def conditions(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     text = _SYMPTOMS.sub("", text)
     if called := _CALLED.match(text):
         text = called["name"]
+    text = _CAUSED_BY_GENE.sub("", text)
     text = _SYMPTOMS.sub("", _cut(text))
-    names = [name for part in _listed(text) if (name := _name(part))]
+    parts = _listed(text)
+    if any(_MISPLACED.match(part) for part in parts):
+        return (), gone
+    names = [name for part in parts if (name := _name(part))]
     return tuple(dict.fromkeys(names)), gone if names else ()
 
 
@@ -164,6 +174,7 @@ def _bare(text: str) -> str:
         if pair := _LEADING_PAIR.match(text):
             text = text[pair.end() :]
         text = _LEADING.sub("", text)
+        text = _MARKED.sub("", text)
     return text
 
 
@@ -175,6 +186,8 @@ def _listed(text: str) -> list[str]:
     if re.search(r"\s(?:and|or)\s", text) and len(parts) == 2 and _inseparable(parts[0], parts[1]):
         return [text]
     head = _HEAD.search(parts[-1])
+    if re.search(r"\b(?:cancers?|tumours?|infections?|diseases?|inflammation|injury|injuries)\s(?:of|in)\s", parts[0]) and not any(_HEAD.search(part) for part in parts[1:]):
+        return [text]
     if head and all(not _HEAD.search(part) and (_ADJECTIVE.search(part) or _PART.search(part)) for part in parts[:-1]):
         if any(_PART.search(part) and " " not in part for part in parts[:-1]):
             return [text]
@@ -206,6 +219,6 @@ def _inseparable(left: str, right: str) -> bool:
 def _name(text: str) -> str | None:
     text = _TRAILING.sub("", _bare(_cut(text.strip(" ,;:."))))
     text = plain(text)
-    if not text or len(text) < 3 or _NONE.match(text) or len(text.split()) > 12 or not re.match(r"[\w]", text):
+    if not text or len(text) < 3 or _NONE.match(text) or _GENE_WORDS.search(text) or len(text.split()) > 12 or not re.match(r"[\w]", text):
         return None
     return text if re.match(r"[A-Z]+[a-z]*[A-Z0-9-]", text) else lowered(text)

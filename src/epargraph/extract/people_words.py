@@ -9,7 +9,7 @@ from epargraph.kinds import Number
 from epargraph.values import number
 
 _GROUPS = {
-    "adults": r"(?<!young )adults?(?! children)",
+    "adults": r"adults?(?! children)",
     "adolescents": r"adolescents?|teenagers?",
     "children": r"children|child|paediatric|pediatric|girls|boys",
     "infants": r"infants?|babies|baby|toddlers?",

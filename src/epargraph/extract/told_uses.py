@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from epargraph.extract.biomarker_words import Marker, distinct
 from epargraph.extract.engine import Context, Fields, Found
@@ -16,18 +16,19 @@ _OWN = ("population", "age_from", "age_to", "age_unit")
 
 @dataclass(slots=True)
 class _Told:
-    """A use in the making: what is told, and how it stood before a sentence said how it is combined."""
+    """A use in the making: what is told of it, on which line, and how it stood before it was said how it is combined."""
 
     found: Found
     line: int
     before: Found | None = None
-    siblings: list[_Told] = field(default_factory=list)
 
     @property
     def fields(self) -> Fields:
+        """Return what is told so far."""
         return self.found.fields
 
     def named(self) -> tuple[str, ...]:
+        """Return the conditions."""
         return _names(self.fields)
 
 
@@ -85,125 +86,150 @@ class _Uses:
     def __init__(self, told: Context) -> None:
         self.told = told
         self.groups: list[list[_Told]] = []
-        self.lead: Sentence | None = None
-        self.refined = 0
+        self.current: list[_Told] = []
 
     def all(self) -> Iterator[_Told]:
+        """Yield the uses in the order told."""
         for group in self.groups:
             yield from group
 
     def add(self, found: Found, *, together: bool) -> None:
+        """Add a use, with the uses of the same sentence `together`."""
         each = _Told(found, _line(found.sentences[0], self.told))
         if together and self.groups:
             self.groups[-1].append(each)
         else:
             self.groups.append([each])
+        self.current = self.groups[-1]
 
     def bullets(self, rows: list[Found]) -> None:
         """Add a list of bullets; one that goes on with the statement before takes over what that states."""
         previous = self.groups[-1] if self.groups else []
         fresh = [row for row in rows if not row.fields.get("x_more")]
         known = [name for each in previous for name in each.named()]
-        open_ = [row for row in fresh if not _names(row.fields)]
-        same = [
-            row
-            for row in fresh
-            if _names(row.fields) and all(any(_alike(n, k) for k in known) for n in _names(row.fields))
-        ]
-        goes_on = bool(previous) and len(open_) + len(same) == len(fresh) and bool(fresh)
+        goes_on = (
+            bool(previous)
+            and bool(fresh)
+            and all(any(_alike(name, one) for one in known) for row in fresh for name in _names(row.fields))
+        )
         group: list[_Told] = []
-        for row in rows:
-            line = _line(row.sentences[0], self.told)
-            if row.fields.get("x_more"):
-                for each in group:
-                    if each.line == line:
-                        each.found = _joined(each.found, row)
-                continue
-            if goes_on:
-                for base in previous:
-                    group.append(_Told(_over(base.found, row), line))
-            elif _names(row.fields):
-                group.append(_Told(row, line))
-            elif group:
-                group[-1].found = _joined(group[-1].found, row)
         if goes_on:
             self.groups.pop()
-        if group:
-            self.groups.append(group)
+        self.groups.append(group)
+        for same in _by_sentence(rows):
+            line = _line(same[0].sentences[0], self.told)
+            if same[0].fields.get("x_more"):
+                self._say_more([each for each in group if each.line == line], same)
+                continue
+            for row in same:
+                if goes_on:
+                    group += [_Told(_over(base.found, row), line) for base in previous]
+                elif _names(row.fields):
+                    group.append(_Told(row, line))
+                elif group:
+                    group[-1].found = _joined(group[-1].found, row)
+        if not group:
+            self.groups.pop()
+        self.current = group or previous
 
     def statement(self, rows: list[Found]) -> None:
         """Add the uses of a sentence, or let it say more of those it speaks of."""
-        first = True
-        if len(rows) > 1 and not any(_names(row.fields) for row in rows):
-            self._alternatives(rows)
+        if not any(_names(row.fields) for row in rows):
+            targets = self._spoken_of(rows[0])
+            if self._new_purpose(rows[0], targets):
+                return
+            self._say_more(targets, rows)
             return
+        together = False
         for row in rows:
             names = _names(row.fields)
             if names and not self._known(row, names):
-                self.add(row, together=not first)
-                first = False
+                self.add(row, together=together)
+                together = True
             elif not names:
-                self._more(row)
+                self._say_more(self._spoken_of(row), [row])
 
-    def _alternatives(self, rows: list[Found]) -> None:
-        """Let one sentence tell two ways of using what was told before."""
-        group = self._spoken_of(rows[0])
-        for base in group:
-            base_found = base.found
-            base.found = _joined(base_found, rows[0])
-            for row in rows[1:]:
-                base.siblings.append(_Told(_joined(base_found, row), base.line))
+    def _new_purpose(self, row: Found, targets: list[_Told]) -> bool:
+        """Whether the sentence gave the conditions that it is about another purpose: then that is a new use."""
+        about = row.fields.get("x_about")
+        purpose = row.fields.get("purpose")
+        if not isinstance(about, tuple) or not purpose or not row.fields.get("x_also"):
+            return False
+        if not targets or any(each.fields.get("purpose") == purpose for each in targets):
+            return False
+        self.add(row.having(condition=about), together=False)
+        return True
+
+    def _say_more(self, targets: list[_Told], rows: list[Found]) -> None:
+        """Let a sentence say more of the uses it speaks of; two ways of using them make two uses of each."""
+        for each in targets:
+            start = each.found
+            for number, row in enumerate(rows):
+                if number:
+                    self._beside(each, _joined(start, row))
+                elif self._apart(each, row):
+                    self._beside(each, _joined(each.before or _of_others(each.found), row))
+                else:
+                    if _combines(row.fields) and not _combines(each.fields):
+                        each.before = each.found
+                    each.found = _joined(each.found, row)
+        if targets:
+            self.current = targets
+
+    def _apart(self, each: _Told, row: Found) -> bool:
+        """Whether the sentence tells of another way of use, or of other people, than what was told of the use."""
+        if _combines(row.fields) and _combines(each.fields) and not _same_way(each.fields, row.fields):
+            return bool(row.fields.get("x_also")) and each.before is not None
+        others = row.fields.get("population") or row.fields.get("age_from")
+        mine = each.fields.get("population") or each.fields.get("age_from")
+        return bool(row.fields.get("x_also") and others and mine and not _same_people(each.fields, row.fields))
+
+    def _beside(self, each: _Told, found: Found) -> None:
+        for group in self.groups:
+            if each in group:
+                group.append(_Told(found, each.line, each.before))
+                return
 
     def _spoken_of(self, row: Found) -> list[_Told]:
         about = row.fields.get("x_about")
         if isinstance(about, tuple) and about:
             return self._named(about)
-        if row.fields.get("x_also") or not self.groups:
-            return self.groups[-1] if self.groups else []
-        return self.groups[-1]
+        if row.fields.get("x_it") and self.current:
+            return list(self.current)
+        return list(self.groups[-1]) if self.groups else []
 
     def _named(self, about: tuple[str, ...]) -> list[_Told]:
         """Return the uses for the conditions named, split off from uses that list others beside them."""
         for group in self.groups:
             for each in list(group):
                 mine = tuple(name for name in each.named() if any(_alike(name, other) for other in about))
-                rest = tuple(name for name in each.named() if name not in mine)
-                if mine and rest:
-                    other = _Told(each.found.having(condition=rest), each.line)
-                    each.found = each.found.having(condition=mine)
-                    group.insert(group.index(each) + 1, other)
+                if mine and len(mine) < len(each.named()):
+                    place = group.index(each)
+                    apart = [_Told(each.found.having(condition=(name,)), each.line, each.before) for name in each.named()]
+                    group[place : place + 1] = apart
         return [each for each in self.all() if _about(each, about)]
-
-    def _more(self, row: Found) -> None:
-        for each in self._spoken_of(row):
-            if _combines(row.fields) and _combines(each.fields) and (row.fields.get("x_also") or each.before):
-                if each.before is not None and not _same_way(each.fields, row.fields):
-                    each.siblings.append(_Told(_joined(each.before, row), each.line))
-                    continue
-            if _combines(row.fields) and not _combines(each.fields):
-                each.before = each.found
-            each.found = _joined(each.found, row)
 
     def _known(self, row: Found, names: tuple[str, ...]) -> bool:
         """Whether the use was told before: then what the sentence says more joins it."""
-        matching = [
-            each
-            for each in self.all()
-            if all(any(_alike(name, mine) for mine in each.named()) for name in names)
-            and each.fields.get("purpose") == row.fields.get("purpose")
-        ]
-        if not matching:
+        for each in list(self.all()):
+            same = all(any(_alike(name, mine) for mine in each.named()) for name in names)
+            if same and each.fields.get("purpose") == row.fields.get("purpose") and _fits(each.fields, row.fields):
+                break
+        else:
             return False
-        fitting = [each for each in matching if _fits(each.fields, row.fields)]
-        if not fitting:
-            return False
-        for each in self._named(names) if any(len(each.named()) > len(names) for each in fitting) else fitting:
-            if not _fits(each.fields, row.fields):
-                continue
-            if _combines(row.fields) and not _combines(each.fields):
-                each.before = each.found
-            each.found = _joined(each.found, row)
+        targets = [each for each in self._named(names) if _fits(each.fields, row.fields)]
+        self._say_more([each for each in targets if each.fields.get("purpose") == row.fields.get("purpose")], [row])
         return True
+
+
+def _of_others(found: Found) -> Found:
+    """Return the use without whom it is for and how severe it is, as it may be told anew for other people."""
+    kept: Fields = {k: v for k, v in found.fields.items() if k not in (*_OWN, "stage", "weight_from_kg")}
+    return Found(found.kind, kept, found.sentences, found.rule, found.at, found.end)
+
+
+def _same_people(one: Fields, other: Fields) -> bool:
+    return all(one.get(name) == other.get(name) for name in ("population", "age_from", "age_to") if name in other)
 
 
 def _same_way(one: Fields, other: Fields) -> bool:
@@ -217,10 +243,17 @@ def _fits(one: Fields, other: Fields) -> bool:
         return False
     if _combines(one) and _combines(other) and not _same_way(one, other):
         return False
+    if _statuses(one) != _statuses(other) and _statuses(one) and _statuses(other):
+        return False
     first, second = set(_names(one, "stage")), set(_names(other, "stage"))
     if first and second and not (first <= second or second <= first):
         return False
     return not (other.get("x_also") and first and second and first != second)
+
+
+def _statuses(fields: Fields) -> set[str]:
+    """Return the biomarkers that are told with a status."""
+    return {name for name in _names(fields, "biomarker") if re.search(r"\s(?:positive|negative|high|low)$", name)}
 
 
 def _over(base: Found, row: Found) -> Found:
@@ -261,9 +294,7 @@ def _put_together(found: Sequence[Found], told: Context) -> list[Found]:
             uses.statement(group)
     if waiting:
         uses.bullets(waiting)
-    listed: list[Found] = []
-    for each in uses.all():
-        listed += [each.found, *(other.found for other in each.siblings)]
+    listed = [each.found for each in uses.all()]
     return listed
 
 
@@ -281,9 +312,9 @@ def _with_markers(listed: list[Found], found: Sequence[Found], told: Context) ->
         if sentence.section != "what" or sentence in used or re.search(r"\borphan\b|\bcontains?\b", sentence.text):
             continue
         for index, each in enumerate(listed):
-            last = max(order[s] for s in each.sentences)
+            first = min(order[s] for s in each.sentences)
             unnamed = any(_UNNAMED.search(s.text) for s in each.sentences)
-            if unnamed and 0 < order[sentence] - last <= 3 and not _names(each.fields, "biomarker"):
+            if unnamed and 0 < order[sentence] - first <= 3 and not _names(each.fields, "biomarker"):
                 listed[index] = each.having(biomarker=(_marker(marker).name,)).also(sentence)
     return listed
 
@@ -340,11 +371,21 @@ def _spelt_out(found: Found, known: Mapping[str, tuple[str, Sentence]]) -> Found
     return found.having(condition=tuple(dict.fromkeys(names))) if names else found
 
 
+def _exact(found: Found, known: Mapping[str, Marker]) -> Found:
+    """Return the use without biomarkers that another of its biomarkers tells more exactly."""
+    names = _names(found.fields, "biomarker")
+    if len(names) < 2:
+        return found
+    kept = {marker.name for marker in distinct([known.get(name, Marker(name)) for name in names])}
+    return found.having(biomarker=tuple(name for name in names if name in kept))
+
+
 def compose_uses(found: Mapping[str, list[Found]], told: Context) -> Iterator[Found]:
     """Yield the uses, the biomarkers that they and the tests name, and the tests."""
     listed = _with_markers(_put_together(found["Indication"], told), found["Biomarker"], told)
     known = abbreviations(told)
-    listed = [_spelt_out(each, known) for each in listed]
+    exact = {_marker(each).name: _marker(each) for each in found["Biomarker"]}
+    listed = [_exact(_spelt_out(each, known), exact) for each in listed]
     yield from listed
     named = {name for each in listed for name in _names(each.fields, "biomarker")}
     tests = list(_tests(found["TestRequirement"], found["Biomarker"], named))

@@ -9,7 +9,7 @@ from epargraph.values import plain, split_list
 
 _WITH = (
     r"(?:(?:used|given|taken|administered|indicated|either)\s)*(?:(?:only\s|always\s)?(?:in\scombination\swith|in\sconjunction\swith|together\swith|in\saddition\sto|in\sassociation\swith|alongside|along\swith|combined\swith|co-administered\swith|added\s(?:on\s)?to|on\stop\sof|"
-    r"as\s(?:an?\s)?(?:add-on|adjunct|adjunctive|additional)(?:\s(?:treatment|therapy|medicine))?\s(?:to|with))|(?<=used\s)with|(?<=given\s)with|(?<=taken\s)with|^with(?=\s(?:an?\s)?(?:other\s|the\smedicines?\s)))"
+    r"as\s(?:an?\s)?(?:add-on|adjunct|adjunctive|additional)(?:\s(?:treatment|therapy|medicine))?\s(?:to|with))|(?<=used\s)with|(?<=given\s)with|(?<=taken\s)with|^with|(?<=alone\sor\s)with|(?<=own\sor\s)with)"
 )
 _ALONE = r"(?:(?:used|given|taken|either|or|and)\s)*(?:on\s(?:its|their)\sown|as\s(?:a\s)?(?:monotherapy|single[-\s](?:agent|medicine|treatment))|by\sitself|as\sthe\sonly\s(?:medicine|treatment)|(?<=used\s)alone|(?<=given\s)alone|(?<=taken\s)alone|^alone|monotherapy\sfor|in\smonotherapy)"
 _END = (
@@ -35,12 +35,12 @@ _TREATMENT = re.compile(
 )
 _MISSED = re.compile(
     r"\b(?:have|has|had|having)\s(?:(?:already|also|previously|either|both|not|never|just|recently)\s)*(?:been\s(?:previously\s|already\s|adequately\s|well\s)?(?:treated|given|tried|stable|under\scontrol|on\b|controlled)|received|had|taken|tried|responded|undergone|failed|used|relapsed|progressed|got|become|"
-    r"worked|come\sback|returned|completed|stopped|worsened|spread|recurred|shown|an?\s(?:inadequate|insufficient))"
+    r"worked|come\sback|returned|completed|stopped|worsened|recurred|shown|an?\s(?:inadequate|insufficient))"
     r"|\bnot\s(?:[a-z]+\s){0,3}(?:controlled|responded|respond|responding|worked|work|effective|helped|improved|tolerate)"
     r"|\b(?:did|do|does)\snot\s(?:[a-z]+\s)?(?:work|respond|help|control|improve|provide|give)|\bfailed\b|\bstopped\s(?:working|responding)|\bprogress(?:ed|es|ion)|\bgot\sworse|\bworsen(?:ed|s)|"
     r"\binadequate(?:ly)?\b|\binsufficient(?:ly)?\b|\bintoleran|\brefractory\sto|\bresistant\sto|\bprevious(?:ly)?\b|\bprior\b|\balready\b|\buntreated\b|\bnaive\b|\bnaïve\b|"
-    r"\b(?:under\scontrol|stable|controlled)\b.*\bwith\b|\bcontrolled\sby\b|\bfailure\s(?:of|to)|\bcannot\sbe\s(?:controlled|treated)|\bdespite\b|\bno\slonger\b|\bafter\sat\sleast\b|\brelapsed\b|"
-    r"\bnot\sbeen\b|\bnever\sbeen\b|\bnot\s(?:adequately|sufficiently|satisfactorily)"
+    r"\b(?:under\scontrol|stable|controlled|undetectable|suppressed)\b.*\bwith\b|\bcontrolled\sby\b|\bfailure\s(?:of|to)|\bcannot\sbe\s(?:controlled|treated)|\bdespite\b|\bno\slonger\b|\bafter\sat\sleast\b|\brelapsed\b|"
+    r"\bnot\sbeen\b|\bnever\sbeen\b|\bnot\simproved\b|\bnot\s(?:adequately|sufficiently|satisfactorily)"
 )
 _AFTER = re.compile(r"^(?:after|following|once|despite|not)\b")
 _UNSUITABLE = re.compile(
@@ -51,9 +51,18 @@ _OPENING = re.compile(
     r"^(?:who|whose|that|which|when|where|if|(?:in|for)\swhom|provided|unless|only)\s(?:(?:also|they|the\spatient)\s)?",
     re.IGNORECASE,
 )
+_REMOVED = re.compile(r"\b(?:removed|operated)\s(?:[a-z]+\s){0,2}(?:by|with|through)\s(?:surgery|an\soperation)")
+_STAGE_FIRST = re.compile(
+    r"^(?:that|which|when|if)\s(?P<stage>(?:(?:the|their)\s(?:cancer|disease)\s)?(?:is|are|has|have|cannot)\s(?:[a-z]+\s){0,12}?)"
+    r"(?=after\s(?:at\sleast|previous|prior|one|two|having|receiving|being|treatment|chemotherapy|surgery|other)\b)"
+)
+_WORSE = re.compile(r"progress|worse|back|return|relaps|recur|respond|improv|work|fail|controlled|enough")
 _SHAPE = re.compile(
     r"^after\s(?:meals|birth|menopause|the\smenopause|childbirth|exposure|consult|menarche|puberty|infection|injury|the\sage|diagnos|confirm|vaccinat)"
 )
+
+
+_ANOTHER = re.compile(r"^another\s(?:[\w-]+\s){0,2}(?:medicine|treatment)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +93,12 @@ def treatments(words: str) -> tuple[str, ...]:
         while _LEAD.search(part):
             part = _LEAD.sub("", part, count=1)
         part = plain(part)
+        if part.startswith("including"):
+            continue
         if part and not _NO_MEDICINE.match(part) and len(part.split()) <= 9 and not re.search(r"\ue000", part):
             found.append(part)
-    return tuple(dict.fromkeys(found))
+    exact = [part for part in found if not _ANOTHER.match(part)]
+    return tuple(dict.fromkeys(exact or found))
 
 
 def partners(text: str) -> list[Partners]:
@@ -136,7 +148,9 @@ def prior(clause: str, *, after_another: bool = False) -> str | None:
     (None, None)
     >>> prior("whose type 2 diabetes is not controlled well enough")
     """
-    if not _TREATMENT.search(clause) and not re.search(r"\btreated\b", clause):
+    if (staged := _STAGE_FIRST.match(clause)) and not _WORSE.search(staged["stage"]):
+        clause = clause[staged.end() :]
+    if not _TREATMENT.search(_REMOVED.sub(" ", clause)):
         return None
     if after_another:
         return clause if _UNSUITABLE.search(clause) else None
@@ -144,4 +158,9 @@ def prior(clause: str, *, after_another: bool = False) -> str | None:
         return None
     if _SHAPE.match(clause) or not (_MISSED.search(clause) or _AFTER.match(clause)):
         return None
-    return plain(_OPENING.sub("", clause)) or None
+    said = _OPENING.sub("", clause)
+    parts = re.split(r"\s(?:and|but)\s(?=(?:has|have|had|was|were|who|whose|for\swhom|did|does|do|is|are)\b)", said)
+    while len(parts) > 1 and not _MISSED.search(parts[0]):
+        parts = parts[1:]
+        said = said[said.index(parts[0]) :]
+    return plain(_OPENING.sub("", said)) or None

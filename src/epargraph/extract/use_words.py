@@ -120,14 +120,14 @@ _STARTER = (
     r"excluding|although|while|since|so\sthat|without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible))"
 )
 _OPENS = re.compile(
-    rf"(?:^|(?P<link>,?\s(?:and|or|but)\s|,\s)|\s)(?:(?:and|or|but|only|especially|mainly)\s)*(?:(?:in|for)\s{ADJECTIVES}{PEOPLE}\s(?=who|whose|for\swhom|in\swhom))?"
+    rf"(?:^|(?P<link>,?\s(?:and|or|but)\s|,\s)|\s)(?:(?:and|or|but|only|especially|mainly)\s)*(?P<whom>(?:in|for)\s{ADJECTIVES}{PEOPLE}\s(?=who|whose|for\swhom|in\swhom))?"
     rf"(?P<starter>{_STARTER})\b(?!\s(?:is|are)\sused)"
 )
 _NEW_CLAUSE = re.compile(
     r"(?:who|whose|for\swhom|in\swhom|when|if|where|unless|after|following|but\snot|except|excluding|despite|without|not\s|that|provided|before)"
 )
 _RESUMES = re.compile(
-    rf",?\s(?:and\s)?(?:(?:it\s)?(?:is|are|can\sbe)\s(?:used|given)\s|(?:is\s)?(?:used|given)\s|in\scombination\s|together\swith\s|on\s(?:its|their)\sown\b|as\s(?:an?\s)?(?:add-on|monotherapy|adjunct)|"
+    rf",\s(?:and\s)?(?:(?:it\s)?(?:is|are|can\sbe)\s(?:used|given)\s|(?:is\s)?(?:used|given)\s|in\scombination\s|together\swith\s|on\s(?:its|their)\sown\b|as\s(?:an?\s)?(?:add-on|monotherapy|adjunct)|"
     rf"in\saddition\sto\s)|,?\s(?:and\s|or\s)?in\s(?=(?:both\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b(?!\s(?:who|whose|for\swhom|in\swhom|of\schild)))|;\s"
 )
 _SIDE = re.compile(r"\s(?:for|in)\swhich\s\ue000+\s(?:is|can\sbe)\s(?=used|given)")
@@ -146,7 +146,7 @@ _HAVE = re.compile(
 _WHOSE = re.compile(r"^whose\s(?P<what>.+?)\s(?:is|are|has|have|cannot|does|do|did)\s(?P<how>.+)$")
 _NOT_HAD = re.compile(
     r"^(?:been|had|not|already|received|taken|tried|responded|undergone|failed|never|previously|enough|normal|an?\s(?:weakened|increased|high)|"
-    r"(?:specific|certain|particular|a\s|both|two|mutations?|at\sleast|low|high|no\s|or\s|reduced|problems))\b"
+    r"(?:specific|certain|particular|one\sof|one\sor|a\s|both|two|mutations?|at\sleast|low|high|no\s|or\s|reduced|problems))\b"
 )
 _EXCLUDED = re.compile(
     r"^(?:except|excluding|but\snot|without|unless|other\sthan)\b|\bnot\s(?:developed|have)\s(?:[a-z]+\s){0,3}(?:resistan|mutation)|\bno\s(?:known\s|evidence\sof\s)?(?:[a-z-]+\s)?(?:mutations?|resistance)|\bdo(?:es)?\snot\shave\s(?:[a-z]+\s){0,3}(?:mutations?|changes?|resistan)"
@@ -188,8 +188,8 @@ def uses(text: str, *, medicine: str = "\ue000") -> list[Use]:
         ]
     named = markers(whole)
     found = [replace(use, markers=named) for use in found]
-    if not any(use.stage for use in found) and (lay := stages(without_brackets(whole), lay=True)):
-        found = [replace(use, stage=lay) for use in found]
+    if not any(use.stage for use in found) and (lay := stages(without_brackets(whole), named=False, lay=True)):
+        found = [replace(use, stage=lay) if use.purpose != "prevention" else use for use in found]
     return list(dict.fromkeys(found))
 
 
@@ -207,7 +207,7 @@ def _clauses(text: str) -> tuple[list[str], list[str]]:
             end = resumed.start()
         pieces, begin = [], start
         for following in _OPENS.finditer(text, start + len(opening["starter"]), end):
-            if following["link"] and _NEW_CLAUSE.match(following["starter"]):
+            if (following["link"] or following["whom"]) and _NEW_CLAUSE.match(following["starter"]):
                 pieces.append(text[begin : following.start()])
                 begin = following.start("starter")
         pieces.append(text[begin:end])
@@ -329,7 +329,7 @@ def _patients_of(words: str) -> str:
     return (
         words
         if re.match(
-            r"\s(?:[\w-]+\s){0,5}(?:disease|infections?|seizures|pain|diabetes|hypertension|attacks|symptoms\sof)\b",
+            r"\s(?:[\w-]+\s){0,5}(?:disease|infections?|seizures|pain|diabetes|hypertension|attacks|(?:symptoms|duration|occurrence|incidence|severity|frequency|progression)\sof)\b",
             words,
         )
         else (found[0].strip(" ,") if found else "")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from epargraph.extract.biomarker_words import Marker, markers
 from epargraph.extract.condition_words import conditions
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
+from epargraph.extract.people_words import PEOPLE
 from epargraph.extract.sentences import Sentence
 from epargraph.extract.told_uses import compose_uses
 from epargraph.extract.use_words import Use, uses
@@ -19,13 +20,14 @@ KINDS = ("Indication", "Biomarker", "TestRequirement")
 _OWN_USE = re.compile(r"\b(?:is|are|and|also|be|medicine|vaccine)\s$")
 _ABOUT = re.compile(r"^(?:In|For|With|As|When|To)\s(?:the\streatment\sof\s|(?:patients|people|adults)\swith\s)?")
 _PRONOUN = re.compile(r"(?:It|They|The\s(?:medicine|vaccine)|This|When)\b")
+_SEVERAL = re.compile(r"\b(?:types|forms|kinds|following|conditions|infections|diseases|illnesses|cancers|disorders)\b[^:]*:$")
 _TELLS_WHOM = re.compile(r"(?:to|for|in|adults|children|patients|men|women|people)\b")
 
 LONGEST = 1500
 """A sentence longer than this states no single use: it is left unread."""
 
 _NOT_A_USE = re.compile(
-    r"\b(?:designated|prescription|must\snot\sbe|should\snot\sbe|is\snot\s(?:used|indicated)|similar\sto|orphan|contains\sthe\ssame|available\sas)\b|"
+    r"\b(?:designated|prescription|cannot|never|no\slonger|not\s(?:be\s|been\s)?(?:used|indicated|recommended|given|intended)|must\snot\sbe|should\snot\sbe|is\snot\s(?:used|indicated)|similar\sto|orphan|contains\sthe\ssame|available\sas)\b|"
     r"\bused\s(?:to\sdescribe|for\smany\syears|according|by\b|up\sto|as\s(?:an?\s)?(?:reference|comparator)|in\sthe\s(?:following\sway|EU))|\bresults\sin\b"
 )
 _CONTAINS = re.compile(r"\b(?:contains?|made|consists?|containing)\b")
@@ -38,7 +40,7 @@ _SUBJECT = re.compile(
 )
 _DIAGNOSTIC = re.compile(r"\b(?:diagnostic|radiopharmaceutical|diagnos(?:is|ing)|imaging)\b")
 _USE = re.compile(
-    r"\b(?:used|indicated|intended|given)\b|\bfor\s(?:treating|preventing|protecting|diagnosing|the\s(?:[\w-]+\s){0,3}(?:treatment|prevention))|\bto\s(?:treat|prevent)\b"
+    r"\b(?:used|indicated|intended|given)\b|\bhelps?\s(?:to\s)?(?=protect|prevent)|\bfor\s(?:treating|preventing|protecting|diagnosing|the\s(?:[\w-]+\s){0,3}(?:treatment|prevention))|\bto\s(?:treat|prevent)\b"
 )
 
 
@@ -85,6 +87,7 @@ def use_stated(match: Match, told: Context) -> Iterator[Fields]:
         if use.condition:
             row.setdefault("purpose", "treatment")
         row["x_also"] = bool(re.search(r"\balso\b", between))
+        row["x_it"] = not match.groups["x_subject"].startswith(told.names.medicine[:1]) or match.groups["x_subject"] in ("It", "it")
         if named:
             row["x_about"] = named
         yield row
@@ -92,6 +95,11 @@ def use_stated(match: Match, told: Context) -> Iterator[Fields]:
 
 def _has_bullets(sentence: Sentence, told: Context) -> bool:
     return not _LISTS_PEOPLE.search(sentence.text) and any(each.lead is sentence for each in told.sentences if each.bullet)
+
+
+def _first_of_bullet(sentence: Sentence, told: Context) -> bool:
+    before = told.document.text[max(0, sentence.start - 3) : sentence.start].rstrip(" ")
+    return before.endswith(("•", "\n")) or not before
 
 
 @reader
@@ -113,9 +121,15 @@ def use_in_bullet(match: Match, told: Context) -> Iterator[Fields]:
             row: Fields = dict(use.fields())
             row.pop("purpose", None)
             if row:
-                yield {**row, "x_more": True}
+                yield {**row, "x_more": True, "x_also": bool(re.search(r"\balso\b", text[: more.end() + 40]))}
         return
+    if not _first_of_bullet(sentence, told):
+        return
+    if text.startswith("with ") and re.search(rf"\b{PEOPLE}:?$", leading.rstrip(" :")):
+        text = text.removeprefix("with ")
     base = next(_rows(leading[cue.start() :], told, diagnostic=bool(_DIAGNOSTIC.search(leading))), Use())
+    if _SEVERAL.search(lead.text):
+        base = replace(base, condition=())
     for use in _rows(text, told, diagnostic=False):
         if base.condition and use.condition and not _TELLS_WHOM.match(text):
             use = replace(use, condition=())
