@@ -110,7 +110,8 @@ _AS_CHANGE = {
     "amplified": "amplification",
     "mutated ": "mutation",
 }
-_VAGUE = {"change", "alteration", "defect", "abnormality", "mutation", "variant"}
+_CHANGES = {"change", "alteration", "defect", "abnormality"}
+_VAGUE = {*_CHANGES, "mutation", "variant"}
 _ABNORMAL = {"dMMR": ("mismatch repair", "deficient"), "MSI-H": ("microsatellite instability", "high")}
 _SHORT = re.compile(r"\b(?P<short>dMMR|MSI-H)\b")
 
@@ -234,13 +235,11 @@ def _says_more(other: Marker, than: Marker) -> bool:
         return False
     if not than.alteration and not than.status:
         return True
+    changed = bool(other.alteration) and other.alteration not in _CHANGES
+    if than.alteration in _CHANGES:
+        return changed or bool(other.status)
     if than.alteration:
-        if other.alteration and than.alteration in ("change", "alteration", "defect", "abnormality"):
-            return other.alteration not in ("change", "alteration", "defect", "abnormality")
-        exact = bool(other.alteration) and other.alteration not in _VAGUE
-        return exact and than.alteration in _VAGUE
-    return (
-        (bool(other.alteration)
-        and than.status in ("positive", "mutated"))
-        or (other.status in ("positive",) and than.status == "high")
-    )
+        return changed and other.alteration not in _VAGUE and than.alteration in _VAGUE
+    if than.status in ("positive", "mutated") and changed:
+        return True
+    return other.status == "positive" and than.status == "high"

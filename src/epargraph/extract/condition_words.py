@@ -67,7 +67,7 @@ _CUT = re.compile(
     r"in\s(?:combination|addition|adults?|children|patients|people|women|men|adolescents|infants|whom|which|order|those|cases|situations)|"
     r"(?:together|along)\swith|alongside|used|treated|and\s(?:is|are|in|who|whose|when|for|to)|(?:for\s)?(?:the\s)?(?:first|second)-line|"
     r"with\s(?:an?\s|at\sleast\s|one\sor\smore\s|certain\s|specific\s|activating\s|no\s|or\swithout\s|their\s|proven\s|confirmed\s|susceptible\s|insufficient\s|inadequate\s|high\slevels|evidence|"
-    r"mutations?|[A-Z][A-Z0-9]+|disease|symptoms|risk|limited|low\s)|"
+    r"mutations?|[A-Z][A-Z0-9]+|microsatellite|mismatch|[\w-]+-(?:positive|negative|high|low)\b|disease|symptoms|risk|limited|low\s)|"
     r"(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|may)\s|without\s|not\s|regardless|irrespective|except|other\sthan|than\s)\b.*$"
 )
 _PART = re.compile(
@@ -84,11 +84,13 @@ _HEAD = re.compile(
     r"dermatitis|psoriasis|asthma|glaucoma|oedema|degeneration|rhinitis|conjunctivitis|episodes?|ulcers?|sclerosis|fibrosis|insufficiency|events?)$"
 )
 _NONE = re.compile(
-    r"^(?:the|a|an|certain|these|its|their|the\sfollowing)$|^(?:normal|adequate|diagnostic\suse|the\ssymptoms?|symptoms?|use\s|need\s|their\s|your\s)|(?:.*\s)?(?:lesions|cells|images|levels|uses?|scans?|situations|amount)$|^(?:the\s|these\s|this\s|their\s|its\s|such\s)?(?:following(?:\s.*)?|disease|diseases|condition|conditions|infection|infections|it|them|cancers?|cancer|patients?|people|adults|children|"
+    r"^(?:the|a|an|certain|these|its|their|the\sfollowing)$|^(?:normal|adequate|diagnostic\suse|the\ssymptoms?|symptoms?|use\s|need\s|their\s|your\s)|(?:.*\s)?(?:(?:cancer\s|tumour\s|^)lesions|cells|images|levels|uses?|scans?|situations|amount)$|^(?:the\s|these\s|this\s|their\s|its\s|such\s)?(?:following(?:\s.*)?|disease|diseases|condition|conditions|infection|infections|it|them|cancers?|cancer|patients?|people|adults|children|"
     r"symptoms?|uses?|situations?|cases?|illnesses|disorders?|disorder|illness|types?|blood|reactions?|treatment|medicines?|need|risk|tumours?|"
     r"(?:certain|other|different|several|some|various)\s(?:types\sof\s)?(?:conditions|diseases)|mental\sillnesses|mutations?|genetic\schange)$",
     re.IGNORECASE,
 )
+_SITES = re.compile(r"\b(?:cancers?|tumours?|infections?|diseases?|inflammation|injury|injuries|surgery|pain|bleeding)\s(?:of|in)\s(?:the\s)?[\w\s-]+$")
+_GENE_FIRST = re.compile(r"^(?:[\w-]+\s){0,4}(?:mutations?|(?:genetic\s)?changes?|defects?|variants?)\s(?:in|of|affecting|called|known)\b")
 _GENE_WORDS = re.compile(r"\b(?:mutations?|genes?|both\scopies|genetic\s(?:changes?|abnormalit\w+)|protein\scalled)\b")
 _MARKED = re.compile(
     r"^(?:(?:(?!ST-|non-)[A-Z][\w.]*(?:-?[A-Z0-9]+)*|(?:hormone|o?estrogen|progesterone|folate)[-\s]receptor(?:\salpha)?|Philadelphia[-\s]chromosome|mismatch\srepair|microsatellite\sinstability)"
@@ -149,6 +151,8 @@ def conditions(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     gone = stages(without_brackets(text).split(" who ")[0])
     text = without_gloss(text)
     text = _SYMPTOMS.sub("", text)
+    if _GENE_FIRST.match(text):
+        return (), gone
     if called := _CALLED.match(text):
         text = called["name"]
     text = _CAUSED_BY_GENE.sub("", text)
@@ -186,8 +190,9 @@ def _listed(text: str) -> list[str]:
     if re.search(r"\s(?:and|or)\s", text) and len(parts) == 2 and _inseparable(parts[0], parts[1]):
         return [text]
     head = _HEAD.search(parts[-1])
-    if re.search(r"\b(?:cancers?|tumours?|infections?|diseases?|inflammation|injury|injuries)\s(?:of|in)\s", parts[0]) and not any(_HEAD.search(part) for part in parts[1:]):
-        return [text]
+    for index, part in enumerate(parts[:-1]):
+        if _SITES.search(part) and not any(_HEAD.search(each) for each in parts[index + 1 :]):
+            return [*parts[:index], text[text.index(part) :]]
     if head and all(not _HEAD.search(part) and (_ADJECTIVE.search(part) or _PART.search(part)) for part in parts[:-1]):
         if any(_PART.search(part) and " " not in part for part in parts[:-1]):
             return [text]
@@ -217,7 +222,7 @@ def _inseparable(left: str, right: str) -> bool:
 
 
 def _name(text: str) -> str | None:
-    text = _TRAILING.sub("", _bare(_cut(text.strip(" ,;:."))))
+    text = _TRAILING.sub("", _bare(_SYMPTOMS.sub("", _cut(text.strip(" ,;:.")))))
     text = plain(text)
     if not text or len(text) < 3 or _NONE.match(text) or _GENE_WORDS.search(text) or len(text.split()) > 12 or not re.match(r"[\w]", text):
         return None

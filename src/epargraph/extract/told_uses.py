@@ -382,18 +382,18 @@ def _exact(found: Found, known: Mapping[str, Marker]) -> Found:
 
 def compose_uses(found: Mapping[str, list[Found]], told: Context) -> Iterator[Found]:
     """Yield the uses, the biomarkers that they and the tests name, and the tests."""
-    listed = _with_markers(_put_together(found["Indication"], told), found["Biomarker"], told)
-    known = abbreviations(told)
+    known = abbreviations(told) if found["Indication"] else {}
+    spelt = [_spelt_out(each, known) for each in found["Indication"]]
+    listed = _with_markers(_put_together(spelt, told), found["Biomarker"], told)
     exact = {_marker(each).name: _marker(each) for each in found["Biomarker"]}
-    listed = [_exact(_spelt_out(each, known), exact) for each in listed]
+    listed = [_exact(each, exact) for each in listed]
     yield from listed
     named = {name for each in listed for name in _names(each.fields, "biomarker")}
     tests = list(_tests(found["TestRequirement"], found["Biomarker"], named))
-    wanted = set(named)
     tested = {s for each in tests for s in each.sentences}
-    kept = [each for each in found["Biomarker"] if _marker(each).name in wanted or each.sentences[0] in tested]
-    exact = set(distinct([_marker(each) for each in kept]))
-    yield from (each for each in kept if _marker(each) in exact)
+    kept = [each for each in found["Biomarker"] if _marker(each).name in named or each.sentences[0] in tested]
+    precise = set(distinct([_marker(each) for each in kept]))
+    yield from (each for each in kept if _marker(each) in precise or _marker(each).name in named)
     yield from tests
 
 

@@ -13,7 +13,7 @@ _WITH = (
 )
 _ALONE = r"(?:(?:used|given|taken|either|or|and)\s)*(?:on\s(?:its|their)\sown|as\s(?:a\s)?(?:monotherapy|single[-\s](?:agent|medicine|treatment))|by\sitself|as\sthe\sonly\s(?:medicine|treatment)|(?<=used\s)alone|(?<=given\s)alone|(?<=taken\s)alone|^alone|monotherapy\sfor|in\smonotherapy)"
 _END = (
-    r"(?=,?\s(?:to\s(?!the\b)|for\s(?:the\b|treating|use|adult|preventing|diagnos|whom)|in\s(?:adult|patient|children|people|women|men|the\streatment|those|adolesc|infant|whom|order|order)|when\b|if\b|where\b|who\b|whose\b|after\b|before\b|as\san?\b|followed\b|"
+    r"(?=,?\s(?:to\s(?!the\b)|for\s|in\s(?:adult|patient|children|people|women|men|the\streatment|those|adolesc|infant|whom|order|order)|when\b|if\b|where\b|who\b|whose\b|after\b|before\b|as\san?\b|followed\b|"
     r"is\b|are\b|can\b|may\b|should\b|only\b|once\b|unless\b|that\b|which\b|because\b|since\b|,)|,\s(?:for|in|to|when|who|whose|or\son|and\sfor|as)\b|[;.:]|\s(?:or|and)\s(?:is|used|on\sits|in\scombination|together|alone|as\s)|$)"
 )
 _PARTNER = re.compile(rf"(?:,\s)?(?:\b|^)(?P<link>{_WITH})\s(?P<what>.{{2,220}}?){_END}")

@@ -103,7 +103,7 @@ _TREAT = (
     r"for\s(?:treating|managing|relieving)|\b(?:[Ss]ymptomatic\s|[Mm]aintenance\s|[Aa]djunctive\s)?(?:[Tt]reatment|[Mm]anagement|[Rr]elief)\sof|and\s(?:treat|relieve)|^(?:treat|treating|relieve)"
 )
 _PREVENT = (
-    r"to\s(?:help\s)?(?:prevent|protect|avoid|vaccinate|immuni[sz]e|reduce\sthe\s(?:risk|likelihood|chances?|incidence|frequency|number|occurrence)\sof|lower\sthe\s(?:risk|likelihood)\sof)|"
+    r"\bhelps?\s(?:to\s)?(?:prevent|protect)|to\s(?:help\s)?(?:prevent|protect|avoid|vaccinate|immuni[sz]e|reduce\sthe\s(?:risk|likelihood|chances?|incidence|frequency|number|occurrence)\sof|lower\sthe\s(?:risk|likelihood)\sof)|"
     r"(?:for|in)\s(?:the\s)?(?:[\w-]+\s){0,3}?(?:prevention|prophylaxis|immuni[sz]ation|vaccination)\s(?:of|against)|for\s(?:preventing|protecting|immuni[sz]ing|vaccinating|protection)|"
     r"\b(?:[Pp]revention|[Pp]rophylaxis)\s(?:of|against)|(?:immuni[sz]ation|vaccination|protection)\s(?:of|against)|and\s(?:to\s)?(?:prevent|reduce\sthe\srisk\sof)|^(?:prevent|preventing|protect|protecting|reduce\sthe\srisk\sof)"
 )
@@ -128,7 +128,7 @@ _NEW_CLAUSE = re.compile(
 )
 _RESUMES = re.compile(
     rf",\s(?:and\s)?(?:(?:it\s)?(?:is|are|can\sbe)\s(?:used|given)\s|(?:is\s)?(?:used|given)\s|in\scombination\s|together\swith\s|on\s(?:its|their)\sown\b|as\s(?:an?\s)?(?:add-on|monotherapy|adjunct)|"
-    rf"in\saddition\sto\s)|,?\s(?:and\s|or\s)?in\s(?=(?:both\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b(?!\s(?:who|whose|for\swhom|in\swhom|of\schild)))|;\s"
+    rf"in\saddition\sto\s|to\s(?=prevent|treat|help|reduce|delay)|(?:for|as)\s(?:the\s)?(?:treatment|prevention)\s)|,?\s(?:and\s|or\s)?in\s(?=(?:both\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b(?!\s(?:who|whose|for\swhom|in\swhom|of\schild)))|;\s"
 )
 _SIDE = re.compile(r"\s(?:for|in)\swhich\s\ue000+\s(?:is|can\sbe)\s(?=used|given)")
 _PEOPLE_FIRST = re.compile(
@@ -199,7 +199,7 @@ def _clauses(text: str) -> tuple[list[str], list[str]]:
     clauses: list[str] = []
     place = 0
     while opening := _OPENS.search(text, place):
-        main.append(text[place : opening.start()])
+        main.append(f"{text[place : opening.start()]} {opening['whom'] or ''}")
         start = opening.start("starter")
         end = len(text)
         resumed = _RESUMES.search(text, start + 1)
@@ -209,6 +209,7 @@ def _clauses(text: str) -> tuple[list[str], list[str]]:
         for following in _OPENS.finditer(text, start + len(opening["starter"]), end):
             if (following["link"] or following["whom"]) and _NEW_CLAUSE.match(following["starter"]):
                 pieces.append(text[begin : following.start()])
+                main.append(following["whom"] or "")
                 begin = following.start("starter")
         pieces.append(text[begin:end])
         clauses += [piece.strip(" ,") for piece in pieces]

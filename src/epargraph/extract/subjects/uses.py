@@ -27,10 +27,12 @@ LONGEST = 1500
 """A sentence longer than this states no single use: it is left unread."""
 
 _NOT_A_USE = re.compile(
-    r"\b(?:designated|prescription|cannot|never|no\slonger|not\s(?:be\s|been\s)?(?:used|indicated|recommended|given|intended)|must\snot\sbe|should\snot\sbe|is\snot\s(?:used|indicated)|similar\sto|orphan|contains\sthe\ssame|available\sas)\b|"
+    r"\b(?:designated|prescription|not\s(?:be\s|been\s)?(?:used|indicated|recommended|given|intended)|must\snot\sbe|should\snot\sbe|is\snot\s(?:used|indicated)|similar\sto|orphan|contains\sthe\ssame|available\sas)\b|"
     r"\bused\s(?:to\sdescribe|for\smany\syears|according|by\b|up\sto|as\s(?:an?\s)?(?:reference|comparator)|in\sthe\s(?:following\sway|EU))|\bresults\sin\b"
 )
 _CONTAINS = re.compile(r"\b(?:contains?|made|consists?|containing)\b")
+_NEGATED = re.compile(r"\b(?:cannot|never|no\slonger|not(?!\sonly))\b")
+_ALONE = re.compile(r"\b(?:(?:used|given|taken|or|and)\salone|on\sits\sown)\b")
 _VAGUE = re.compile(r"\b(?:mainly|mostly|usually|generally|often|long\stime)\b")
 _LISTS_PEOPLE = re.compile(
     r"\b(?:risk\sfactors?|criteria|such\sas|including|symptoms|factors|features|at\sleast\sone\sof\sthe\sfollowing)[^:]{0,40}:$"
@@ -64,6 +66,8 @@ def _tells_use(match: Match) -> bool:
     """Whether the words after the subject tell what this medicine is used for."""
     between, after = match.groups.get("x_between", ""), match.groups.get("x_use_2", "")
     if len(match.sentence.text) > LONGEST or _NOT_A_USE.search(f"{between}{match.groups['x_use']}{after[:60]}"):
+        return False
+    if _NEGATED.search(between) or len(_ALONE.findall(after)) > 1:
         return False
     return not _CONTAINS.search(between) or bool(_OWN_USE.search(between))
 
