@@ -129,8 +129,10 @@ def report(told: Report) -> Iterator[RenderableType]:
     yield line(_counted(told.results))
 
 
-def _counted(results: Sequence[Result]) -> str:
+def _counted(results: Sequence[Result], more: int = 0) -> str:
+    """Return the number of violations and of warnings, `more` warnings among them."""
     number = Counter(result.severity for result in results)
+    number["warning"] += more
     return f"{_many(number['violation'], 'violation')}, {_many(number['warning'], 'warning')}"
 
 
@@ -200,7 +202,7 @@ def _to_look_at(built: Summary) -> Iterator[RenderableType]:
     results = [(source, result) for source in built.sources for result in source.results]
     results.sort(key=lambda pair: pair[1].severity != "violation")
     reading = [(source, warning) for source in built.sources for warning in source.reading_warnings]
-    yield line(f"To look at: {_counted([result for _, result in results])}", "bold")
+    yield line(f"To look at: {_counted([result for _, result in results], len(reading))}", "bold")
     for source, warning in reading[:_MOST]:
         yield line(f"  warning: {Path(source.file).name}: {warning}", "yellow")
     for source, result in results[:_MOST]:
