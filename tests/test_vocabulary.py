@@ -73,7 +73,7 @@ def test_closed_fields_have_a_scheme() -> None:
         ("dose-form", "film-coated tablets", "tablet"),
         ("dose-form", "pre-filled syringes", "pre-filled syringe"),
         ("dose-form", "powder for solution for infusion", "powder for infusion"),
-        ("dose-form", "concentrate for solution for infusion", "concentrate for infusion"),
+        ("dose-form", "concentrate for infusion", "concentrate for solution for infusion"),
         ("dose-form", "suppositories", "suppository"),
         ("route", "by mouth", "oral"),
         ("route", "injection under the skin", "subcutaneous injection"),
