@@ -1,0 +1,210 @@
+"""What a result measures, read from the words around its value.
+
+The words come with marks in the place of what has been read from them: the arm, the time and the statistic.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epargraph.values import plain
+
+VALUE, ARM, TIME, STATISTIC = "\ue010", "\ue011", "\ue012", "\ue013"
+"""Marks in the place of a value, an arm with its people, a time and a statistic."""
+
+_MARKS = f"{VALUE}{ARM}{TIME}{STATISTIC}"
+_PEOPLE = (
+    r"(?:patients|people|persons|adults|children|adolescents|teenagers|women|men|girls|boys|infants|babies|newborns|toddlers|"
+    r"participants|volunteers|subjects|recipients|individuals|eyes|dogs|puppies|cats|kittens|horses|cattle|cows|calves|pigs|"
+    r"piglets|sheep|lambs|chickens|rabbits|animals|those|them|vaccinees|pregnancies)\b"
+)
+_CHANGED = (
+    r"(?:fell|fallen|falls?|dropped|decreased|declined|rose|risen|increased|improved|worsened|reduced|lowered|raised|cut|"
+    r"changed|gone (?:up|down)|went (?:up|down)|grew|grown|shortened|lengthened|delayed|slowed|prolonged|extended|shrank|shrunk)"
+)
+_CHANGE = r"(?:reductions?|falls?|decreases?|increases?|improvements?|drops?|rises?|gains?|changes?|declines?|loss|difference)"
+_ADVERB = (
+    r"(?:therefore|also|still|only|then|further|significantly|already|now|thus|so|just|on|even|actually|overall|similarly|"
+    r"mostly|usually|generally|both|found|shown|estimated|all)"
+)
+_BE = r"(?:was|were|is|are|had been|has been|have been|being|became|had become|amounted to|stood at|reached)"
+_LEADING = re.compile(
+    r"^(?:(?:the|a|an|their|its|average|mean|median|overall|estimated|and|that|in|also|then|both|an additional)\s)+", re.IGNORECASE
+)
+_TRAILING = re.compile(
+    r"(?:[\s,;:]+(?:in|of|by|to|for|with|on|at|among|and|or|than|that|after|from|over|as|also|only|both|was|were|had|who|which|"
+    r"the|an?|compared|respectively|treatment with|after treatment|following treatment|during treatment|during the study|"
+    r"at the end of (?:the )?(?:study|treatment)|by the end of (?:the )?(?:study|treatment)|on average|than before|when|while))+$"
+)
+_PRONOUN = re.compile(r"^(?:it|this|that|these|those|they|there|which|who|he|she|one|results?|figures?|values?|numbers?)$", re.IGNORECASE)
+_SEVERE = re.compile(
+    r"\b(?:die[ds]?|deaths?|worse|heart attacks?|strokes?|hospital\w*|cardiovascular|clots?|embolism|fractures?|failure)\b"
+)
+_SHARE = re.compile(
+    rf"^(?:proportion|percentage|share|number|numbers) of (?:[\w-]+ ){{0,2}}?{_PEOPLE}\s?(?:(?:who|whose|that|with)\s)?(?P<what>.*)$"
+)
+
+
+def measure(before: str, after: str, unit: str, counted: bool) -> tuple[str, bool] | None:
+    """Return what is measured and whether the value is a share of people; None where the words don't say.
+
+    `before` and `after` are the words of the clause around the value; `counted` says that what follows the value, or
+    stands right before it, is people.
+
+    >>> measure("there was a clear improvement in contrast sensitivity in ", f" {ARM}", "%", True)
+    ('clear improvement in contrast sensitivity', True)
+    >>> measure(f"{TIME}, ", f" {ARM} had at least a 75% reduction in symptom scores", "%", True)
+    ('at least a 75% reduction in symptom scores', True)
+    >>> measure("the infection was cured in ", f" {ARM}", "%", True)
+    ('infection was cured', True)
+    >>> measure(f"HbA1c levels fell {TIME} by {STATISTIC} ", f" {ARM}", "percentage points", False)
+    ('HbA1c levels', False)
+    >>> measure("cure rates were ", "", "%", False)
+    ('cure rate', True)
+    >>> measure(f"{ARM} had ", "", "flare-ups per year", False)
+    ('flare-ups', False)
+    """
+    before, after = _level(before), _level(after)
+    if found := re.search(r"\bcorrectly (?P<verb>\w+)(?: it)?(?P<out> out)?\b", before + after):
+        return f"correctly {found['verb']}{found['out'] or ''}", True
+    if counted and re.search(r"(?:^|\s)(?:[Ii]n|[Ff]or|[Aa]mong)$", before.rstrip()):
+        told = _told_of(_last_clause(re.sub(r"\s?\b(?:[Ii]n|[Ff]or|[Aa]mong)$", "", before.rstrip())))
+        if told:
+            return told, True
+        if told := _told_of(_first_clause(_without_people(after).lstrip(" ,"))):
+            return told, True
+        return None
+    if counted and (told := _done(_without_people(after))):
+        return told, True
+    return _quantity(before, after, unit)
+
+
+def _level(text: str) -> str:
+    text = re.sub(rf",?\s?[{STATISTIC}{TIME}]\s?,?\s?", " ", text)
+    return re.sub(r"\s+", " ", text)
+
+
+def _last_clause(text: str) -> str:
+    if found := re.search(r"\b(?:looked (?:\w+ )?at|measured|assessed|examined|was|were|in terms of) (?P<what>[^,]+), which (?P<rest>[^,]+)$", text):
+        text = f"{found['what']} {found['rest']}"
+    parts = re.split(r"[,;:]\s|\b(?:showed|shown|found|demonstrated|indicated|meant|means) that\s|[–]\s", text)
+    return parts[-1].replace(ARM, " ").strip()
+
+
+def _first_clause(text: str) -> str:
+    return re.split(rf"[,;:{_MARKS}]|\.\s|\.$", text)[0].strip()
+
+
+def _without_people(text: str) -> str:
+    """Return the words behind the people that a share is told of."""
+    text = text.lstrip()
+    pattern = rf"(?:(?:of|in|among)\s)?(?:(?:all|the|these|those|treated|both)\s)*(?:(?!of\b|in\b|had\b|who\b)[\w-]+ ){{0,3}}?{_PEOPLE}\s?"
+    if not text.startswith(ARM) and (found := re.match(pattern, text)):
+        text = text[found.end() :]
+        text = re.sub(rf"^(?:(?:with|aged|from|in)\s(?:(?!had\b|were\b|was\b)[^\s,;{_MARKS}]+\s?){{1,8}})(?=[{ARM},]|had\b|were\b|was\b)", "", text)
+    return text.replace(ARM, "", 1).lstrip() if text.startswith(ARM) else text
+
+
+def _clean(text: str) -> str | None:
+    """Return the words as a measure: without articles and loose ends; None where nothing or too much is left."""
+    text = re.split(rf"[,;:({_MARKS}]|\.\s|\.$", text)[0]
+    text = re.split(r"\s(?:compared with|than|which|while|whereas|as seen|as measured|as assessed|thanks to|even though)\b", text)[0]
+    text = _TRAILING.sub("", _LEADING.sub("", text.strip())).strip()
+    text = re.sub(r"\brates$", "rate", plain(text))
+    if not text or len(text.split()) > 14 or _PRONOUN.match(text) or not re.search(r"[a-z]{3}", text):
+        return None
+    if re.search(r"\s(?:or|and)\s", text) and len(_SEVERE.findall(text)) > 1:
+        return "event rate"
+    return text[0].lower() + text[1:] if re.match(r"[A-Z][a-z]+\b", text) else text
+
+
+def _told_of(clause: str) -> str | None:
+    """Return what a clause says happened in a share of people."""
+    clause = clause.strip(f" ,.{_MARKS}")
+    for pattern in (
+        r"^(?:.*\s)?(?:there|There) (?:was|were|had been) (?P<what>.+)$",
+        r"\b(?:led|allowed|enabled|caused|helped|made)\s(?:[\w-]+\s){1,4}?to\s(?P<what>.+)$",
+        rf"^(?P<what>.+?) (?:{_BE} )?(?:{_ADVERB} )?(?:seen|observed|achieved|reported|recorded|noted|found|occurred|happened|developed|obtained|detected)$",
+        r"^.*\b(?P<what>(?:could|can) be .+)$",
+    ):
+        if found := re.search(pattern, clause, re.DOTALL):
+            return _clean(found["what"])
+    if found := re.match(rf"^(?P<who>.+?) (?:{_BE}) (?P<what>.+)$", clause):
+        what = found["what"]
+        if re.match(r"\w+(?:ed|en|t|d)\b", what) and not re.match(r"(?:not|at|free|about)\b", what):
+            return _clean(clause)
+        return _clean(f"{found['who']} {what}")
+    return _clean(clause) if re.search(r"\s", clause) else _clean(clause) if len(clause) > 5 else None
+
+
+def _done(text: str) -> str | None:
+    """Return what people had, were or did, from the words behind them."""
+    text = re.sub(r"^,\s(?:depending|regardless|most|some|including|all|many)\b[^,]{3,60},\s", "", text.strip())
+    if not text or re.match(r"(?:in whom|with whom|for whom|of whom|and\b|or\b|[,.;:])", text):
+        return None
+    text = re.sub(r"^who (?=\w+(?:ed|d)\b|had\b|were\b)", "", text)
+    text = re.sub(rf"^{_ADVERB}\s", "", text)
+    if found := re.match(r"(?:did not (?:have|experience|develop|need|require)|had no|experienced no) (?P<what>.+)", text):
+        verb = "" if re.match(r"(?:had|experienced)|did not (?:have|experience|develop)", text) else "not needing "
+        return _clean(f"no {found['what']}" if not verb else f"no {found['what']}")
+    if found := re.match(r"(?:was|were|are|is|had become|became|have been|had been|remained|stayed|felt) (?P<what>.+)", text):
+        return _clean(found["what"])
+    if found := re.match(r"(?:had|have|has) (?P<what>(?:(?:also|not|completely|still|no longer)\s)?(?:\w+ed|died|been|got|gone|lost|shown|become|come|shrunk|fallen)\b.*)", text):
+        return _clean(re.sub(r"^(?:been|shown|achieved|experienced|developed|reached)\s", "", found["what"]))
+    if found := re.match(
+        r"(?:had|have|has|showed|achieved|experienced|reached|reported|developed|saw|obtained|attained|suffered|presented with) (?P<what>.+)",
+        text,
+    ):
+        return _clean(found["what"])
+    if re.match(r"[a-z]{3,}\b", text) and not re.match(
+        r"(?:with|after|over|during|within|for|from|compared|versus|while|than|using|aged|taking|given|receiving|treated|per|who|"
+        r"in|of|at|by|on|as|the|a|an|to|lower|higher|more|less|fewer|reduction|increase|improvement|decrease|relative)\b", text
+    ):
+        return _clean(text)
+    return None
+
+
+def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
+    """Return what a value is a quantity of."""
+    raw = before.rstrip()
+    clause = _last_clause(raw)
+    behind = after.strip()
+    if found := re.match(rf"(?:[a-z]+\s)?(?P<what>{_CHANGE} in\s(?!(?:those|patients|people|adults|children|both|the \w+ group)\b).+)", behind):
+        what = _clean(found["what"])
+        return (what, False) if what else None
+    if found := re.match(r"(?:lower|higher|reduced|increased|greater|less|smaller) (?P<what>(?:risk|rate|number|likelihood|chance) of .+)", behind):
+        what = _clean(found["what"])
+        return (what, False) if what else None
+    if re.search(r"(?:per|a|each|every)\s(?:patient\s|person\s)?(?:per\s)?(?:day|week|month|year|night)$", unit):
+        if re.search(rf"(?:\b(?:had|experienced|have|have had)|{ARM}|^)\s?(?:{_ADVERB}\s)*$", raw.replace(STATISTIC, "")) or not clause:
+            what = _clean(re.sub(r"\s(?:per|a|each|every)\s(?:patient\s|person\s)?(?:per\s)?\w+$", "", unit))
+            if what:
+                return what, False
+    for pattern in (
+        rf"^(?:.*\s)?(?:reduced|lowered|increased|improved|cut|raised|shortened|delayed|lengthened|prolonged|extended|decreased|reduces|lowers|improves) (?P<what>[^,;:]{{3,90}}?) by$",
+        rf"^(?P<what>.{{3,110}}?)\s(?:(?:had|has|have|was|were|could|can|be|been|{_ADVERB})\s)*{_CHANGED}(?:\s{_ADVERB})*(?:\sby|\sto)?(?:\s(?:an?|the))?$",
+        rf"^(?P<what>.{{3,110}}?)\s(?:{_BE})(?:\s{_ADVERB})*$",
+    ):
+        if found := re.match(pattern, clause):
+            what_words = found["what"].strip()
+            share = _SHARE.match(_LEADING.sub("", what_words))
+            if share and unit == "%":
+                told = _done(share["what"]) or _clean(share["what"])
+                return (told, True) if told else None
+            what = _clean(what_words)
+            if what is None or re.fullmatch(rf"{_PEOPLE}(?: .*)?", what):
+                continue
+            return what, unit == "%" and bool(re.search(r"\b(?:rate|proportion|percentage)\b", what))
+    noun = re.sub(r"\s(?:per|a|each|every)\s.*$", "", unit)
+    if noun and not re.fullmatch(r"%|\W*|(?:percentage )?points?|[a-zA-Zµ/0-9]{1,8}|(?:day|week|month|year|hour|minute)s?|litres?|metres?|kilograms?", noun):
+        return _clean(noun) and (str(_clean(noun)), False)
+    if noun == "letters":
+        return "letters", False
+    if noun in ("kg", "kilograms") and re.search(r"\b(?:lost|weight)\b", raw + behind):
+        return "weight loss", False
+    if unit == "%" and re.search(r"\blost\b", raw) and "weight" in behind:
+        return "weight loss", False
+    if unit == "%" and (found := re.match(r"effective (?:at|in) (?P<what>preventing .+)", behind)):
+        what = _clean(found["what"])
+        return (what, False) if what else None
+    return None

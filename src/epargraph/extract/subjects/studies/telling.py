@@ -1,0 +1,369 @@
+"""Which studies a document tells of, and which of them each sentence is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from epargraph.extract.engine import Context, Fields
+from epargraph.extract.sentences import Sentence
+from epargraph.extract.subjects.studies.arms import arm_name, same_arm
+from epargraph.extract.subjects.studies.mentions import Mention
+
+_ORDINALS = {
+    word: place
+    for place, words in enumerate(("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1)
+    for word in (words,)
+}
+_DEFINITE = frozenset("the this that these those both all each either its".split())
+_NOT_CLINICAL = frozenset(
+    "laboratory animal experimental previous published earlier literature quality non-clinical preclinical pharmacokinetic "
+    "observational planned future".split()
+)
+_NOT_ABOUT_PATIENTS = re.compile(
+    r"^\s(?:on the quality|on quality|looking at (?:the|how)[^.;]{0,30}\b(?:absorption|absorbed|amount|levels)|of (?:the )?(?:absorption|quality)|"
+    r"in (?:the )?laboratory|to (?:show|investigate|look at) how|published|already|that (?:have|had) already|will\b|is (?:planned|needed)|are needed)"
+)
+_OF = re.compile(r"\b(?P<part>one|two|three|four|some|most|all|each|none|several|both|results?|end|start|part) (?:of|from|in|to) $")
+_WORD = re.compile(r"[a-z][a-z-]{3,}")
+_COMMON = frozenset(
+    "patients people adults children with that which were from have been treatment study studies main disease whose this their "
+    "than other involving involved previously received taking severe".split()
+)
+
+
+@dataclass(slots=True)
+class Study:
+    """A study, or studies told together, in the making."""
+
+    fields: Fields
+    sentences: list[Sentence]
+    mention: Mention
+    heading: str | None = None
+    comparators: list[str] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
+    group: Study | None = None
+    members: int = 0
+    ordinal: int | None = None
+    results: int = 0
+    plain: bool = False
+
+    def state(self, sentence: Sentence, **stated: object) -> None:
+        """Add what a sentence states, where nothing is stated yet."""
+        for name, value in stated.items():
+            if value is not None and name not in self.fields and isinstance(value, (str, int, float, tuple)):
+                self.fields[name] = value
+                self.quote(sentence)
+
+    def quote(self, sentence: Sentence) -> None:
+        """Add a sentence to the evidence."""
+        if sentence not in self.sentences:
+            self.sentences.append(sentence)
+
+    def compare(self, sentence: Sentence, name: str) -> None:
+        """Add a comparator, unless it is known under this name or a shorter one."""
+        if name == "none" or not any(same_arm(name, each) for each in self.comparators):
+            if name not in self.comparators:
+                self.comparators.append(name)
+                self.quote(sentence)
+
+    @property
+    def is_announcement(self) -> bool:
+        """Whether it announces several studies that are then told one by one."""
+        return self.members > 0
+
+
+@dataclass(slots=True)
+class Telling:
+    """The studies told so far, and the study of each sentence."""
+
+    told: Context
+    studies: list[Study] = field(default_factory=list)
+    of: dict[Sentence, Study | None] = field(default_factory=dict)
+    current: Study | None = None
+
+    def read(self, mentions: Mapping[Sentence, Sequence[Mention]]) -> None:
+        """Read the sentences on benefits one after another."""
+        heading, late = None, False
+        for sentence in self.told.section("benefits"):
+            if sentence.heading != heading:
+                heading, self.current = sentence.heading, None
+            if not late and self._begins_results(sentence):
+                late, self.current = True, None
+            self._read(sentence, mentions.get(sentence, ()), late)
+            self.of[sentence] = self.current
+
+    def _begins_results(self, sentence: Sentence) -> bool:
+        starts = [each for each in self.told.document.sections if each.name == "benefits"]
+        return len(starts) > 1 and sentence.start >= starts[1].start and bool(self.studies)
+
+    def _read(self, sentence: Sentence, mentions: Sequence[Mention], late: bool) -> None:
+        text = self.told.masked[sentence]
+        heads = [each for each in mentions if each.rule in ("study-head", "study-ordinal")]
+        placed: list[tuple[int, Study]] = []
+        for head in heads:
+            study = self._head(head, sentence, text, mentions, late)
+            if study is not None:
+                placed.append((head.start, study))
+                self.current = study
+        if not heads and not late:
+            self._headless(sentence, text, mentions)
+            if self.current is not None and not placed:
+                placed.append((0, self.current))
+        if not placed and self.current is not None:
+            placed.append((0, self.current))
+        if late and not heads:
+            self.current = self._by_words(text) or self.current or self._only()
+            placed = [(0, self.current)] if self.current else []
+        for mention in mentions:
+            study = _nearest(placed, mention.start)
+            if study is not None:
+                self._state(study, mention, sentence, text, bool(heads), late)
+
+    # -- which study
+
+    def _head(
+        self, head: Mention, sentence: Sentence, text: str, mentions: Sequence[Mention], late: bool
+    ) -> Study | None:
+        words = f"{head.words('x_det')} {head.words('x_words')} {head.words('x_words_2')}".lower().replace(",", " ").split()
+        noun = head.words("x_noun").lower() or "study"
+        plural = noun.endswith(("ies", "trials"))
+        if set(words) & _NOT_CLINICAL or _NOT_ABOUT_PATIENTS.match(text[head.end :]):
+            return None
+        ordinal = next((_ORDINALS[word] for word in words if word in _ORDINALS), None)
+        definite = bool(words) and (words[0] in _DEFINITE or head.rule == "study-ordinal")
+        part = _OF.search(text[: head.start])
+        if part and (definite or plural):
+            if part["part"] in ("one", "two", "three", "four") and not late and self._participants(head, mentions, text):
+                return self._new(head, sentence, text, self.current)
+            return self._group() or self.current
+        if ordinal and not plural:
+            known = [each for each in self._here(sentence, late) if each.ordinal == ordinal]
+            if known:
+                return known[-1]
+            if late:
+                return self._by_words(text)
+            if ordinal == 2 and not definite:
+                return self._new(head, sentence, text, None, ordinal, self._role_before())
+            group = self._group()
+            if group is None and definite and ordinal == 1 and not self._participants(head, mentions, text) and self.current:
+                return self.current
+            return self._new(head, sentence, text, group, ordinal, None if group else self._role_before())
+        if "other" in words and not plural and definite:
+            group = self._group()
+            return self._new(head, sentence, text, group) if group and not late else self.current
+        if definite:
+            return self._known(words, plural, sentence, text, late) or (
+                None if late or not self._tells(head, mentions, text) else self._new(head, sentence, text, None)
+            )
+        if late:
+            return self._by_words(text) or self._only()
+        if not words or (plural and "studies" not in head.fields and "role" not in head.fields and not self._participants(head, mentions, text)):
+            return None
+        group = self._group()
+        if group is not None and not (group.results or "participants" in group.fields) and not plural and "role" not in head.fields:
+            return self._new(head, sentence, text, group)
+        return self._new(head, sentence, text, None)
+
+    def _tells(self, head: Mention, mentions: Sequence[Mention], text: str) -> bool:
+        return self._participants(head, mentions, text) or head.has("role")
+
+    @staticmethod
+    def _participants(head: Mention, mentions: Sequence[Mention], text: str) -> bool:
+        return any(each.rule.startswith("study-participants") and each.start >= head.start for each in mentions)
+
+    def _new(
+        self, head: Mention, sentence: Sentence, text: str, group: Study | None, ordinal: int | None = None, role: object = None
+    ) -> Study:
+        fields: Fields = {}
+        study = Study(fields, [sentence], head, sentence.heading, group=group, ordinal=ordinal)
+        study.state(sentence, role=head.fields.get("role") or role)
+        if group is None:
+            study.state(sentence, studies=head.fields.get("studies"))
+        else:
+            group.members += 1
+            if "role" not in fields and "role" in group.fields:
+                study.state(sentence, role=group.fields["role"])
+                for each in group.sentences[:1]:
+                    study.quote(each)
+        study.plain = "bioequivalence" in f"{head.words('x_words')}".lower()
+        study.words = _words(text)
+        self.studies.append(study)
+        return study
+
+    def _group(self) -> Study | None:
+        """Return the studies announced together that may still be told one by one."""
+        for study in reversed(self.studies):
+            many = study.fields.get("studies")
+            if isinstance(many, int) and (study.members < many) and study.heading == self._heading_of(study):
+                return study if study.heading == (self.studies[-1].heading) else None
+            if study.group is None and many is None:
+                return None
+        return None
+
+    @staticmethod
+    def _heading_of(study: Study) -> str | None:
+        return study.heading
+
+    def _role_before(self) -> object:
+        return next((each.fields["role"] for each in reversed(self.studies) if "role" in each.fields), None)
+
+    def _here(self, sentence: Sentence, late: bool) -> list[Study]:
+        return [each for each in self.studies if late or each.heading == sentence.heading]
+
+    def _told(self) -> list[Study]:
+        return [each for each in self.studies if not each.is_announcement]
+
+    def _only(self) -> Study | None:
+        told = self._told()
+        return told[0] if len(told) == 1 else None
+
+    def _known(self, words: Sequence[str], plural: bool, sentence: Sentence, text: str, late: bool) -> Study | None:
+        here = [each for each in self._here(sentence, late) if not each.is_announcement]
+        role = "main" if "main" in words else "supporting" if {"supporting", "supportive"} & set(words) else None
+        if role:
+            here = [each for each in here if each.fields.get("role") == role]
+        if plural:
+            groups = [each for each in here if "studies" in each.fields]
+            return groups[-1] if groups else here[0] if len(here) == 1 else None if late else self.current
+        if late:
+            return self._by_words(text) or (here[0] if len(here) == 1 else None)
+        if self.current in here:
+            return self.current
+        return here[-1] if here else None
+
+    def _by_words(self, text: str) -> Study | None:
+        """Return the one study whose words the text takes up most."""
+        mine = _words(text)
+        told = self._told()
+        ranked = sorted(((len(mine & each.words), i) for i, each in enumerate(told)), reverse=True)
+        if not ranked or ranked[0][0] < 2 or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
+            return None
+        return told[ranked[0][1]]
+
+    def _headless(self, sentence: Sentence, text: str, mentions: Sequence[Mention]) -> None:
+        """Begin a study that is told without the word: 'it was also studied in 120 patients'."""
+        studied = next((each for each in mentions if each.rule == "study-studied"), None)
+        if studied and self._participants(studied, mentions, text) and not re.search(r"\bone dose|\bof these\b", text):
+            self.current = self._new(studied, sentence, text, None)
+
+    # -- what is stated of it
+
+    def _state(
+        self, study: Study, mention: Mention, sentence: Sentence, text: str, headed: bool, late: bool
+    ) -> None:
+        rule, fields = mention.rule, mention.fields
+        if rule == "study-participants" and not late:
+            if self._belongs(study, mention, sentence, text, headed):
+                study.state(sentence, participants=fields.get("participants"))
+                if study.fields.get("participants") == fields.get("participants"):
+                    study.state(sentence, participants_qualifier=_lower(fields.get("participants_qualifier")))
+                    study.state(sentence, population=_population(mention))
+                    study.words |= _words(mention.words("x_people"))
+        elif rule == "study-participants-subject" and not late:
+            if "participants" not in study.fields and study.group is None or headed:
+                study.state(sentence, participants=fields.get("participants"))
+        elif rule == "study-not-compared":
+            study.compare(sentence, "none")
+            study.state(sentence, design="single arm")
+        elif rule == "study-untreated":
+            study.compare(sentence, "no treatment")
+        elif rule == "study-ongoing":
+            study.state(sentence, status="ongoing")
+        elif rule == "study-population":
+            study.state(sentence, population=fields.get("population"))
+        elif rule.startswith("study-comparator"):
+            self._compare(study, mention, sentence, text)
+
+    def _belongs(self, study: Study, mention: Mention, sentence: Sentence, text: str, headed: bool) -> bool:
+        """Return whether a number of people is that of the whole study."""
+        if "participants" in study.fields:
+            return False
+        cue = mention.words("x_cue").lower()
+        between = text[study.mention.end : mention.start] if study.sentences[0] is sentence and study.mention.end <= mention.start else ""
+        if re.search(r"%|\bout of\b", between):
+            return False
+        if headed or study.mention.rule == "study-studied":
+            return not (cue in ("of", "with") and len(between) > 60)
+        return cue in ("involved", "included", "enrolled", "recruited", "looked at", "studied", "treated", "followed", "covering")
+
+    def _compare(self, study: Study, mention: Mention, sentence: Sentence, text: str) -> None:
+        if any(each for each in study.comparators if each == "none"):
+            return
+        around = text[max(0, mention.start - 30) : mention.start]
+        if re.search(r"\b(?:not|never)\s(?:\w+\s)?$", around):
+            return
+        names = self.told.names
+        words = mention.words("comparator") if not isinstance(mention.fields.get("comparator"), tuple) else ""
+        listed = mention.fields.get("comparator")
+        parts = [str(each) for each in listed] if isinstance(listed, tuple) else [words]
+        joined = " and ".join(parts)
+        if mention.has("x_plain"):
+            study.plain = True
+            study.fields.pop("role", None)
+            study.compare(sentence, self._reference(study, sentence) if "reference medicine" in joined else joined)
+            return
+        place = sentence.text.find(parts[-1])
+        masked = names.mask(joined)
+        behind = text[mention.end : mention.end + 40]
+        if re.match(r"\s?(?:before|baseline|the start)", behind) or "\ue000" in masked:
+            return
+        for part in _apart(joined):
+            name = arm_name(part, names.mask(part), names.medicine, names.substances)
+            if name and name != names.medicine and not re.match(r"(?:before|baseline|start|other|another|any|usual dose)\b", name) and place >= 0:
+                study.compare(sentence, name)
+
+    def _reference(self, study: Study, sentence: Sentence) -> str:
+        """Return the name of the reference medicine, where a sentence before gives it; its evidence is that sentence too."""
+        for each in self.told.section("benefits", "what"):
+            found = re.search(r"[Rr]eference medicine(?: for \ue000+ is|,| \()\s?(?:called )?(?P<name>[A-Z][\w/-]+(?:\s[A-Z][\w/-]+)?)", self.told.masked[each])
+            if found:
+                study.quote(each)
+                return found["name"]
+        return "reference medicine"
+
+
+def _apart(words: str) -> Iterator[str]:
+    """Yield the comparators that the words list: 'placebo and sitagliptin' are two, 'imipenem and colistin' may be one."""
+    found = re.match(r"^(?P<one>.+?)\s(?:and|or)\s(?:with\s|that of\s|of\s|to\s)?(?P<two>placebo\b.*)$|^(?P<three>placebo)\s(?:and|or)\s(?:with\s)?(?P<four>.+)$", words)
+    if found:
+        yield from (each for each in found.groups() if each)
+    else:
+        yield words
+
+
+def _words(text: str) -> set[str]:
+    return {word.rstrip("s") for word in _WORD.findall(text.lower())} - _COMMON
+
+
+def _lower(value: object) -> str | None:
+    return str(value).lower() if value else None
+
+
+def _population(mention: Mention) -> str | None:
+    people = mention.words("x_people")
+    if not people:
+        return None
+    people = re.split(r",\s|\s(?:found|showed|shows|compared|looked|has shown|have shown|demonstrated|and (?:was|compared|found|showed)|over \w+ weeks)\b", people)[0]
+    who = re.sub(r"^(?:a total of\s)?", "", mention.words("x_who")).strip()
+    return f"{who}{people}".strip() if len(people.split()) > 1 else None
+
+
+def _nearest(placed: Sequence[tuple[int, Study]], at: int) -> Study | None:
+    before = [study for start, study in placed if start <= at]
+    return before[-1] if before else placed[0][1] if placed else None
+
+
+def design(study: Study) -> str | None:
+    """Return the design that the comparators show; None where they show none."""
+    if "design" in study.fields:
+        return str(study.fields["design"])
+    if study.plain or not study.comparators or set(study.comparators) <= {"none", "no treatment"}:
+        return None
+    return "placebo controlled" if "placebo" in study.comparators else "active controlled"
+
+
+def numbered(studies: Iterable[Study]) -> dict[int, Study]:
+    """Return the studies in the order told, numbered from 1, announcements of studies told one by one left out."""
+    return dict(enumerate((each for each in studies if not each.is_announcement), 1))
