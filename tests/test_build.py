@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -188,6 +190,15 @@ def test_processes_and_threads_build_what_one_does(tmp_path: Path, variants: Var
     with ThreadPoolExecutor(2) as executor:
         build(paths, tmp_path / "threads", executor=executor)
     assert exported(tmp_path / "alone") == exported(tmp_path / "processes") == exported(tmp_path / "threads")
+
+
+def test_the_build_goes_on_when_its_processes_die(tmp_path: Path, variants: Variants) -> None:
+    """When the system ends the processes that read, the files are read here instead."""
+    paths = variants(3)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, context, initializer=os._exit, initargs=(1,)) as executor:
+        assert states(build(paths, tmp_path / "store", executor=executor)) == ["new"] * 3
+        assert states(build(paths, tmp_path / "again", executor=executor)) == ["new"] * 3
 
 
 def test_again_reads_unchanged_files_too(tmp_path: Path, lumykras: Path) -> None:

@@ -8,8 +8,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -186,7 +185,12 @@ def _outcomes(
 
     def start(path: Path) -> Future[Built | Failure] | Held | None:
         held = shelf.known(path)
-        return held or (pool.submit(read_one, path) if pool is not None else None)
+        if held is not None or pool is None:
+            return held
+        try:
+            return pool.submit(read_one, path)
+        except BrokenExecutor:
+            return None
 
     rest = iter(todo)
     waiting = deque((path, start(path)) for path in islice(rest, _AHEAD if pool is not None else 1))
@@ -195,7 +199,7 @@ def _outcomes(
         if isinstance(outcome, Future):
             try:
                 yield path, outcome.result()
-            except BrokenProcessPool:  # the system ended one of the processes: go on in this one
+            except BrokenExecutor:  # the system ended one of the processes: go on in this one
                 pool = None
                 yield path, read_one(path)
         else:

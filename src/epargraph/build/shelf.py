@@ -95,7 +95,11 @@ class Shelf:
 
     def __enter__(self) -> Self:
         if str(self.where).startswith(("http://", "https://")) or Path(self.where).exists():
-            self._look(self.store)
+            try:
+                self._look(self.store)
+            except BaseException:
+                self.__exit__()
+                raise
         return self
 
     def __exit__(self, *error: object) -> None:
