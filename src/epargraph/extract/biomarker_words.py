@@ -75,6 +75,7 @@ _NAMED_CHANGE = re.compile(
 _WITH_STATUS = re.compile(
     rf"\b(?P<gene>{_SYMBOL})(?P<more>(?:(?:,\s|\s(?:or|and)\s)(?:{_SYMBOL}))*){_BETWEEN}{_QUOTE}(?:-|–|\s){_STATUS}(?:\s(?:or\s)?{_QUOTE}(?P<other>low|high|positive|negative))?\b(?!\s(?:levels|blood|doses?|risk|enough))"
 )
+_EXPRESSION = re.compile(rf"\b(?P<gene>{_SYMBOL})\s(?:protein\s|tumou?r\s)?expression\b")
 _PLUS = re.compile(rf"\b(?P<gene>{_SYMBOL}|Ph)\s?\+(?!\w)")
 _RECEPTOR = re.compile(
     rf"\b(?P<gene>(?:(?:hormone|o?estrogen|progesterone|androgen|folate|acetylcholine|somatostatin)[-\s]receptor(?:s|\salpha|\sα)?|"
@@ -153,6 +154,8 @@ def _read(text: str) -> Iterator[tuple[int, Marker]]:
     for found in _WITH_STATUS.finditer(text):
         for gene in _genes(found["gene"], found["more"]):
             yield found.start(), _with(gene, found["status"])
+    for found in _EXPRESSION.finditer(text):
+        yield found.start(), Marker(found["gene"], None, "positive")
     for found in _PLUS.finditer(text):
         gene = "Philadelphia chromosome" if found["gene"] == "Ph" else found["gene"]
         yield found.start(), Marker(gene, None, "positive")

@@ -33,7 +33,7 @@ _QUOTES = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=\())[‘’“”'\"]\s?|(?<=\w)\s?
 _WORD = (
     r"(?:locally[-\s](?:\w+\s)?advanced|advanced|metastatic|metastasi[sz]ed|surgically\sunresectable|unresectable|inoperable|non-resectable|"
     r"resectable|recurrent|relapsed|refractory|severe|severely|moderate|moderately|mild|mildly|early(?:[-\s]stage)?|late-stage|very|"
-    r"newly[-\s]diagnosed|(?:previously\s)?untreated|previously\streated|pre-?treated|active|symptomatic|suspected|proven|confirmed|documented|"
+    r"multiply|newly[-\s]diagnosed|(?:previously\s)?untreated|previously\streated|pre-?treated|active|symptomatic|suspected|proven|confirmed|documented|"
     r"resistant|progressive|inadequately\scontrolled|uncontrolled|poorly\scontrolled|high-risk|platinum-(?:sensitive|resistant)|"
     r"intermediate|aggressive)"
 )
@@ -46,16 +46,21 @@ _KINDS = re.compile(
     r"(?:(?:rare\s)?(?:types?|forms?|kinds?|cases?|episodes?|stages?)\sof\s(?:an?\s|the\s)?)?"
 )
 _SYMPTOMS = re.compile(
-    r"^(?:the\s|some\s|certain\s|moderate\sto\ssevere\s|ocular\s|motor\s)*(?:signs?\s(?:and|or)\s)?(?:symptoms?|signs?|duration|occurrence|incidence|severity|frequency|progression|number|rate|effects|risk)\s(?:of|due\sto|caused\sby|associated\swith|related\sto)\s(?:an?\s|the\s)?",
+    r"^(?:the\s|some\s|certain\s|moderate\sto\ssevere\s|ocular\s|motor\s)*(?:signs?\s(?:and|or)\s)?(?:symptoms?|signs?|duration|occurrence|incidence|severity|frequency|progression|number|rate|effects|risk|diagnosis)\s(?:of|due\sto|caused\sby|associated\swith|related\sto)\s(?:an?\s|the\s)?",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"^(?:(?:an?|the|certain|some|rare|two|three|other|types?|forms?|one|of|group)\s)*[^,;]{0,90}?\b(?:called|known\sas|named|referred\sto\sas|described\sas)\s(?:an?\s|the\s)?(?P<name>[^;]+)$"
+    r"^(?:(?:an?|the|certain|some|rare|two|three|other|types?|forms?|one|of|group)\s)*[^,;]{0,90}?\b(?:called|known\sas|named|referred\sto\sas|described\sas|namely)\s(?:an?\s|the\s)?(?P<name>[^;]+)$"
+)
+_GOES_ON = (
+    r"(?=,?\s(?:and\s|but\s|or\s)?(?:in\s(?:(?:adult|elderly|paediatric|some|certain)\s)?(?:adults|adolescents|children|patients|people|women|men|infants|those|whom|combination|addition)|"
+    r"(?:when|who|whose|for\swhom|in\swhom|used|together|given|after|if|on\s(?:its|their)|as\s(?:an?\s|mono)|unless|aged|from\s\d)\b|to\s(?:treat|prevent|reduce|help)\b)|,\sand\s(?=[^,;:]{3,60},\san?\s)|;|:|\.\s|\.?$)"
 )
 _APPOSITION = re.compile(
-    r",\s(?:(?:(?:also|commonly|previously|formerly|sometimes)\s)*(?:known\sas|called)\s|(?:an?|one|another|the)\s(?!same\b|following\b)"
+    r",\san?\s(?!same\b|following\b|history\b)[^;:.]*?(?:,[^;:.]*?)??" + _GOES_ON + r"(?<!\sin)|"
+    r",\s(?:(?:(?:also|commonly|previously|formerly|sometimes)\s)*(?:known\sas|called)\s|(?:one|another|the)\s(?!same\b|following\b)"
     r"|(?:which|in\swhich)\s|(?:rare|serious|severe|inherited|long-term|abnormal|painful|inflammatory|caused|characterised|resulting|leading|also|i\.e\.?|or\s[a-z]+\s(?:cancer|disease)s?\b)\s?"
-    r"|(?!including|following|being|receiving|undergoing|taking|having|using|excluding|bring|ring|during)[a-z]{3,}ing\s)[^,;:]*"
+    r"|(?!including|following|being|receiving|undergoing|taking|having|using|excluding|weighing|bring|ring|during)[a-z]{3,}ing\s)[^,;:]*"
     r"(?=,|;|:|\.|$)"
 )
 _CUT = re.compile(
@@ -66,13 +71,13 @@ _CUT = re.compile(
     r"from\s(?:coming|returning|re-?occurring|recurring|happening|getting|developing|spreading)|to\s(?:help|prevent|reduce|improve|treat|relieve|avoid|be)|"
     r"in\s(?:combination|addition|adults?|children|patients|people|women|men|adolescents|infants|whom|which|order|those|cases|situations)|"
     r"(?:together|along)\swith|alongside|used|treated|and\s(?:is|are|in|who|whose|when|for|to)|(?:for\s)?(?:the\s)?(?:first|second)-line|"
-    r"with\s(?:an?\s|at\sleast\s|one\sor\smore\s|certain\s|specific\s|activating\s|no\s|or\swithout\s|their\s|proven\s|confirmed\s|susceptible\s|insufficient\s|inadequate\s|high\slevels|evidence|"
+    r"with\s(?:tumours?\s|an?\s|at\sleast\s|one\sor\smore\s|certain\s|specific\s|activating\s|no\s|or\swithout\s|their\s|proven\s|confirmed\s|susceptible\s|insufficient\s|inadequate\s|high\slevels|evidence|"
     r"mutations?|[A-Z][A-Z0-9]+|microsatellite|mismatch|[\w-]+-(?:positive|negative|high|low)\b|disease|symptoms|risk|limited|low\s)|"
     r"(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|may)\s|without\s|not\s|regardless|irrespective|except|other\sthan|than\s)\b.*$"
 )
 _PART = re.compile(
     r"\b(?:skin|bone|bones|head|neck|soft\stissue|tissue|eye|ear|nose|throat|lung|liver|kidney|heart|stomach|blood|brain|breast|bowel|colon|"
-    r"mouth|muscle|joint|junction|nail|scalp|vein|bladder|tube|gut|spine|hand|foot|chest|hip|knee|upper|lower|signs|B|A|C|D|X)$",
+    r"mouth|muscle|joint|junction|nail|scalp|vein|bladder|tube|gut|spine|hand|foot|chest|hip|knee|upper|lower|signs|cell)$",
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(
@@ -84,22 +89,31 @@ _HEAD = re.compile(
     r"dermatitis|psoriasis|asthma|glaucoma|oedema|degeneration|rhinitis|conjunctivitis|episodes?|ulcers?|sclerosis|fibrosis|insufficiency|events?)$"
 )
 _NONE = re.compile(
+    r"^(?:[\w-]+\s){0,2}(?:treatment|therapy|prophylaxis|management|recurrence|relapse)$|"
     r"^(?:the|a|an|certain|these|its|their|the\sfollowing)$|^(?:normal|adequate|diagnostic\suse|the\ssymptoms?|symptoms?|use\s|need\s|their\s|your\s)|(?:.*\s)?(?:(?:cancer\s|tumour\s|^)lesions|cells|images|levels|uses?|scans?|situations|amount)$|^(?:the\s|these\s|this\s|their\s|its\s|such\s)?(?:following(?:\s.*)?|disease|diseases|condition|conditions|infection|infections|it|them|cancers?|cancer|patients?|people|adults|children|"
     r"symptoms?|uses?|situations?|cases?|illnesses|disorders?|disorder|illness|types?|blood|reactions?|treatment|medicines?|need|risk|tumours?|"
     r"(?:certain|other|different|several|some|various)\s(?:types\sof\s)?(?:conditions|diseases)|mental\sillnesses|mutations?|genetic\schange)$",
     re.IGNORECASE,
 )
-_SITES = re.compile(r"\b(?:cancers?|tumours?|infections?|diseases?|inflammation|injury|injuries|surgery|pain|bleeding)\s(?:of|in)\s(?:the\s)?[\w\s-]+$")
-_GENE_FIRST = re.compile(r"^(?:[\w-]+\s){0,4}(?:mutations?|(?:genetic\s)?changes?|defects?|variants?)\s(?:in|of|affecting|called|known)\b")
+_SITES = re.compile(
+    r"\b(?:cancers?|tumours?|infections?|diseases?|inflammation|injury|injuries|surgery|pain|bleeding)\s(?:of|in)\s(?:the\s)?[\w\s-]+$"
+)
+_GENE_FIRST = re.compile(
+    r"^(?:[\w-]+\s){0,4}(?:mutations?|(?:genetic\s)?changes?|defects?|variants?)\s(?:in|of|affecting|called|known)\b"
+)
 _GENE_WORDS = re.compile(r"\b(?:mutations?|genes?|both\scopies|genetic\s(?:changes?|abnormalit\w+)|protein\scalled)\b")
 _MARKED = re.compile(
     r"^(?:(?:(?!ST-|non-)[A-Z][\w.]*(?:-?[A-Z0-9]+)*|(?:hormone|o?estrogen|progesterone|folate)[-\s]receptor(?:\salpha)?|Philadelphia[-\s]chromosome|mismatch\srepair|microsatellite\sinstability)"
     r"[-\s](?:positive|negative|low|high|mutated|mutant|rearranged|amplified|deficient|expressing|overexpressing|driven|mutation[-\s]positive)(?:,?\s(?:and|or)\s|,\s|/|\s))+(?=[a-zA-Z])"
 )
-_MISPLACED = re.compile(r"^(?:with|for|to|in|of|on|by|alone|after|when|who|whose|and|or|from|as|at|used|given|together|only|also|is|are|not|if|using|medicine|another)\b")
-_CAUSED_BY_GENE = re.compile(r"\s(?:that\sis\s)?(?:caused\sby|due\sto|linked\sto|with)\s(?:[\w-]+\s){0,4}(?:mutations?|changes?|defects?|variants?|fusions?|rearrangements?|deletions?)\b.*$")
+_MISPLACED = re.compile(
+    r"^(?:with|for|to|in|of|on|by|alone|after|when|who|whose|and|or|from|as|at|can|may|should|must|will|be|has|have|but|used|given|together|only|also|is|are|not|if|using|medicine|another)\b"
+)
+_CAUSED_BY_GENE = re.compile(
+    r"\s(?:that\sis\s)?(?:caused\sby|due\sto|linked\sto|associated\swith|with)\s(?:[\w-]+\s){0,4}(?:mutations?|changes?|defects?|variants?|fusions?|rearrangements?|deletions?)\b.*$"
+)
 _TRAILING = re.compile(
-    r"(?:\s(?:and|or|in|with|of|for|to|by|the|a|an|on|as|their|is|are|at|from|alone|together|only|against|each|both|using|used|either|disease\sin)|[,;:.\s])+$"
+    r"(?:\s(?:associated|caused|due|and|or|in|with|of|for|to|by|the|a|an|on|as|their|is|are|at|from|alone|together|only|against|each|both|using|used|either|disease\sin)|[,;:.\s])+$"
 )
 
 
@@ -153,7 +167,9 @@ def conditions(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     text = _SYMPTOMS.sub("", text)
     if _GENE_FIRST.match(text):
         return (), gone
-    if called := _CALLED.match(text):
+    if namely := re.search(r"\bnamely\s", text):
+        text = text[namely.end() :]
+    elif called := _CALLED.match(text):
         text = called["name"]
     text = _CAUSED_BY_GENE.sub("", text)
     text = _SYMPTOMS.sub("", _cut(text))
@@ -185,7 +201,7 @@ def _bare(text: str) -> str:
 def _listed(text: str) -> list[str]:
     text = _bare(text)
     parts = split_list(text, conjunctions="and|or|as well as|and/or")
-    if len(parts) < 2:
+    if len(parts) < 2 or any(part.endswith("-") for part in parts):
         return [text]
     if re.search(r"\s(?:and|or)\s", text) and len(parts) == 2 and _inseparable(parts[0], parts[1]):
         return [text]
@@ -197,7 +213,7 @@ def _listed(text: str) -> list[str]:
         if any(_PART.search(part) and " " not in part for part in parts[:-1]):
             return [text]
         own = parts[-1].split()
-        return [*(f"{part} {own[-1]}" for part in parts[:-1]), parts[-1]] if len(own) <= 3 else [text]
+        return [*(f"{part} {own[-1]}" for part in parts[:-1]), parts[-1]] if len(own) <= 2 else [text]
     joined: list[str] = []
     for part in parts:
         if (
@@ -216,14 +232,25 @@ def _listed(text: str) -> list[str]:
 
 def _inseparable(left: str, right: str) -> bool:
     """Whether 'left and right' is one name: parts of the body, adjectives that share their noun, one word each."""
+    if len(right) == 1 or right[:1].isdigit():
+        return True
     if _PART.search(left) and not _HEAD.search(left):
         return True
     return bool(re.search(r"\b(?:of|in)\sthe\s[\w\s-]+$", left) and len(right.split()) == 1)
 
 
 def _name(text: str) -> str | None:
+    if called := _CALLED.match(text):
+        text = called["name"]
     text = _TRAILING.sub("", _bare(_SYMPTOMS.sub("", _cut(text.strip(" ,;:.")))))
     text = plain(text)
-    if not text or len(text) < 3 or _NONE.match(text) or _GENE_WORDS.search(text) or len(text.split()) > 12 or not re.match(r"[\w]", text):
+    if (
+        not text
+        or len(text) < 3
+        or _NONE.match(text)
+        or _GENE_WORDS.search(text)
+        or len(text.split()) > 12
+        or not re.match(r"[\w]", text)
+    ):
         return None
-    return text if re.match(r"[A-Z]+[a-z]*[A-Z0-9-]", text) else lowered(text)
+    return text if re.match(r"[A-Z]+[a-z]*[A-Z0-9-]|[A-Z]\w+ [A-Z]", text) else lowered(text)

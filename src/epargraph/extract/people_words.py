@@ -37,7 +37,7 @@ PEOPLE = (
 ADJECTIVES = (
     r"(?:(?:adult|elderly|older|young|younger|premature|preterm|pregnant|non-pregnant|breastfeeding|postmenopausal|pre-?menopausal|"
     r"paediatric|pediatric|adolescent|female|male|certain|some|the|all|newborn|those|suitable|eligible|overweight|obese|fertile|other|"
-    r"symptomatic|selected|sexually\sactive|healthy|their|immunocompetent|chemotherapy[-\s]na[iï]ve|treatment[-\s]na[iï]ve|na[iï]ve)\s)*"
+    r"symptomatic|selected|and|or|ambulatory|ambulant|hospitalised|critically\sill|at-risk|diabetic|infertile|transplant|sexually\sactive|healthy|their|immunocompetent|chemotherapy[-\s]na[iï]ve|treatment[-\s]na[iï]ve|na[iï]ve)\s)*"
 )
 """Words that may stand before a noun for people."""
 
@@ -56,7 +56,10 @@ _FROM = (
         rf"\b(?P<low>{_NUMBER})\s{_UNIT}\s?(?:\sof\sage|\sold)?,?\s?(?:and|or)\s(?:older|over|above|more|upwards?|onwards?|elder)\b"
     ),
     re.compile(rf"[≥>?]\s?(?P<low>{_NUMBER})\s{_UNIT}(?:\sof\sage|\sold)?"),
-    re.compile(rf"\b(?P<low>{_NUMBER})\s?(?:and|or)\s(?:older|over|above)\b(?=\s(?P<unit>years))"),
+    re.compile(rf"\baged\s(?P<low>{_NUMBER})(?P<unit>)(?:\sand|\sor)\s(?:older|over|above)\b"),
+    re.compile(
+        rf"\b(?:over|above|from)\sthe\sage\sof\s(?P<low>{_NUMBER})(?P<unit>)(?!\s(?:years?|months?|weeks?|days?)|\d)"
+    ),
     re.compile(
         rf"\b(?:from\s(?:the\sage\sof|age)|(?:aged|over|above|older\sthan|at\sleast|from|at\sthe\sage\sof|after\sthe\sage\sof)"
         rf"(?:\s(?:over|above|from|at\sleast|more\sthan|the\sage\sof))*)\s(?P<low>{_NUMBER})\s{_UNIT}(?P<age>\sof\sage|\sold)?"
@@ -104,7 +107,12 @@ def people(text: str) -> People:
 
 
 def _unit(word: str) -> str:
-    return word.rstrip("s") + "s"
+    """Return the unit of an age, years where none is written.
+
+    >>> _unit("month"), _unit("")
+    ('months', 'years')
+    """
+    return (word or "year").rstrip("s") + "s"
 
 
 def _ages(text: str) -> tuple[Number | None, Number | None, str | None]:

@@ -114,7 +114,9 @@ class _Uses:
         )
         group: list[_Told] = []
         if goes_on:
-            self.groups.pop()
+            said = tuple(name for row in fresh for name in _names(row.fields))
+            previous = [each for each in self._named(said) if each in self.groups[-1]] if said else list(previous)
+            self.groups[-1] = [each for each in self.groups[-1] if each not in previous]
         self.groups.append(group)
         for same in _by_sentence(rows):
             line = _line(same[0].sentences[0], self.told)
@@ -205,7 +207,9 @@ class _Uses:
                 mine = tuple(name for name in each.named() if any(_alike(name, other) for other in about))
                 if mine and len(mine) < len(each.named()):
                     place = group.index(each)
-                    apart = [_Told(each.found.having(condition=(name,)), each.line, each.before) for name in each.named()]
+                    apart = [
+                        _Told(each.found.having(condition=(name,)), each.line, each.before) for name in each.named()
+                    ]
                     group[place : place + 1] = apart
         return [each for each in self.all() if _about(each, about)]
 
@@ -294,8 +298,7 @@ def _put_together(found: Sequence[Found], told: Context) -> list[Found]:
             uses.statement(group)
     if waiting:
         uses.bullets(waiting)
-    listed = [each.found for each in uses.all()]
-    return listed
+    return [each.found for each in uses.all()]
 
 
 _UNNAMED = re.compile(
@@ -371,6 +374,11 @@ def _spelt_out(found: Found, known: Mapping[str, tuple[str, Sentence]]) -> Found
     return found.having(condition=tuple(dict.fromkeys(names))) if names else found
 
 
+_DIAGNOSTIC = re.compile(
+    r"\bfor\sdiagnostic\suse\b|\bis\san?\s(?:[\w-]+\s)?diagnostic\b|\bis\sa\sradiopharmaceutical\b"
+)
+
+
 def _exact(found: Found, known: Mapping[str, Marker]) -> Found:
     """Return the use without biomarkers that another of its biomarkers tells more exactly."""
     names = _names(found.fields, "biomarker")
@@ -384,6 +392,8 @@ def compose_uses(found: Mapping[str, list[Found]], told: Context) -> Iterator[Fo
     """Yield the uses, the biomarkers that they and the tests name, and the tests."""
     known = abbreviations(told) if found["Indication"] else {}
     spelt = [_spelt_out(each, known) for each in found["Indication"]]
+    if any(_DIAGNOSTIC.search(each.text) for each in told.section("what")):
+        spelt = [each.having(purpose="diagnosis") if each.fields.get("x_supposed") else each for each in spelt]
     listed = _with_markers(_put_together(spelt, told), found["Biomarker"], told)
     exact = {_marker(each).name: _marker(each) for each in found["Biomarker"]}
     listed = [_exact(each, exact) for each in listed]

@@ -62,7 +62,7 @@ _SHAPE = re.compile(
 )
 
 
-_ANOTHER = re.compile(r"^another\s(?:[\w-]+\s){0,2}(?:medicine|treatment)$")
+_ANOTHER = re.compile(r"^(?:another|(?:one|two|three|four)\sother)\s(?:[\w-]+\s){0,2}(?:medicines?|treatments?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ def treatments(words: str) -> tuple[str, ...]:
     >>> treatments("a medicine called abcmab")
     ('abcmab',)
     """
+    words = re.sub(r",?\s(?:such\sas|including|e\.g\.|for\sexample)\s.*$", "", words)
     words = re.sub(r"^(?:the\s)?(?:combination\sof|use\sof|the\smedicines?)\s", "", words.strip())
     words = (
         re.sub(r",?\s(?:with\sor\swithout|and/or|plus|followed\sby)\s.*$", "", words)
@@ -92,9 +93,7 @@ def treatments(words: str) -> tuple[str, ...]:
     for part in split_list(words, conjunctions="and|or|as well as|and either|or with|and with"):
         while _LEAD.search(part):
             part = _LEAD.sub("", part, count=1)
-        part = plain(part)
-        if part.startswith("including"):
-            continue
+        part = plain(re.sub(r"\s(?:and|or|but|such)$|^(?:but|such|using|including)\b.*", "", part))
         if part and not _NO_MEDICINE.match(part) and len(part.split()) <= 9 and not re.search(r"\ue000", part):
             found.append(part)
     exact = [part for part in found if not _ANOTHER.match(part)]
@@ -114,6 +113,8 @@ def partners(text: str) -> list[Partners]:
     [Partners(rest='to treat adults', combined_with=(), monotherapy=False)]
     """
     with_, alone = _PARTNER.search(text), _MONO.search(text)
+    if alone and re.search(r"\b(?:who|whose|whom|that|which)\b[^,;]*$", text[: alone.start()]):
+        alone = None
     if with_ and alone and with_.start() <= alone.start() < with_.end():
         alone = None
     if with_ and re.search(r"\bor\s$|either\s$", text[: with_.start()]) and "with or without" in text:

@@ -7,8 +7,8 @@ told before ('on its own in patients whose ...'), or the wording of a register (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from epargraph.extract.biomarker_words import Marker, distinct, markers
 from epargraph.extract.condition_words import conditions, stages, without_gloss
@@ -108,16 +108,20 @@ _PREVENT = (
     r"\b(?:[Pp]revention|[Pp]rophylaxis)\s(?:of|against)|(?:immuni[sz]ation|vaccination|protection)\s(?:of|against)|and\s(?:to\s)?(?:prevent|reduce\sthe\srisk\sof)|^(?:prevent|preventing|protect|protecting|reduce\sthe\srisk\sof)"
 )
 _DIAGNOSE = (
-    r"to\s(?:help\s)?(?:(?:doctors\s)?(?:diagnose|detect|find|identify|see|visuali[sz]e|locate|assess|show|check)|obtain\simages|get\s(?:[a-z]+\s)?images)|"
-    r"for\s(?:the\s)?(?:[\w-]+\s){0,2}?(?:diagnosing|detecting|diagnosis|detection|identifying|imaging|visuali[sz]ation|visualising|localisation)(?:\sof)?"
+    r"to\s(?:help\s)?(?:(?:doctors\s)?(?:diagnose|detect|find|identify|locate|see|visuali[sz]e|locate|assess|show|check)|obtain\simages|get\s(?:[a-z]+\s)?images)|"
+    r"for\s(?:the\s)?(?:[\w-]+\s){0,2}?(?:diagnosing|locating|detecting|diagnosis|detection|identifying|imaging|visuali[sz]ation|visualising|localisation)(?:\sof)?"
+)
+_BOTH = (
+    r"(?:for|in)\s(?:the\s)?(?:treatment|prevention|prophylaxis)\s(?:and|or|and/or)\s(?:the\s)?(?:treatment|prevention|prophylaxis)\sof|"
+    r"to\s(?:treat\s(?:and|or)\s(?:to\s)?prevent|prevent\s(?:and|or)\s(?:to\s)?treat)|for\s(?:treating\s(?:and|or)\spreventing|preventing\s(?:and|or)\streating)"
 )
 _WEAK = r"to\s(?:help\s)?(?:control|reduce|lower|improve|slow(?:\sdown)?|ease|correct|replace|stop|increase|delay|maintain|restore|suppress|stimulate|induce|support|achieve|keep|raise|provide|bring|get|enable|boost|allow|make|decrease|produce|supplement)"
 _PURPOSE = re.compile(
-    rf"(?P<treatment>\b(?:{_TREAT}))(?![\w-])|(?P<prevention>\b(?:{_PREVENT}))(?![\w-])|(?P<diagnosis>\b(?:{_DIAGNOSE}))(?![\w-])|(?P<weak>\b(?:{_WEAK}))(?![\w-])"
+    rf"(?P<both>\b(?:{_BOTH}))(?![\w-])|(?P<treatment>\b(?:{_TREAT}))(?![\w-])|(?P<prevention>\b(?:{_PREVENT}))(?![\w-])|(?P<diagnosis>\b(?:{_DIAGNOSE}))(?![\w-])|(?P<weak>\b(?:{_WEAK}))(?![\w-])"
 )
 _STARTER = (
     r"(?:who|whose|whom|when|where|if|after|following|for\swhom|in\swhom|in\swhich|that|which|unless|once|despite|because|before|until|provided|except|"
-    r"excluding|although|while|since|so\sthat|without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible))"
+    r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible))"
 )
 _OPENS = re.compile(
     rf"(?:^|(?P<link>,?\s(?:and|or|but)\s|,\s)|\s)(?:(?:and|or|but|only|especially|mainly)\s)*(?P<whom>(?:in|for)\s{ADJECTIVES}{PEOPLE}\s(?=who|whose|for\swhom|in\swhom))?"
@@ -151,10 +155,11 @@ _NOT_HAD = re.compile(
 _EXCLUDED = re.compile(
     r"^(?:except|excluding|but\snot|without|unless|other\sthan)\b|\bnot\s(?:developed|have)\s(?:[a-z]+\s){0,3}(?:resistan|mutation)|\bno\s(?:known\s|evidence\sof\s)?(?:[a-z-]+\s)?(?:mutations?|resistance)|\bdo(?:es)?\snot\shave\s(?:[a-z]+\s){0,3}(?:mutations?|changes?|resistan)"
 )
+_UNCONTROLLED = re.compile(r"(?:not|no longer|inadequately|poorly|insufficiently|uncontrolled|controlled|well)\b")
 _GENERAL = re.compile(r"^(?:disease|condition|cancer|infection|tumours?|symptoms|illness|cancer\scells|their)\b")
 
 
-def uses(text: str, *, medicine: str = "\ue000") -> list[Use]:
+def uses(text: str) -> list[Use]:
     """Return the uses that a text tells, in the order told; a use without a condition says more of one told elsewhere.
 
     >>> [use] = uses("used to treat adults with advanced defoma (cancer of the def) that is HER2-positive")
@@ -169,28 +174,29 @@ def uses(text: str, *, medicine: str = "\ue000") -> list[Use]:
     >>> uses("used in patients whose disease has got worse after chemotherapy")[0].prior_treatment
     'disease has got worse after chemotherapy'
     """
-    whole = " ".join(text.split()).strip(" .;:")
+    return list(_uses(text))
+
+
+@lru_cache(maxsize=256)
+def _uses(text: str) -> tuple[Use, ...]:
+    """Return the uses; the words before bullets are asked for with each of them."""
+    whole = " ".join(text.replace("\u2011", "-").split()).strip(" .;:")
     plainly = _SIDE.sub(" ", f" {without_gloss(whole)} ")
     found: list[Use] = []
-    for alternative in partners(" ".join(plainly.split())):
-        main, clauses = _clauses(alternative.rest)
+    for way in partners(" ".join(plainly.split())):
+        main, clauses = _clauses(way.rest)
         base = _of_clauses(clauses)
-        if alternative.monotherapy or alternative.combined_with:
-            base = replace(base, combined_with=alternative.combined_with, monotherapy=alternative.monotherapy or None)
+        if way.monotherapy or way.combined_with:
+            base = replace(base, combined_with=way.combined_with, monotherapy=way.monotherapy or None)
         stated = _of_main(main)
         if not stated[0].condition and not base.condition:
             base = replace(base, condition=_condition_of_clauses(clauses))
-        found += [
-            use.under(base)
-            if not base.condition
-            else replace(use.under(base), condition=use.condition or base.condition)
-            for use in stated
-        ]
+        found += [use.under(base) for use in stated]
     named = markers(whole)
     found = [replace(use, markers=named) for use in found]
     if not any(use.stage for use in found) and (lay := stages(without_brackets(whole), named=False, lay=True)):
         found = [replace(use, stage=lay) if use.purpose != "prevention" else use for use in found]
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def _clauses(text: str) -> tuple[list[str], list[str]]:
@@ -252,11 +258,9 @@ def _of_clauses(clauses: list[str]) -> Use:
 def _condition_of_clauses(clauses: list[str]) -> tuple[str, ...]:
     """Return the condition that 'whose ... is not controlled' names."""
     for clause in clauses:
-        if (found := _WHOSE.match(clause)) and not _GENERAL.match(found["what"]) and not markers(clause):
-            if re.match(
-                r"(?:not|no longer|inadequately|poorly|insufficiently|uncontrolled|controlled|well)\b", found["how"]
-            ):
-                return conditions(found["what"])[0]
+        found = _WHOSE.match(clause)
+        if found and _UNCONTROLLED.match(found["how"]) and not _GENERAL.match(found["what"]) and not markers(clause):
+            return conditions(found["what"])[0]
     return ()
 
 
@@ -290,9 +294,13 @@ def _of_main(pieces: list[str]) -> list[Use]:
         waiting: list[str] = []
         for mark, following in zip(marks, [*marks[1:], None], strict=True):
             words = piece[mark.end() : following.start() if following else len(piece)]
-            purpose = "treatment" if mark.lastgroup == "weak" else str(mark.lastgroup)
-            if mark.lastgroup == "weak":
+            purpose = "treatment" if mark.lastgroup in ("weak", "both") else str(mark.lastgroup)
+            if mark.lastgroup == "both":
+                waiting.append("prevention")
+            if mark.lastgroup == "weak" or (purpose == "diagnosis" and _of_patients(words)):
                 words = _patients_of(words)
+            elif purpose == "diagnosis" and shared.condition:
+                words = ""
             for use in _object(words, against=purpose == "prevention"):
                 if mark.lastgroup == "weak" and not use.condition and told:
                     continue
@@ -322,6 +330,11 @@ def _inside(text: str, mark: re.Match[str]) -> bool:
     )
 
 
+def _of_patients(words: str) -> bool:
+    found = _IN_PEOPLE.search(words)
+    return bool(found and " with " in found["who"])
+
+
 def _patients_of(words: str) -> str:
     """Return the people of 'to lower ... in people with ...', whose condition it is; else the words if they name a disease."""
     found = _IN_PEOPLE.search(words)
@@ -345,7 +358,7 @@ def _object(words: str, *, against: bool = False) -> list[Use]:
     if against and (split := re.search(r"\bagainst\s", words)):
         who, what = words[: split.start()], words[split.end() :]
         use = _object(what)[0]
-        return [_for(use, people(who))]
+        return [_animals(_for(use, people(who)), who)]
     if first := _PEOPLE_FIRST.match(words):
         names, gone = conditions(first["what"]) if first["what"] else ((), ())
         if first["infected"] and not names:
@@ -383,8 +396,3 @@ def _ages_after(words: str) -> str:
 def _animals(use: Use, words: str) -> Use:
     found = species(words)
     return replace(use, species=found) if found else use
-
-
-def told(found: list[Use]) -> Iterator[Use]:
-    """Yield the uses that tell anything."""
-    yield from (use for use in found if use != Use())

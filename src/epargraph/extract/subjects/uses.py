@@ -9,7 +9,7 @@ from dataclasses import replace
 from epargraph.extract.biomarker_words import Marker, markers
 from epargraph.extract.condition_words import conditions
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
-from epargraph.extract.people_words import PEOPLE
+from epargraph.extract.people_words import ADJECTIVES, ANIMALS, PEOPLE
 from epargraph.extract.sentences import Sentence
 from epargraph.extract.told_uses import compose_uses
 from epargraph.extract.use_words import Use, uses
@@ -19,8 +19,12 @@ KINDS = ("Indication", "Biomarker", "TestRequirement")
 
 _OWN_USE = re.compile(r"\b(?:is|are|and|also|be|medicine|vaccine)\s$")
 _ABOUT = re.compile(r"^(?:In|For|With|As|When|To)\s(?:the\streatment\sof\s|(?:patients|people|adults)\swith\s)?")
+_FOR_PEOPLE = re.compile(rf"^(?:In|For)\s{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b")
+_LEAD_ABOUT = re.compile(rf"^(?P<about>(?:In|For)\s[^;:]{{3,200}}?),\s(?:{MEDICINE}|it|the\smedicine)\s")
 _PRONOUN = re.compile(r"(?:It|They|The\s(?:medicine|vaccine)|This|When)\b")
-_SEVERAL = re.compile(r"\b(?:types|forms|kinds|following|conditions|infections|diseases|illnesses|cancers|disorders)\b[^:]*:$")
+_SEVERAL = re.compile(
+    r"\b(?:types|forms|kinds|following|conditions|infections|diseases|illnesses|cancers|disorders)\b[^:]*:$"
+)
 _TELLS_WHOM = re.compile(r"(?:to|for|in|adults|children|patients|men|women|people)\b")
 
 LONGEST = 1500
@@ -67,7 +71,7 @@ def _tells_use(match: Match) -> bool:
     between, after = match.groups.get("x_between", ""), match.groups.get("x_use_2", "")
     if len(match.sentence.text) > LONGEST or _NOT_A_USE.search(f"{between}{match.groups['x_use']}{after[:60]}"):
         return False
-    if _NEGATED.search(between) or len(_ALONE.findall(after)) > 1:
+    if _NEGATED.search(between) or len(_ALONE.findall(f"{match.groups['x_use']}{after}")) > 1:
         return False
     return not _CONTAINS.search(between) or bool(_OWN_USE.search(between))
 
@@ -82,23 +86,29 @@ def use_stated(match: Match, told: Context) -> Iterator[Fields]:
         return
     between = match.groups.get("x_between", "")
     about = match.groups.get("x_about", "")
-    named = conditions(_ABOUT.sub("", about))[0] if about else ()
-    whom = uses(about) if about and not named else []
-    for use in _rows(_plainly(sentence, told, match.starts["x_use"]), told, diagnostic=bool(_DIAGNOSTIC.search(between))):
+    named = () if not about or _FOR_PEOPLE.match(about) else conditions(_ABOUT.sub("", about))[0]
+    whom = uses(about[:1].lower() + about[1:]) if about and not named else []
+    for use in _rows(
+        _plainly(sentence, told, match.starts["x_use"]), told, diagnostic=bool(_DIAGNOSTIC.search(between))
+    ):
         if use == Use() or (not use.condition and not use.purpose and _VAGUE.search(between)):
             continue
         row: Fields = dict(use.under(whom[0]).fields() if whom else use.fields())
-        if use.condition:
-            row.setdefault("purpose", "treatment")
+        if use.condition and "purpose" not in row:
+            row.update(purpose="treatment", x_supposed=True)
         row["x_also"] = bool(re.search(r"\balso\b", between))
-        row["x_it"] = not match.groups["x_subject"].startswith(told.names.medicine[:1]) or match.groups["x_subject"] in ("It", "it")
+        row["x_it"] = not match.groups["x_subject"].startswith(told.names.medicine[:1]) or match.groups[
+            "x_subject"
+        ] in ("It", "it")
         if named:
             row["x_about"] = named
         yield row
 
 
 def _has_bullets(sentence: Sentence, told: Context) -> bool:
-    return not _LISTS_PEOPLE.search(sentence.text) and any(each.lead is sentence for each in told.sentences if each.bullet)
+    return not _LISTS_PEOPLE.search(sentence.text) and any(
+        each.lead is sentence for each in told.sentences if each.bullet
+    )
 
 
 def _first_of_bullet(sentence: Sentence, told: Context) -> bool:
@@ -132,14 +142,16 @@ def use_in_bullet(match: Match, told: Context) -> Iterator[Fields]:
     if text.startswith("with ") and re.search(rf"\b{PEOPLE}:?$", leading.rstrip(" :")):
         text = text.removeprefix("with ")
     base = next(_rows(leading[cue.start() :], told, diagnostic=bool(_DIAGNOSTIC.search(leading))), Use())
-    if _SEVERAL.search(lead.text):
+    if (about := _LEAD_ABOUT.match(leading)) and not _FOR_PEOPLE.match(leading):
+        base = replace(base, condition=conditions(_ABOUT.sub("", about["about"]))[0])
+    elif _SEVERAL.search(lead.text):
         base = replace(base, condition=())
     for use in _rows(text, told, diagnostic=False):
         if base.condition and use.condition and not _TELLS_WHOM.match(text):
             use = replace(use, condition=())
         row = dict(use.under(base).fields())
-        if "condition" in row:
-            row.setdefault("purpose", "treatment")
+        if "condition" in row and "purpose" not in row:
+            row.update(purpose="treatment", x_supposed=True)
         if row:
             yield row
 
