@@ -50,7 +50,7 @@ _SYMPTOMS = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"^(?:(?:an?|the|certain|some|rare|two|three|other|types?|forms?|one|of|group)\s)*[^,;]{0,90}?\b(?:called|known\sas|named|referred\sto\sas|described\sas|namely)\s(?:an?\s|the\s)?(?P<name>[^;]+)$"
+    r"^(?:(?:an?|the|certain|some|rare|two|three|other|types?|forms?|one|of|group)\s)*(?:(?!of\sthe\s(?:kind|type|form|sort)\b)[^,;]){0,90}?\b(?:called|known\sas|named|referred\sto\sas|described\sas|namely)\s(?:an?\s|the\s)?(?P<name>[^;]+)$"
 )
 _GOES_ON = (
     r"(?=,?\s(?:and\s|but\s|or\s)?(?:in\s(?:(?:adult|elderly|paediatric|some|certain)\s)?(?:adults|adolescents|children|patients|people|women|men|infants|those|whom|combination|addition)|"
@@ -70,7 +70,7 @@ _CUT = re.compile(
     r"that|for\sat\sleast|for\swhom|in\swhom|during|while|because|since|(?<!caused\s)by\s|on\stheir|as\s(?:an?|well|defined|determined|part|seen|their|measured)|"
     r"from\s(?:coming|returning|re-?occurring|recurring|happening|getting|developing|spreading)|to\s(?:help|prevent|reduce|improve|treat|relieve|avoid|be)|"
     r"in\s(?:combination|addition|adults?|children|patients|people|women|men|adolescents|infants|whom|which|order|those|cases|situations)|"
-    r"(?:together|along)\swith|alongside|used|treated|and\s(?:is|are|in|who|whose|when|for|to)|(?:for\s)?(?:the\s)?(?:first|second)-line|"
+    r"of\sthe\s(?:kind|type|form|sort)\s|(?:together|along)\swith|alongside|used|treated|and\s(?:is|are|in|who|whose|when|for|to)|(?:for\s)?(?:the\s)?(?:first|second)-line|"
     r"with\s(?:tumours?\s|an?\s|at\sleast\s|one\sor\smore\s|certain\s|specific\s|activating\s|no\s|or\swithout\s|their\s|proven\s|confirmed\s|susceptible\s|insufficient\s|inadequate\s|high\slevels|evidence|"
     r"mutations?|[A-Z][A-Z0-9]+|microsatellite|mismatch|[\w-]+-(?:positive|negative|high|low)\b|disease|symptoms|risk|limited|low\s)|"
     r"(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|may)\s|without\s|not\s|regardless|irrespective|except|other\sthan|than\s)\b.*$"

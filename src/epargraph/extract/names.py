@@ -21,11 +21,17 @@ _HEADINGS = (
 _TITLE = re.compile(r"^(?P<name>[^\s(][^(\n]{0,60}?) \((?P<substance>[^\n]+)\)$", re.MULTILINE)
 _CONTAINS = re.compile(
     r"(?:contains?|containing|in [^.;:]{2,40}?,|of|with|containing [^.]{3,60} of) "
-    r"the active (?:substances?|ingredients?|components?),? ([^.:]+?)"
-    r"(?= and is (?:a|an|the)\b| and (?:belongs|works)|, which|, and is\b| \(|[.;:]|\bthat\b|$)"
+    r"(?:the|two|three|four|five|six) active (?:substances?|ingredients?|components?)(?: called)?,? ([^.:]+?)"
+    r"(?= and is (?:a|an|the)\b| and (?:belongs|works)|, which|, and is\b| \(|[.;:]|\bthat\b|\bused\b|$)"
 )
-_IN = re.compile(r"active substances? (?:in|of) [^.,;]{2,60}?(?:, | (?:is|are) )([^.,;()]{3,80}?)(?:, | is | are |\.| \()")
-_FIRST = re.compile(r"^(?P<name>[A-Z][\w’'+-]*(?: [A-Z][\w’'+-]*){0,4}) is an? ", re.MULTILINE)
+_IN = re.compile(
+    r"active substances? (?:in|of) [^.,;]{2,60}?(?:, | (?:is|are) )([^.,;()]{3,80}?)(?:, | is | are |\.| \()"
+)
+_FIRST = re.compile(
+    r"^(?P<name>[A-Z][\w’'+-]*(?: [A-Z][\w’'+-]*){0,4}) (?:is an? |is (?:used|indicated|given) |contains )",
+    re.MULTILINE,
+)
+_BRACKET = re.compile(r"\s?\([^()]*\)")
 _NOT_NAMES = {"it", "the medicine", "this medicine", "this", "the vaccine", "the product"}
 
 
@@ -39,10 +45,10 @@ class Names:
     def mask(self, text: str) -> str:
         """Return the text with each character of the names replaced by a mark: offsets stay as they are.
 
-        >>> Names("Abc", ("defol",)).mask("Abc is defol.").encode("unicode_escape")
-        b'\\\\ue000\\\\ue000\\\\ue000 is \\\\ue001\\\\ue001\\\\ue001\\\\ue001\\\\ue001.'
+        >>> ascii(Names("Abc", ("def",)).mask("Abc is def.")).replace(chr(92), "/")
+        "'/ue000/ue000/ue000 is /ue001/ue001/ue001.'"
         """
-        marks = {name: SUBSTANCE for name in self.substances} | {self.medicine: MEDICINE}
+        marks = dict.fromkeys(self.substances, SUBSTANCE) | {self.medicine: MEDICINE}
         for name in sorted(marks, key=len, reverse=True):
             text = _replace(text, name, marks[name])
         return text
@@ -87,10 +93,8 @@ def _substances(document: Document, medicine: str) -> tuple[str, ...]:
     """Return the active substances: those of "contains the active substance", else those in the title's brackets."""
     told: list[str] = []
     for section in ("what", "use", "work", "header"):
-        text = document.section(section)
-        if found := _CONTAINS.search(text):
-            told = [part for part in split_list(found[1]) if _is_substance(part)]
-        elif found := _IN.search(text):
+        text = _BRACKET.sub("", _BRACKET.sub("", document.section(section)))
+        if found := _CONTAINS.search(text) or _IN.search(text):
             told = [part for part in split_list(found[1]) if _is_substance(part)]
         if told:
             break
@@ -99,7 +103,9 @@ def _substances(document: Document, medicine: str) -> tuple[str, ...]:
         return titled
     if len(titled) == len(told) and all(_goes_on(long, short) for long, short in zip(titled, told, strict=True)):
         return titled
-    told = [next((full for full in titled if full.casefold().startswith(f"{part.casefold()} (")), part) for part in told]
+    told = [
+        next((full for full in titled if full.casefold().startswith(f"{part.casefold()} (")), part) for part in told
+    ]
     whole = " ".join(titled).casefold()
     if len(titled) == 1 and len(told) > 1 and " and " in titled[0] and titled[0].casefold() in document.text.casefold():
         return titled if "vaccine" in whole else tuple(told)
@@ -116,7 +122,9 @@ def _goes_on(long: str, short: str) -> bool:
 
 
 def _is_substance(text: str) -> bool:
-    return bool(re.fullmatch(r"[\w(][\w\s().,’'/+-]{1,90}", text)) and not re.match(r"(?:which|a|an|the|that|is|it)\b", text)
+    return bool(re.fullmatch(r"[\w(][\w\s().,’'/+-]{1,90}", text)) and not re.match(
+        r"(?:which|a|an|the|that|is|it)\b", text
+    )
 
 
 def _title_substances(document: Document, medicine: str) -> tuple[str, ...]:
@@ -126,5 +134,7 @@ def _title_substances(document: Document, medicine: str) -> tuple[str, ...]:
             inner = found["substance"].strip()
             if "vaccine" in inner.lower():
                 return (inner,)
-            return tuple(part.strip() for part in re.split(r"\s*/\s*|,\s(?=[a-z])|\s(?:and|\+)\s", inner) if part.strip())
+            return tuple(
+                part.strip() for part in re.split(r"\s*/\s*|,\s(?=[a-z])|\s(?:and|\+)\s", inner) if part.strip()
+            )
     return ()

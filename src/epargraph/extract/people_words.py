@@ -37,7 +37,7 @@ PEOPLE = (
 ADJECTIVES = (
     r"(?:(?:adult|elderly|older|young|younger|premature|preterm|pregnant|non-pregnant|breastfeeding|postmenopausal|pre-?menopausal|"
     r"paediatric|pediatric|adolescent|female|male|certain|some|the|all|newborn|those|suitable|eligible|overweight|obese|fertile|other|"
-    r"symptomatic|selected|and|or|ambulatory|ambulant|hospitalised|critically\sill|at-risk|diabetic|infertile|transplant|sexually\sactive|healthy|their|immunocompetent|chemotherapy[-\s]na[iï]ve|treatment[-\s]na[iï]ve|na[iï]ve)\s)*"
+    r"symptomatic|selected|and|or|previously\suntreated|previously\streated|untreated|newly\sdiagnosed|ambulatory|ambulant|hospitalised|critically\sill|at-risk|diabetic|infertile|transplant|sexually\sactive|healthy|their|immunocompetent|chemotherapy[-\s]na[iï]ve|treatment[-\s]na[iï]ve|na[iï]ve)\s)*"
 )
 """Words that may stand before a noun for people."""
 

@@ -13,11 +13,12 @@ _WITH = (
 )
 _ALONE = r"(?:(?:used|given|taken|either|or|and)\s)*(?:on\s(?:its|their)\sown|as\s(?:a\s)?(?:monotherapy|single[-\s](?:agent|medicine|treatment))|by\sitself|as\sthe\sonly\s(?:medicine|treatment)|(?<=used\s)alone|(?<=given\s)alone|(?<=taken\s)alone|^alone|monotherapy\sfor|in\smonotherapy)"
 _END = (
-    r"(?=,?\s(?:to\s(?!the\b)|for\s|in\s(?:adult|patient|children|people|women|men|the\streatment|those|adolesc|infant|whom|order|order)|when\b|if\b|where\b|who\b|whose\b|after\b|before\b|as\san?\b|followed\b|"
+    r"(?=,?\s(?:to\s(?!the\b)|for\s|in\s(?:(?:[\w-]+\s){0,3}(?:adults?|patients|children|people|women|men|adolescents|infants)\b|the\streatment|those|whom|order)|when\b|if\b|where\b|who\b|whose\b|after\b|before\b|as\san?\b|followed\b|"
     r"is\b|are\b|can\b|may\b|should\b|only\b|once\b|unless\b|that\b|which\b|because\b|since\b|,)|,\s(?:for|in|to|when|who|whose|or\son|and\sfor|as)\b|[;.:]|\s(?:or|and)\s(?:is|used|on\sits|in\scombination|together|alone|as\s)|$)"
 )
 _PARTNER = re.compile(rf"(?:,\s)?(?:\b|^)(?P<link>{_WITH})\s(?P<what>.{{2,220}}?){_END}")
 _MONO = re.compile(rf"(?:,\s)?(?:(?<!\w)|^)(?P<alone>{_ALONE})(?![\w-])")
+_MORE = re.compile(rf",?\s(?:or|and)\s(?:{_WITH})\s(?P<what>[^,;.]{{2,120}}?){_END}")
 _OR = re.compile(r"^[\s,]*(?:or|and|either)*[\s,]*$")
 _NO_MEDICINE = re.compile(
     r"^(?:an?\s|appropriate\s|the\s|suitable\s|reduced[-\s]calorie\s|low-fat\s|low-calorie\s|controlled\s|adequate\s|other\s|increased\s|safer\s)*(?:\w+\s)?(?:diets?|exercise|physical\sactivity|surgery|lifestyle.*|changes.*|counselling.*|imaging.*|scans?|food|care|psychological.*|"
@@ -112,30 +113,39 @@ def partners(text: str) -> list[Partners]:
     >>> partners("used with diet and exercise to treat adults")
     [Partners(rest='to treat adults', combined_with=(), monotherapy=False)]
     """
-    with_, alone = _PARTNER.search(text), _MONO.search(text)
+    together, alone = _PARTNER.search(text), _MONO.search(text)
     if alone and re.search(r"\b(?:who|whose|whom|that|which)\b[^,;]*$", text[: alone.start()]):
         alone = None
-    if with_ and alone and with_.start() <= alone.start() < with_.end():
+    if together and alone and together.start() <= alone.start() < together.end():
         alone = None
-    if with_ and re.search(r"\bor\s$|either\s$", text[: with_.start()]) and "with or without" in text:
-        with_ = None
-    named: tuple[str, ...] = ()
-    rest = text
-    for found in sorted((each for each in (with_, alone) if each), key=lambda each: -each.start()):
-        rest = f"{rest[: found.start()]} {rest[found.end() :]}"
+    if together is None:
+        return [Partners(_tidy(text, alone), (), monotherapy=bool(alone))]
+    named = treatments(together["what"])
+    end = together.end()
+    if more := _MORE.match(text, end):
+        named, end = tuple(dict.fromkeys((*named, *treatments(more["what"])))), more.end()
+    if alone is None or not named:
+        rest = _tidied(f"{text[: together.start()]} {text[end:]}")
+        return [Partners(_tidy(rest, _MONO.search(rest) if alone else None), named, monotherapy=bool(alone))]
+    (start, middle), (resumed, last) = sorted([(together.start(), end), alone.span()])
+    head, between, tail = text[:start], text[middle:resumed], text[last:]
+    if _OR.match(between):
+        first = second = _tidied(f"{head} {tail}")
+    else:
+        first, second = _tidied(f"{head} {between}"), _tidied(f"{head} {tail}")
+    if alone.start() < together.start():
+        return [Partners(first, (), monotherapy=True), Partners(second, named)]
+    return [Partners(first, named), Partners(second, (), monotherapy=True)]
+
+
+def _tidy(text: str, cut: re.Match[str] | None) -> str:
+    return _tidied(f"{text[: cut.start()]} {text[cut.end() :]}") if cut else text
+
+
+def _tidied(rest: str) -> str:
+    """Return the text without the conjunctions that something cut out of it leaves."""
     rest = re.sub(r"\s(?:either\s)?(?:or|and)\s*(?=,|$)|^(?:or|and|either)\s", " ", " ".join(rest.split()))
-    rest = re.sub(r"\b(used|given)\s(?:or|and|either)\s", r"\1 ", rest).strip(" ,")
-    if with_:
-        place = with_.end()
-        named = treatments(with_["what"])
-        more = re.match(rf",?\s(?:or|and)\s(?:{_WITH})\s(?P<what>[^,;.]{{2,120}}?){_END}", text[place:])
-        if more:
-            named = tuple(dict.fromkeys((*named, *treatments(more["what"]))))
-            rest = rest.replace(more[0].strip(), " ")
-    if alone and named:
-        both = [Partners(rest, (), True), Partners(rest, named, False)]
-        return both if with_ is None or alone.start() < with_.start() else both[::-1]
-    return [Partners(rest, named, bool(alone))]
+    return re.sub(r"\b(used|given)\s(?:or|and|either)\s", r"\1 ", rest).strip(" ,")
 
 
 def prior(clause: str, *, after_another: bool = False) -> str | None:

@@ -155,6 +155,7 @@ _NOT_HAD = re.compile(
 _EXCLUDED = re.compile(
     r"^(?:except|excluding|but\snot|without|unless|other\sthan)\b|\bnot\s(?:developed|have)\s(?:[a-z]+\s){0,3}(?:resistan|mutation)|\bno\s(?:known\s|evidence\sof\s)?(?:[a-z-]+\s)?(?:mutations?|resistance)|\bdo(?:es)?\snot\shave\s(?:[a-z]+\s){0,3}(?:mutations?|changes?|resistan)"
 )
+_UNTREATED = re.compile(r"\bpreviously\s(?:un)?treated\b")
 _UNCONTROLLED = re.compile(r"(?:not|no longer|inadequately|poorly|insufficiently|uncontrolled|controlled|well)\b")
 _GENERAL = re.compile(r"^(?:disease|condition|cancer|infection|tumours?|symptoms|illness|cancer\scells|their)\b")
 
@@ -188,6 +189,8 @@ def _uses(text: str) -> tuple[Use, ...]:
         base = _of_clauses(clauses)
         if way.monotherapy or way.combined_with:
             base = replace(base, combined_with=way.combined_with, monotherapy=way.monotherapy or None)
+        if not base.prior_treatment and (untreated := _UNTREATED.search(" ".join(main))):
+            base = replace(base, prior_treatment=untreated[0])
         stated = _of_main(main)
         if not stated[0].condition and not base.condition:
             base = replace(base, condition=_condition_of_clauses(clauses))
@@ -245,7 +248,8 @@ def _of_clauses(clauses: list[str]) -> Use:
         ):
             names, gone = conditions(have["what"])
             use = replace(use, condition=use.condition or names, stage=_joined(use.stage, gone))
-        stage = stages(clause if not told else re.split(r"\b(?:after|previous)\b", clause)[0], lay=True)
+        own = clause if not told else re.split(r"\b(?:after|previous)\b", clause)[0]
+        stage = _joined(stages(own), stages(clause, named=False, lay=True))
         if not (told and re.search(r"\b(?:severe|moderate|mild)\b", clause)):
             use = replace(use, stage=_joined(use.stage, stage))
         if (whom := people(clause)).age_from is not None or whom.weight_from_kg is not None:

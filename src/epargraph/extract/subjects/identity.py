@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
 from epargraph.extract.sentences import Sentence
-from epargraph.rules import MEDICINE
 from epargraph.values import plain
 
 KINDS = ("Document", "Medicine", "ReferenceMedicine")
@@ -195,6 +194,6 @@ def _medicine(found: Sequence[Found], documents: Sequence[Found], told: Context)
 def _together(told: Context) -> Sentence | None:
     """Return the sentence that says that the medicine contains several active substances."""
     for sentence in told.section("what", "use", "work"):
-        if MEDICINE in told.masked[sentence] and re.search(r"\b(?:active substances|combination of)\b", sentence.text):
+        if re.search(r"\bcontains?\b.*\bactive substances\b", sentence.text):
             return sentence
     return None
