@@ -40,6 +40,9 @@ _OURS = frozenset(
     "adults children adolescents doses higher lower granules solution drops these those doses sachets puffs".split()
 )
 """Subjects of a clause that still tells of this medicine; any other word there names another medicine."""
+_MOST = 20
+"""Amounts that a sentence can tell: one with more is a table that lost its lines, and is left unread."""
+
 _LIMITS = {"maximum", "minimum"}
 _AHEAD = frozenset(
     "about after around approximately because between either exceed exceeding further initially least nearly receive receives "
@@ -159,6 +162,8 @@ def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context) -> li
     text = sentence.text
     barred = [(each.at, each.end) for each in mentions if each.rule in ("dose-not", "dose-schedule-course")]
     amounts = [each for each in mentions if each.rule == "dose-amount"]
+    if len(amounts) > _MOST:
+        return []
     roles = [each for each in mentions if each.rule.startswith("dose-role")]
     stop = _STOP.search(text)
     kept: list[_Step] = []
