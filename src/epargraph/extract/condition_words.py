@@ -57,7 +57,7 @@ _GOES_ON = (
     r"(?:when|who|whose|for\swhom|in\swhom|used|together|given|after|if|on\s(?:its|their)|as\s(?:an?\s|mono)|unless|aged|from\s\d)\b|to\s(?:treat|prevent|reduce|help)\b)|,\sand\s(?=[^,;:]{3,60},\san?\s)|;|:|\.\s|\.?$)"
 )
 _APPOSITION = re.compile(
-    r",\san?\s(?!same\b|following\b|history\b)[^;:.]*?(?:,[^;:.]*?)??" + _GOES_ON + r"(?<!\sin)|"
+    r",\san?\s(?!same\b|following\b|history\b)[^;:.]*?" + _GOES_ON + r"(?<!\sin)|"
     r",\s(?:(?:(?:also|commonly|previously|formerly|sometimes)\s)*(?:known\sas|called)\s|(?:one|another|the)\s(?!same\b|following\b)"
     r"|(?:which|in\swhich)\s|(?:rare|serious|severe|inherited|long-term|abnormal|painful|inflammatory|caused|characterised|resulting|leading|also|i\.e\.?|or\s[a-z]+\s(?:cancer|disease)s?\b)\s?"
     r"|(?!including|following|being|receiving|undergoing|taking|having|using|excluding|weighing|bring|ring|during)[a-z]{3,}ing\s)[^,;:]*"

@@ -73,7 +73,8 @@ def _joined(target: Found, more: Found) -> Found:
 
 
 def _line(sentence: Sentence, told: Context) -> int:
-    return told.document.text.rfind("\n", 0, sentence.start)
+    """Return where the line or bullet of a sentence begins."""
+    return max(told.document.text.rfind(mark, 0, sentence.start) for mark in "\n•")
 
 
 def _combines(fields: Fields) -> bool:

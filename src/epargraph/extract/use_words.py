@@ -387,9 +387,12 @@ def _object(words: str, *, against: bool = False) -> list[Use]:
     elif named and (disease := _DISEASE.search(who)):
         gone = _joined(gone, stages(disease["what"]))
     inside = re.sub(r"\s(?:with|suffering\sfrom)\s.*", "", who) + " " + _ages_after(named["what"] if named else "")
-    ages = people(what.split(" ", 1)[1]) if not who and " " in what else People()
-    whom = people(inside) if who else replace(ages, population=())
-    return [_animals(_for(Use(condition=names, stage=gone), whom), words)]
+    use = Use(condition=names, stage=gone)
+    if who:
+        use = _for(use, people(inside))
+    if not who or not names:
+        use = _for(use, replace(people(what), population=()))
+    return [_animals(use, words)]
 
 
 def _ages_after(words: str) -> str:
