@@ -64,7 +64,7 @@ def sources() -> Iterator[tuple[str, str]]:
 def named() -> Iterator[tuple[str, str]]:
     """Yield each term that a file names, with the file."""
     for file, text in sources():
-        for pattern in (r"\bepar:([A-Za-z]\w*)", re.escape(EPAR) + r"([A-Za-z]\w*)", r"_epar\(\"(\w+)\"\)"):
+        for pattern in (r"\bepar:([A-Za-z]\w*)", re.escape(EPAR) + r"([A-Za-z]\w*)", r"\bepar\(\"(\w+)\"\)"):
             yield from ((name, file) for name in re.findall(pattern, text))
         yield from ((name, file) for name in re.findall(r"\{EPAR\}([A-Za-z]\w*)", text))
         yield from ((name, file) for name in re.findall(r"\bEPAR \+ \"(\w+)\"", text))
@@ -228,7 +228,13 @@ def test_schemes_are_told(iri: str) -> None:
     assert vocabulary.labels(iri)
     fields = {tuple(field.split(".")) for field in told[EPAR + "valuesOf"]}
     assert fields <= set(vocabulary.FIELDS)
-    assert fields or iri.removeprefix(CODE) in ("section", "frequency-band", "unit")
+    assert fields or iri.removeprefix(CODE) in (
+        "section",
+        "frequency-band",
+        "unit",
+        "register-status",
+        "opinion-status",
+    )
 
 
 def test_concepts_are_told() -> None:

@@ -82,7 +82,13 @@ def days(text: str) -> tuple[str, str, str] | None:
     return f"{XSD}date", text, text
 
 
-_ENTITIES = {"Substance": "substance", "Condition": "condition", "Gene": "gene", "Biomarker": "biomarker"}
+_ENTITIES = {
+    "Substance": "substance",
+    "Condition": "condition",
+    "Gene": "gene",
+    "Biomarker": "biomarker",
+    "TherapeuticArea": "therapeutic-area",
+}
 """The folder of the IRIs of each class of things that several medicines share."""
 
 
