@@ -177,6 +177,8 @@ def _read(text: str) -> Iterator[tuple[int, Marker]]:
                 if re.search(r"high|large|too much|lots", how)
                 else "positive"
             )
+            if _denied(text, found.start()):
+                level = "negative"
             yield found.start(), Marker(found["gene"], None, level)
     for found in _FULL_NAME.finditer(text):
         change = found["change"]
@@ -190,6 +192,17 @@ def _read(text: str) -> Iterator[tuple[int, Marker]]:
     for found in _LOWER_GENE.finditer(text):
         if found["gene"] not in ("same", "gene", "following", "certain"):
             yield found.start(), Marker(found["gene"], _singular(found["change"]))
+
+
+_WITHOUT = re.compile(
+    r"\b(?:(?:do|does|did)\snot\s(?:have|carry|express|produce|make|harbour|contain)|without|no|lack(?:s|ing)?|absence\sof|other\sthan)\s(?:[\w-]+,?\s){0,6}$"
+)
+"""Words that deny the biomarker that they stand before."""
+
+
+def _denied(text: str, place: int) -> bool:
+    before = text[max(0, place - 80) : place].rstrip() + " "
+    return before.endswith((" not ", "n’t ")) or bool(_WITHOUT.search(before))
 
 
 _CUES = re.compile(r"[A-Z0-9]|mutation|receptor|mismatch|instability|chromosome|gene\b", re.IGNORECASE)
@@ -212,14 +225,18 @@ def markers(text: str) -> tuple[Marker, ...]:
     ['PD-L1 positive']
     >>> [m.name for m in markers("who have the F508del mutation in the CFTR gene")]
     ['CFTR F508del']
+    >>> [m.name for m in markers("do not produce large quantities of a receptor called HER2 or have no EGFR mutation")]
+    ['HER2 negative']
     >>> [m.name for m in markers("mismatch repair deficient (dMMR) or microsatellite instability-high (MSI-H)")]
     ['mismatch repair deficient', 'microsatellite instability high']
     """
     if not _CUES.search(text):
         return ()
     told: dict[Marker, int] = {}
-    for place, marker in sorted(_read(" ".join(text.split())), key=lambda each: each[0]):
-        told.setdefault(marker, place)
+    text = " ".join(text.split())
+    for place, marker in sorted(_read(text), key=lambda each: each[0]):
+        if marker.status == "negative" or not _denied(text, place):
+            told.setdefault(marker, place)
     return distinct(told)
 
 

@@ -89,7 +89,7 @@ _HEAD = re.compile(
     r"dermatitis|psoriasis|asthma|glaucoma|oedema|degeneration|rhinitis|conjunctivitis|episodes?|ulcers?|sclerosis|fibrosis|insufficiency|events?)$"
 )
 _NONE = re.compile(
-    r"^(?:[\w-]+\s){0,2}(?:treatment|therapy|prophylaxis|management|recurrence|relapse)$|"
+    r"^(?:[\w-]+\s){0,2}(?:treatment|therapy|prophylaxis|management|recurrence|re-?occurrence|relapse)$|"
     r"^(?:the|a|an|certain|these|its|their|the\sfollowing)$|^(?:normal|adequate|diagnostic\suse|the\ssymptoms?|symptoms?|use\s|need\s|their\s|your\s)|(?:.*\s)?(?:(?:cancer\s|tumour\s|^)lesions|cells|images|levels|uses?|scans?|situations|amount)$|^(?:the\s|these\s|this\s|their\s|its\s|such\s)?(?:following(?:\s.*)?|disease|diseases|condition|conditions|infection|infections|it|them|cancers?|cancer|patients?|people|adults|children|"
     r"symptoms?|uses?|situations?|cases?|illnesses|disorders?|disorder|illness|types?|blood|reactions?|treatment|medicines?|need|risk|tumours?|"
     r"(?:certain|other|different|several|some|various)\s(?:types\sof\s)?(?:conditions|diseases)|mental\sillnesses|mutations?|genetic\schange)$",
@@ -101,6 +101,8 @@ _SITES = re.compile(
 _GENE_FIRST = re.compile(
     r"^(?:[\w-]+\s){0,4}(?:mutations?|(?:genetic\s)?changes?|defects?|variants?)\s(?:in|of|affecting|called|known)\b"
 )
+_KIND_FIRST = re.compile(r"^(?:an?|certain|some|one|types?|forms?|rare)\s")
+_TYPES_OF = re.compile(r"^(?:two|three|four|five|several|certain|different)\s(?:types|forms|kinds)\sof\s")
 _GENE_WORDS = re.compile(r"\b(?:mutations?|genes?|both\scopies|genetic\s(?:changes?|abnormalit\w+)|protein\scalled)\b")
 _MARKED = re.compile(
     r"^(?:(?:(?!ST-|non-)[A-Z][\w.]*(?:-?[A-Z0-9]+)*|(?:hormone|o?estrogen|progesterone|folate)[-\s]receptor(?:\salpha)?|Philadelphia[-\s]chromosome|mismatch\srepair|microsatellite\sinstability)"
@@ -169,7 +171,7 @@ def conditions(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (), gone
     if namely := re.search(r"\bnamely\s", text):
         text = text[namely.end() :]
-    elif called := _CALLED.match(text):
+    elif (called := _CALLED.match(text)) and (_KIND_FIRST.match(text) or " and " not in text[: called.start("name")]):
         text = called["name"]
     text = _CAUSED_BY_GENE.sub("", text)
     text = _SYMPTOMS.sub("", _cut(text))
@@ -199,8 +201,11 @@ def _bare(text: str) -> str:
 
 
 def _listed(text: str) -> list[str]:
+    several = _TYPES_OF.match(text)
     text = _bare(text)
     parts = split_list(text, conjunctions="and|or|as well as|and/or")
+    if several and len(parts) > 2:
+        return parts[1:]
     if len(parts) < 2 or any(part.endswith("-") for part in parts):
         return [text]
     if re.search(r"\s(?:and|or)\s", text) and len(parts) == 2 and _inseparable(parts[0], parts[1]):

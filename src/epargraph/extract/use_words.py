@@ -155,6 +155,8 @@ _NOT_HAD = re.compile(
 _EXCLUDED = re.compile(
     r"^(?:except|excluding|but\snot|without|unless|other\sthan)\b|\bnot\s(?:developed|have)\s(?:[a-z]+\s){0,3}(?:resistan|mutation)|\bno\s(?:known\s|evidence\sof\s)?(?:[a-z-]+\s)?(?:mutations?|resistance)|\bdo(?:es)?\snot\shave\s(?:[a-z]+\s){0,3}(?:mutations?|changes?|resistan)"
 )
+_RISKS = re.compile(r"\brisk\sfactors?\b|\bsuch\sas\b")
+_AGAIN = re.compile(r"^\s(?:their|its|the|it|them|this|these)\b[^,;]{0,30}$|^\s(?:their|its)\b")
 _UNTREATED = re.compile(r"\bpreviously\s(?:un)?treated\b")
 _UNCONTROLLED = re.compile(r"(?:not|no longer|inadequately|poorly|insufficiently|uncontrolled|controlled|well)\b")
 _GENERAL = re.compile(r"^(?:disease|condition|cancer|infection|tumours?|symptoms|illness|cancer\scells|their)\b")
@@ -252,7 +254,8 @@ def _of_clauses(clauses: list[str]) -> Use:
         stage = _joined(stages(own), stages(clause, named=False, lay=True))
         if not (told and re.search(r"\b(?:severe|moderate|mild)\b", clause)):
             use = replace(use, stage=_joined(use.stage, stage))
-        if (whom := people(clause)).age_from is not None or whom.weight_from_kg is not None:
+        whom = people(clause) if not _RISKS.search(clause) else People()
+        if whom.age_from is not None or whom.weight_from_kg is not None:
             use = _for(use, replace(whom, population=()))
     if before:
         use = replace(use, prior_treatment=plain(" and ".join(before)))
@@ -308,6 +311,8 @@ def _of_main(pieces: list[str]) -> list[Use]:
             for use in _object(words, against=purpose == "prevention"):
                 if mark.lastgroup == "weak" and not use.condition and told:
                     continue
+                if not use.condition and told and _AGAIN.match(words):
+                    use = replace(use, condition=told[-1].condition)
                 if not use.condition and following and not words.strip(" ,"):
                     waiting.append(purpose)
                     continue

@@ -32,7 +32,7 @@ LONGEST = 1500
 
 _NOT_A_USE = re.compile(
     r"\b(?:designated|prescription|not\s(?:be\s|been\s)?(?:used|indicated|recommended|given|intended)|must\snot\sbe|should\snot\sbe|is\snot\s(?:used|indicated)|similar\sto|orphan|contains\sthe\ssame|available\sas)\b|"
-    r"\bused\s(?:to\sdescribe|for\smany\syears|according|by\b|up\sto|as\s(?:an?\s)?(?:reference|comparator)|in\sthe\s(?:following\sway|EU))|\bresults\sin\b"
+    r"\bused\s(?:to\sdescribe|for\smany\syears|according|by\b|up\sto|as\s(?:an?\s)?(?:reference|comparator)|in\sthe\sEU)|\bresults\sin\b"
 )
 _CONTAINS = re.compile(r"\b(?:contains?|made|consists?|containing)\b")
 _NEGATED = re.compile(r"\b(?:cannot|never|no\slonger|not(?!\sonly))\b")
