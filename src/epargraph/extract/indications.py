@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from epargraph.extract.condition_words import conditions
 from epargraph.extract.names import Names
+from epargraph.extract.people_words import people
 from epargraph.extract.use_words import Use, uses
 from epargraph.model import Span
 from epargraph.rules import MEDICINE, SUBSTANCE
@@ -39,6 +40,9 @@ _NOT_A_USE = re.compile(
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|can|may|will|would|could|indicates?|does|do|remains?)\b")
 _OPEN = re.compile(r"\b(?:the|for|in|of|to|as|with|an?|and|or)$")
 _BELOW = re.compile(r"\s(?:as\s(?:described|follows)(?:\sbelow)?|as\sbelow)\b")
+_WHOM = re.compile(
+    r"\s(?:for\suse\s)?in\s(?P<who>(?:adult|adolescent|paediatric|children|infant|women|men|patients|people|elderly)[^;:.]{0,90}?)(?=,?\s(?:for|to)\s|:)"
+)
 _IMAGES = re.compile(r"(?:[\w-]+\s){0,2}(?:diagnosis|detection|imaging)\b", re.IGNORECASE)
 _CONTEXT = re.compile(r"(?:in|for|as|when|among|with|together|alone|on)\b", re.IGNORECASE)
 _FREE = re.compile(r"\s*[(\[]\s*(?:please\s)?(?:see|refer)\b[^)\]]*[)\]]")
@@ -158,6 +162,9 @@ def _sentence(
         return list(_read(piece, Use(purpose=purpose), (Span(start, end),), heading)), None
     base, subject, heading = _before(text, start, start + indicated.start(), heading)
     rest = start + indicated.start()
+    if whom := _WHOM.match(text, start + indicated.end(), end):
+        base = _of_people(whom["who"]).under(base)
+        text = f"{text[: whom.start()]}{' ' * (whom.end() - whom.start())}{text[whom.end() :]}"
     colon = _COLON.search(text, rest, end)
     if colon is None and _OPEN.search(piece):
         return [], (f"{subject} {text[rest:end]}", Span(start, end))
@@ -217,10 +224,21 @@ def _read(words: str, base: Use, spans: tuple[Span, ...], heading: _Heading) -> 
         if not whole.condition:
             continue
         if not whole.population and heading.span is not None and _PERSONS.match(heading.words):
-            told = uses(f"used in {heading.words}")
-            whole = whole.under(replace(told[0], condition=(), purpose=None)) if told else whole
+            whole = whole.under(_of_people(heading.words.lower()))
             spans = (heading.span, *(span for span in spans if span != heading.span))
         yield Statement(whole if whole.purpose else replace(whole, purpose="treatment"), spans)
+
+
+def _of_people(words: str) -> Use:
+    """Return whom words name, as a use that tells nothing else."""
+    whom = people(words)
+    return Use(
+        population=whom.population,
+        age_from=whom.age_from,
+        age_to=whom.age_to,
+        age_unit=whom.age_unit,
+        weight_from_kg=whom.weight_from_kg,
+    )
 
 
 def _named(use: Use) -> tuple[str, ...]:
