@@ -58,7 +58,7 @@ def test_the_summary_counts_what_was_read(tmp_path: Path, lumykras: Path) -> Non
     assert sum(summary.kinds.values()) == source.facts
     assert (source.medicine, source.document, summary.violations) == ("Lumykras", "EMA/685702/2021", 0)
     assert summary.share_read is not None
-    assert summary.share_read > 0.95
+    assert summary.share_read > 0.9
 
 
 def test_the_store_holds_ontology_codes_and_the_report(built_store: Path) -> None:

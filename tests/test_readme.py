@@ -64,7 +64,7 @@ def test_commands_print_what_the_readme_shows(folder: Path) -> None:
         for command, output, new in told:
             text = text.replace(f"$ {command}\n{output}", f"$ {command}\n{new}")
         README.write_text(text, "utf-8")
-    assert len(told) >= 5
+    assert len(told) >= 4
     for command, output, new in told:
         assert output == new, command
 
@@ -79,6 +79,16 @@ def test_the_python_example_prints_what_the_readme_shows(folder: Path) -> None:
             text.replace(f"{found[1]}```\n\n```text\n{found[2]}```", f"{found[1]}```\n\n```text\n{new}```"), "utf-8"
         )
     assert found[2] == new
+
+
+def test_the_questions_are_those_of_the_library() -> None:
+    """The table of questions has the name and title of each question of the library."""
+    head = "| name | answers |\n|---|---|\n"
+    rows = "".join(f"| `{each.name}` | {each.title} |\n" for each in queries.load().values())
+    if os.environ.get("EPARGRAPH_WRITE_README"):
+        text = README.read_text("utf-8")
+        README.write_text(re.sub(rf"{re.escape(head)}(?:\|.*\n)*", lambda _: head + rows, text), "utf-8")
+    assert head + rows + "\n" in TEXT
 
 
 def test_the_two_commands_stand_there_exactly() -> None:
