@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from epargraph.extract.engine import Context, Fields, Found
 from epargraph.extract.sentences import Sentence
+from epargraph.extract.subjects.studies.arms import PLACEBO
+from epargraph.extract.subjects.studies.clauses import Scene
 from epargraph.extract.subjects.studies.mentions import Mention, by_sentence
-from epargraph.extract.subjects.studies.results import Scene, directed, results
+from epargraph.extract.subjects.studies.results import directed, results
 from epargraph.extract.subjects.studies.telling import Study, Telling, design, numbered
 
 KINDS = ("Study", "Outcome")
@@ -15,55 +19,103 @@ KINDS = ("Study", "Outcome")
 
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
     """Yield the studies in the order told, and their results, each with the number of its study."""
-    on_studies, on_results = by_sentence(found["Study"]), by_sentence(found["Outcome"])
     telling = Telling(told)
-    telling.read(on_studies)
-    outcomes = list(_outcomes(telling, on_results, told))
-    numbers = {id(study): number for number, study in numbered(telling.studies).items()}
-    for number, study in numbered(telling.studies).items():
-        yield _study(study, number)
-    for study, outcome in outcomes:
-        number = numbers.get(id(study)) if study else None
-        yield outcome.having(study=number) if number else outcome
+    telling.read(by_sentence(found["Study"]))
+    outcomes = list(_outcomes(telling, by_sentence(found["Outcome"]), told))
+    studies = numbered(telling.studies)
+    numbers = {id(study): place for place, study in studies.items()}
+    for place, study in studies.items():
+        yield _study(study, place)
+    for of, outcome in outcomes:
+        yield outcome.having(study=numbers[id(of)]) if of and id(of) in numbers else outcome
 
 
-def _outcomes(telling: Telling, mentions: Mapping[Sentence, list[Mention]], told: Context) -> Iterator[tuple[Study | None, Found]]:
-    last: tuple[Study | None, Sentence, Fields] | None = None
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The sentence before that told results, and the first of these."""
+
+    study: Study | None
+    sentence: Sentence
+    fields: Fields
+
+
+def _outcomes(
+    telling: Telling, mentions: Mapping[Sentence, list[Mention]], told: Context
+) -> Iterator[tuple[Study | None, Found]]:
+    """Yield the results in the order told, each with its study; what they tell of the study is added to it."""
+    last: _Last | None = None
     assessed: dict[int, tuple[str, Sentence]] = {}
     for sentence in told.section("benefits"):
-        study = telling.of.get(sentence)
-        here = mentions.get(sentence, [])
-        comparators = tuple(each for each in study.comparators if each != "none") if study else ()
-        if study and study.group:
-            comparators = comparators or tuple(study.group.comparators)
-        single = bool(study and "none" in study.comparators)
-        scene = Scene(told.names.medicine, told.names.substances, comparators, single)
+        study, here = telling.of.get(sentence), mentions.get(sentence, [])
         for mention in here:
             if mention.sort == "assessed" and study:
                 assessed[id(study)] = (mention.words("assessment"), sentence)
-        rows = results(sentence, told.masked[sentence], here, scene)
-        if not rows and not any(each.sort == "value" for each in here):
-            continue
+        rows = results(told.masked[sentence], here, _scene(study, last, told))
         for fields, value in rows:
             fields = directed(fields, told.masked[sentence])
-            found = Found("Outcome", fields, value.found.sentences, value.rule, value.found.at, value.found.end)
-            if last and last[0] is study and "after" not in fields and _goes_on(last[1], sentence, told) and "after" in last[2]:
-                if not any(each.sort == "time" for each in here) and "month" not in str(fields.get("unit", "")):
-                    found = found.having(after=last[2]["after"]).also(last[1])
-            if study and fields["measure"] in ("response", "complete response") and "assessment" not in fields and id(study) in assessed:
+            outcome = Found("Outcome", fields, value.found.sentences, value.rule, value.found.at, value.found.end)
+            if last and last.study is study and _lasts(fields, here) and _goes_on(last.sentence, sentence, told):
+                outcome = outcome.having(**_time(last.fields)).also(last.sentence) if _time(last.fields) else outcome
+            if study and id(study) in assessed and _is_response(fields):
                 words, where = assessed[id(study)]
-                found = found.having(assessment=words).also(where)
+                outcome = outcome.having(assessment=words).also(where)
+            if named := _named_before(str(fields["measure"]), sentence, told):
+                outcome = outcome.having(measure=named[0]).also(named[1])
+            yield study, outcome
             _learn(study, fields, sentence, told)
-            if study:
-                study.results += 1
-            yield study, found
         if rows:
-            last = (study, sentence, rows[0][0])
+            if study and "none" not in study.comparators and any(each.words("arm") == PLACEBO for each in here):
+                study.compare(sentence, PLACEBO)
+            last = _Last(study, sentence, rows[0][0])
+
+
+def _is_response(fields: Fields) -> bool:
+    shares = fields.get("statistic") == "proportion" and "assessment" not in fields
+    return shares and fields["measure"] in ("response", "complete response")
+
+
+def _scene(study: Study | None, last: _Last | None, told: Context) -> Scene:
+    compared = [each for each in study.comparators if each != "none"] if study else []
+    if study and study.group and not compared:
+        compared = study.group.comparators
+    measure = str(last.fields["measure"]) if last else None
+    single = bool(study and "none" in study.comparators)
+    return Scene(told.names.medicine, told.names.substances, tuple(compared), single, measure)
+
+
+def _lasts(fields: Fields, mentions: list[Mention]) -> bool:
+    """Return whether the time told in the sentence before holds: no other is told, and the result is no time itself."""
+    timeless = "after" not in fields and not any(each.sort == "time" for each in mentions)
+    return timeless and not re.search(r"month|week|year|day", str(fields.get("unit", "")))
+
+
+def _time(fields: Fields) -> Fields:
+    return {"after": fields["after"]} if "after" in fields else {}
+
+
+_BARE = ("level", "levels", "score", "scores")
+"""What only says how something was measured: the sentence before says of what."""
+
+
+def _named_before(measure: str, sentence: Sentence, told: Context) -> tuple[str, Sentence] | None:
+    """Return what is measured, in the words of one of the two sentences before, and that sentence."""
+    if measure not in _BARE:
+        return None
+    before = [each for each in told.section("benefits") if each.start < sentence.start][-2:]
+    for each in reversed(before):
+        if found := re.search(
+            rf"\b(?!the\b|their\b|these\b|same\b|similar\b)([a-zA-Z-]+ {measure.rstrip('s')}s?)\b", told.masked[each]
+        ):
+            return found[1], each
+    return None
 
 
 def _goes_on(before: Sentence, sentence: Sentence, told: Context) -> bool:
     """Return whether nothing stands between two sentences of one paragraph."""
-    return not told.document.text[before.end : sentence.start].strip() and "\n" not in told.document.text[before.end : sentence.start]
+    return (
+        not told.document.text[before.end : sentence.start].strip()
+        and "\n" not in told.document.text[before.end : sentence.start]
+    )
 
 
 def _learn(study: Study | None, fields: Fields, sentence: Sentence, told: Context) -> None:
@@ -73,6 +125,7 @@ def _learn(study: Study | None, fields: Fields, sentence: Sentence, told: Contex
     arm = fields.get("arm")
     if isinstance(arm, str) and not arm.startswith(told.names.medicine) and "none" not in study.comparators:
         study.compare(sentence, arm)
+    study.results += 1
     if "none" in study.comparators and "participants" not in study.fields:
         study.state(sentence, participants=fields.get("denominator"))
 

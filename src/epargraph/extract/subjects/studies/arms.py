@@ -20,8 +20,13 @@ _REGIMEN = re.compile(
     r"(?:once|twice|three times)(?:\s(?:a|per|every)\s(?:\d+ )?\w+|\sdaily|\sweekly|\smonthly)|daily|weekly|monthly|(?:high|low|higher|lower)[ -]dose)"
     r"(?:\s(?:every\s[\w-]+(?:\s\w+)?|(?:once|twice|three times)(?:\s(?:a|per|every)\s\w+|\sdaily)|daily|weekly|monthly))?)"
 )
-_DUMMY = re.compile(r"^(?:a |an )?(?:placebo|dummy (?:treatment|vaccine|injection|medicine|procedure)|sham)\b", re.IGNORECASE)
-_NONE = re.compile(r"^(?:no (?:treatment|vaccine|vaccination|medicine)|nothing|no active treatment)\b", re.IGNORECASE)
+_DUMMY = re.compile(
+    r"^(?:a |an )?(?:placebo|dummy (?:treatment|vaccine|injection|medicine|procedure)|sham)\b", re.IGNORECASE
+)
+_NONE = re.compile(
+    r"^(?:no (?:[\w-]+ )?(?:treatment|prophylaxis|vaccine|vaccination|medicine)|nothing|no active treatment)\b",
+    re.IGNORECASE,
+)
 _VAGUE = re.compile(
     r"^(?:(?:an?|the|any|all|some|these|those|other|another|different|previous|earlier|same|either|both|one|two|three|more|"
     r"further|several|additional|at|up|least|comparator|comparison|control|active|new|first|second|third|existing|of|usual|only|no|more|less|"
@@ -30,7 +35,9 @@ _VAGUE = re.compile(
     r"days?|injections?|infusions?|respect|regard|such|moderate|severe|mild|them|it|one|before|start|study|studies|results?)?$",
     re.IGNORECASE,
 )
-_LEADING = re.compile(r"^(?:(?:the|a|an|their|his|her|either|only|also|just|treatment with|standard care with)\s)+", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:(?:the|a|an|their|his|her|either|only|also|just|treatment with|standard care with)\s)+", re.IGNORECASE
+)
 _TRAILING = re.compile(
     r"(?:\s(?:alone|only|instead|on (?:its|their) own|(?:as )?monotherapy|treatment group|group|groups|arm|itself|combined|together|"
     r"and|or|with|plus|in|in addition|every|than|respectively|both))+$",
@@ -40,12 +47,12 @@ _PARTNER = re.compile(r"\s(?:plus|with|and|together|in combination|combined|adde
 
 
 def arm_name(words: str, masked: str, medicine: str, substances: Sequence[str] = ()) -> str | None:
-    """Return the name of the arm that the words stand for; None where they name none.
+    r"""Return the name of the arm that the words stand for; None where they name none.
 
     The medicine keeps its dose or schedule, not the medicines given with it. `masked` is the same text with the
     document's own names masked.
 
-    >>> arm_name("Abcmed every 4 weeks", "\\ue000\\ue000\\ue000\\ue000\\ue000\\ue000 every 4 weeks", "Abcmed")
+    >>> arm_name("Abcmed every 4 weeks", "\ue000\ue000\ue000\ue000\ue000\ue000 every 4 weeks", "Abcmed")
     'Abcmed every 4 weeks'
     >>> arm_name("it every 8 weeks", "it every 8 weeks", "Abcmed")
     'Abcmed every 8 weeks'
@@ -70,11 +77,17 @@ def arm_name(words: str, masked: str, medicine: str, substances: Sequence[str] =
     bare = _TRAILING.sub("", _LEADING.sub("", words)).strip(" .,;:")
     if len(substances) == 1 and masked and set(_TRAILING.sub("", _LEADING.sub("", masked)).strip()) == {SUBSTANCE}:
         return medicine
-    if not bare or _VAGUE.match(words) or _VAGUE.match(bare) or not re.match(r"[A-Za-z]", bare) or len(bare.split()) > 9:
+    if (
+        not bare
+        or _VAGUE.match(words)
+        or _VAGUE.match(bare)
+        or not re.match(r"[A-Za-z]", bare)
+        or len(bare.split()) > 9
+    ):
         return None
     if re.search(r"\b(?:patients|people|adults|children|studies|study|symptoms|disease)\b", bare):
         return None
-    return plain(bare)
+    return plain(re.sub(r"(?<=\w)-\s(?=\w)", "-", re.sub(r"\s?/\s+", "/", bare)))
 
 
 def _with_regimen(medicine: str, rest: str) -> str:
@@ -90,5 +103,5 @@ def same_arm(one: str, other: str) -> bool:
     >>> same_arm("placebo", "sitagliptin")
     False
     """
-    first, second = ({w.rstrip("s") for w in re.findall(r"[\w-]+", each.lower())} for each in (one, other))
+    first, second = ({w.rstrip("s") for w in re.findall(r"\w+", each.lower())} for each in (one, other))
     return bool(first and second) and (first <= second or second <= first)

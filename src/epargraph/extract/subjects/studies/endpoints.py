@@ -29,27 +29,32 @@ _ADVERB = (
 )
 _BE = r"(?:was|were|is|are|had been|has been|have been|being|became|had become|amounted to|stood at|reached)"
 _LEADING = re.compile(
-    r"^(?:(?:the|a|an|their|its|average|mean|median|overall|estimated|and|that|in|also|then|both|an additional)\s)+", re.IGNORECASE
+    r"^(?:(?:the|a|an|their|its|average|mean|median|overall|estimated|and|that|in|also|then|both|an additional)\s)+",
+    re.IGNORECASE,
 )
 _TRAILING = re.compile(
     r"(?:[\s,;:]+(?:in|of|by|to|for|with|on|at|among|and|or|than|that|after|from|over|as|also|only|both|was|were|had|who|which|"
     r"the|an?|compared|respectively|treatment with|after treatment|following treatment|during treatment|during the study|"
     r"at the end of (?:the )?(?:study|treatment)|by the end of (?:the )?(?:study|treatment)|on average|than before|when|while))+$"
 )
-_PRONOUN = re.compile(r"^(?:it|this|that|these|those|they|there|which|who|he|she|one|results?|figures?|values?|numbers?)$", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"^(?:it|this|that|these|those|they|there|which|who|he|she|one|results?|figures?|values?|numbers?)$", re.IGNORECASE
+)
 _SEVERE = re.compile(
     r"\b(?:die[ds]?|deaths?|worse|heart attacks?|strokes?|hospital\w*|cardiovascular|clots?|embolism|fractures?|failure)\b"
 )
+_PERIOD = re.compile(r"\s(?:per|a|each|every)\s(?:patient\s|person\s)?(?:per\s)?(?:day|week|month|year|night)$")
+_HAD = re.compile(rf"(?:\b(?:had|experienced|have|have had)|{ARM}|^)\s?(?:{_ADVERB}\s)*$")
 _SHARE = re.compile(
     rf"^(?:proportion|percentage|share|number|numbers) of (?:[\w-]+ ){{0,2}}?{_PEOPLE}\s?(?:(?:who|whose|that|with)\s)?(?P<what>.*)$"
 )
 
 
-def measure(before: str, after: str, unit: str, counted: bool) -> tuple[str, bool] | None:
+def measure(before: str, after: str, unit: str, counted: bool, first: bool = True) -> tuple[str, bool] | None:
     """Return what is measured and whether the value is a share of people; None where the words don't say.
 
     `before` and `after` are the words of the clause around the value; `counted` says that what follows the value, or
-    stands right before it, is people.
+    stands right before it, is people. The unit alone says what is counted only for the `first` value of a sentence.
 
     >>> measure("there was a clear improvement in contrast sensitivity in ", f" {ARM}", "%", True)
     ('clear improvement in contrast sensitivity', True)
@@ -76,16 +81,24 @@ def measure(before: str, after: str, unit: str, counted: bool) -> tuple[str, boo
         return None
     if counted and (told := _done(_without_people(after))):
         return told, True
-    return _quantity(before, after, unit)
+    return _quantity(before, after, unit) or (_unit_as_measure(before, after, unit) if first else None)
 
 
 def _level(text: str) -> str:
-    text = re.sub(rf",?\s?[{STATISTIC}{TIME}]\s?,?\s?", " ", text)
-    return re.sub(r"\s+", " ", text)
+    text = re.sub(rf"^\s?[{STATISTIC}{TIME}]\s?,?\s?", "", text)
+    text = re.sub(
+        rf"(?P<ahead>^(?:In|Of|Among|For|After|With)\b[^,]*)?,\s?[{STATISTIC}{TIME}]\s?,",
+        lambda found: f"{found['ahead']}, " if found["ahead"] else " ",
+        text,
+    )
+    return re.sub(r"\s+", " ", re.sub(rf"[{STATISTIC}{TIME}]", " ", text)).replace(" ,", ",")
 
 
 def _last_clause(text: str) -> str:
-    if found := re.search(r"\b(?:looked (?:\w+ )?at|measured|assessed|examined|was|were|in terms of) (?P<what>[^,]+), which (?P<rest>[^,]+)$", text):
+    if found := re.search(
+        r"\b(?:looked (?:\w+ )?at|measured|assessed|examined|was|were|in terms of) (?P<what>[^,]+), which (?P<rest>[^,]+)$",
+        text,
+    ):
         text = f"{found['what']} {found['rest']}"
     parts = re.split(r"[,;:]\s|\b(?:showed|shown|found|demonstrated|indicated|meant|means) that\s|[–]\s", text)
     return parts[-1].replace(ARM, " ").strip()
@@ -101,26 +114,43 @@ def _without_people(text: str) -> str:
     pattern = rf"(?:(?:of|in|among)\s)?(?:(?:all|the|these|those|treated|both)\s)*(?:(?!of\b|in\b|had\b|who\b)[\w-]+ ){{0,3}}?{_PEOPLE}\s?"
     if not text.startswith(ARM) and (found := re.match(pattern, text)):
         text = text[found.end() :]
-        text = re.sub(rf"^(?:(?:with|aged|from|in)\s(?:(?!had\b|were\b|was\b)[^\s,;{_MARKS}]+\s?){{1,8}})(?=[{ARM},]|had\b|were\b|was\b)", "", text)
+        text = re.sub(
+            rf"^(?:(?:with|aged|from|in)\s(?:(?!had\b|were\b|was\b)[^\s,;{_MARKS}]+\s?){{1,8}})(?=[{ARM},]|had\b|were\b|was\b)",
+            "",
+            text,
+        )
     return text.replace(ARM, "", 1).lstrip() if text.startswith(ARM) else text
 
 
 def _clean(text: str) -> str | None:
     """Return the words as a measure: without articles and loose ends; None where nothing or too much is left."""
-    text = re.split(rf"[,;:({_MARKS}]|\.\s|\.$", text)[0]
-    text = re.split(r"\s(?:compared with|than|which|while|whereas|as seen|as measured|as assessed|thanks to|even though)\b", text)[0]
+    listed = re.match(rf"[^,;:({_MARKS}]+(?:, [^,;:({_MARKS}]{{2,60}}){{0,4}},? or [^,;:({_MARKS}]+", text)
+    if (
+        listed
+        and len(_SEVERE.findall(listed[0])) > 1
+        and not re.match(r"(?:the )?(?:reduction in (?:the )?)?risk\b", listed[0], re.IGNORECASE)
+    ):
+        return "event rate"
+    text = listed[0] if listed and "," in listed[0] else re.split(rf"[,;:({_MARKS}]|\.\s|\.$", text)[0]
+    text = re.split(
+        r"(?<!less)(?<!more)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though)\b",
+        text,
+    )[0]
     text = _TRAILING.sub("", _LEADING.sub("", text.strip())).strip()
     text = re.sub(r"\brates$", "rate", plain(text))
     if not text or len(text.split()) > 14 or _PRONOUN.match(text) or not re.search(r"[a-z]{3}", text):
         return None
     if re.search(r"\s(?:or|and)\s", text) and len(_SEVERE.findall(text)) > 1:
-        return "event rate"
+        return "event rate" if not re.match(r"(?:reduction in (?:the )?)?risk\b", text) else plain(text)
     return text[0].lower() + text[1:] if re.match(r"[A-Z][a-z]+\b", text) else text
 
 
 def _told_of(clause: str) -> str | None:
     """Return what a clause says happened in a share of people."""
-    clause = clause.strip(f" ,.{_MARKS}")
+    clause = re.sub(r"^(?:[Tt]he )?(?:vaccine|medicine|treatment) (?=[a-z]+ed\b)", "", clause.strip(f" ,.{_MARKS}"))
+    clause = re.sub(r"^(?:produced|triggered|induced|led to|resulted in|caused) (?!death|an? \w+ of)", "", clause)
+    if re.match(r"(?:this|that|it|the same|these|which)\b", clause, re.IGNORECASE):
+        return None
     for pattern in (
         r"^(?:.*\s)?(?:there|There) (?:was|were|had been) (?P<what>.+)$",
         r"\b(?:led|allowed|enabled|caused|helped|made)\s(?:[\w-]+\s){1,4}?to\s(?P<what>.+)$",
@@ -142,14 +172,20 @@ def _done(text: str) -> str | None:
     text = re.sub(r"^,\s(?:depending|regardless|most|some|including|all|many)\b[^,]{3,60},\s", "", text.strip())
     if not text or re.match(r"(?:in whom|with whom|for whom|of whom|and\b|or\b|[,.;:])", text):
         return None
+    if re.fullmatch(r"(?:did|were|was|had|have)(?: (?:so|not|the same|this))?[ .,]*", text):
+        return None
     text = re.sub(r"^who (?=\w+(?:ed|d)\b|had\b|were\b)", "", text)
     text = re.sub(rf"^{_ADVERB}\s", "", text)
-    if found := re.match(r"(?:did not (?:have|experience|develop|need|require)|had no|experienced no) (?P<what>.+)", text):
-        verb = "" if re.match(r"(?:had|experienced)|did not (?:have|experience|develop)", text) else "not needing "
-        return _clean(f"no {found['what']}" if not verb else f"no {found['what']}")
-    if found := re.match(r"(?:was|were|are|is|had become|became|have been|had been|remained|stayed|felt) (?P<what>.+)", text):
+    if found := re.match(r"(?:did not (?:have|experience|develop)|had no|experienced no) (?P<what>.+)", text):
+        return _clean(f"no {found['what']}")
+    if found := re.match(
+        r"(?:was|were|are|is|had become|became|have been|had been|remained|stayed|felt) (?P<what>.+)", text
+    ):
         return _clean(found["what"])
-    if found := re.match(r"(?:had|have|has) (?P<what>(?:(?:also|not|completely|still|no longer)\s)?(?:\w+ed|died|been|got|gone|lost|shown|become|come|shrunk|fallen)\b.*)", text):
+    if found := re.match(
+        r"(?:had|have|has) (?P<what>(?:(?:also|not|completely|still|no longer)\s)?(?:\w+ed|died|been|got|gone|lost|shown|become|come|shrunk|fallen)\b.*)",
+        text,
+    ):
         return _clean(re.sub(r"^(?:been|shown|achieved|experienced|developed|reached)\s", "", found["what"]))
     if found := re.match(
         r"(?:had|have|has|showed|achieved|experienced|reached|reported|developed|saw|obtained|attained|suffered|presented with) (?P<what>.+)",
@@ -158,7 +194,8 @@ def _done(text: str) -> str | None:
         return _clean(found["what"])
     if re.match(r"[a-z]{3,}\b", text) and not re.match(
         r"(?:with|after|over|during|within|for|from|compared|versus|while|than|using|aged|taking|given|receiving|treated|per|who|"
-        r"in|of|at|by|on|as|the|a|an|to|lower|higher|more|less|fewer|reduction|increase|improvement|decrease|relative)\b", text
+        r"in|of|at|by|on|as|the|a|an|to|lower|higher|more|less|fewer|reduction|increase|improvement|decrease|relative)\b",
+        text,
     ):
         return _clean(text)
     return None
@@ -168,22 +205,34 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     """Return what a value is a quantity of."""
     raw = before.rstrip()
     clause = _last_clause(raw)
+    if raw.endswith(":") and (
+        found := re.search(
+            r"(?:^|[,;]\s)(?P<what>[^,;:]+?\s(?:was|were))\s(?:similar|comparable|higher|lower|as follows)[^:;]*:$", raw
+        )
+    ):
+        clause = found["what"]
     behind = after.strip()
-    if found := re.match(rf"(?:[a-z]+\s)?(?P<what>{_CHANGE} in\s(?!(?:those|patients|people|adults|children|both|the \w+ group)\b).+)", behind):
+    if found := re.match(
+        rf"(?:[a-z]+\s)?(?P<what>{_CHANGE} in\s(?!(?:those|patients|people|adults|children|both|the \w+ group)\b).+)",
+        behind,
+    ):
         what = _clean(found["what"])
         return (what, False) if what else None
-    if found := re.match(r"(?:lower|higher|reduced|increased|greater|less|smaller) (?P<what>(?:risk|rate|number|likelihood|chance) of .+)", behind):
+    if found := re.match(
+        r"(?:lower|higher|reduced|increased|greater|less|smaller) (?P<what>(?:risk|rate|number|likelihood|chance) of .+)",
+        behind,
+    ):
         what = _clean(found["what"])
         return (what, False) if what else None
-    if re.search(r"(?:per|a|each|every)\s(?:patient\s|person\s)?(?:per\s)?(?:day|week|month|year|night)$", unit):
-        if re.search(rf"(?:\b(?:had|experienced|have|have had)|{ARM}|^)\s?(?:{_ADVERB}\s)*$", raw.replace(STATISTIC, "")) or not clause:
-            what = _clean(re.sub(r"\s(?:per|a|each|every)\s(?:patient\s|person\s)?(?:per\s)?\w+$", "", unit))
-            if what:
-                return what, False
+    if _PERIOD.search(unit) and (not clause or _HAD.search(raw.replace(STATISTIC, ""))):
+        what = _clean(_PERIOD.sub("", unit))
+        if what:
+            return what, False
     for pattern in (
-        rf"^(?:.*\s)?(?:reduced|lowered|increased|improved|cut|raised|shortened|delayed|lengthened|prolonged|extended|decreased|reduces|lowers|improves) (?P<what>[^,;:]{{3,90}}?) by$",
+        r"^(?:.*\s)?(?:reduced|lowered|increased|improved|cut|raised|shortened|delayed|lengthened|prolonged|extended|decreased|reduces|lowers|improves) (?P<what>[^,;:]{3,90}?) by$",
         rf"^(?P<what>.{{3,110}}?)\s(?:(?:had|has|have|was|were|could|can|be|been|{_ADVERB})\s)*{_CHANGED}(?:\s{_ADVERB})*(?:\sby|\sto)?(?:\s(?:an?|the))?$",
         rf"^(?P<what>.{{3,110}}?)\s(?:{_BE})(?:\s{_ADVERB})*$",
+        rf"^.*\b{_CHANGE} in (?P<what>.{{3,80}}?) of$",
     ):
         if found := re.match(pattern, clause):
             what_words = found["what"].strip()
@@ -195,9 +244,19 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
             if what is None or re.fullmatch(rf"{_PEOPLE}(?: .*)?", what):
                 continue
             return what, unit == "%" and bool(re.search(r"\b(?:rate|proportion|percentage)\b", what))
+    return None
+
+
+def _unit_as_measure(before: str, after: str, unit: str) -> tuple[str, bool] | None:
+    """Return what is counted, where the unit alone says it: letters read, weight lost."""
+    raw, behind = before.rstrip(), after.strip()
     noun = re.sub(r"\s(?:per|a|each|every)\s.*$", "", unit)
-    if noun and not re.fullmatch(r"%|\W*|(?:percentage )?points?|[a-zA-Zµ/0-9]{1,8}|(?:day|week|month|year|hour|minute)s?|litres?|metres?|kilograms?", noun):
-        return _clean(noun) and (str(_clean(noun)), False)
+    if noun and not re.fullmatch(
+        r"%|\W*|(?:percentage )?points?|[a-zA-Zµ/0-9]{1,8}|(?:day|week|month|year|hour|minute)s?|litres?|metres?|kilograms?",
+        noun,
+    ):
+        what = _clean(noun)
+        return (what, False) if what else None
     if noun == "letters":
         return "letters", False
     if noun in ("kg", "kilograms") and re.search(r"\b(?:lost|weight)\b", raw + behind):

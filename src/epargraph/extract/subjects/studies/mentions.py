@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,10 @@ def result_value(match: Match, told: Context) -> Iterator[Fields]:
 
 
 def _levelled(fields: Fields) -> Fields:
-    return {k: v.lower() if k == "qualifier" and isinstance(v, str) else v for k, v in fields.items()}
+    levelled = {k: v.lower() if k == "qualifier" and isinstance(v, str) else v for k, v in fields.items()}
+    if "unit" in levelled:
+        levelled["unit"] = re.sub(r"\s?/\s?", "/", str(levelled["unit"]))
+    return levelled
 
 
 @reader

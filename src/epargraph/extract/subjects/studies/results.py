@@ -4,232 +4,66 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 from epargraph.extract.engine import Fields
-from epargraph.extract.sentences import Sentence
 from epargraph.extract.subjects.studies.arms import NO_TREATMENT, arm_name, same_arm
+from epargraph.extract.subjects.studies.clauses import (
+    CONTRAST,
+    PEOPLE,
+    Line,
+    Scene,
+    Segment,
+    kept_mentions,
+    rate_unit,
+    segments_of,
+)
 from epargraph.extract.subjects.studies.endpoints import ARM, STATISTIC, TIME, VALUE, measure
-from epargraph.extract.subjects.studies.mentions import Mention, apart
+from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.kinds import Value
 
-_ORDER = (
-    "time-since", "time-duration", "time-week", "value-count", "value-percent", "value-tally", "value-aside",
-    "value-rate", "value-more", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-medicine", "arm-group",
-    "arm-treated", "arm-on", "arm-with", "arm-with-other", "statistic-average", "statistic-mean", "statistic-median",
-)  # fmt: skip
-"""Of two mentions that overlap, the one that stands first here is right."""
-
-_LOOSE = ("value-amount", "value-bare")
-"""A number in the name of an arm is a dose or a schedule: 'given 5 mg every 4 weeks'."""
-
-_PEOPLE = (
-    r"(?:patients|people|persons|adults|children|adolescents|teenagers|women|men|girls|boys|infants|babies|newborns|toddlers|"
-    r"participants|volunteers|subjects|recipients|individuals|eyes|dogs|puppies|cats|kittens|horses|cattle|cows|calves|pigs|piglets|"
-    r"sheep|lambs|chickens|rabbits|animals|those|them)"
-)
-_OF_PEOPLE = re.compile(
-    rf"(?<![\w-])(?:\b(?:of|in|for|among|to)\s)?(?:\b(?:all|the|those|these|other|treated)\s|\b\d[\d,]*\s)*(?:(?!(?:and|or|of|in|than|with|while|whereas|had|were|was|that|by|to)\b)[\w-]+\s){{0,2}}?\b{_PEOPLE}\s(?:\([^()]{{1,60}}\)\s)?$"
-)
-_BEGINS_WITH_PEOPLE = re.compile(rf"(?:(?:[Uu]n)?(?:treated|vaccinated)\s)?{_PEOPLE}\s")
 _FOLLOWED_BY_PEOPLE = re.compile(
-    rf"\s?(?:\([^()]{{1,80}}\)\s)?(?:of|in|among)\s(?:(?!(?:and|compared)\b)[\w-]+\s){{0,4}}?{_PEOPLE}\b|\s(?:(?!(?:and|compared|of|in)\b)[\w-]+\s){{0,4}}?{_PEOPLE}\b|\s?of\s(?:the\s)?\d"
+    rf"\s?(?:\([^()]{{1,80}}\)\s)?(?:of|in|among)\s(?:(?!(?:and|compared)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s(?:(?!(?:and|compared|of|in)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s?of\s(?:the\s)?\d"
 )
-_CONTRAST = re.compile(
-    r"\b(?:(?:when\s)?compared\s(?:with|to)|in\scomparison\s(?:with|to|,)|against|versus|vs\b\.?|while|whereas|as\sdid|as\swere|as\swas|as\shad|but|"
-    r"than|relative\sto)\b|;|\bcompared,"
-)
-_JOIN = re.compile(r",\sand\s|\sand\s|,\s|\sor\s")
-_LIVED = re.compile(
-    r"\b(?:liv(?:e|ed|ing)|surviv(?:e|ed|ing)|last(?:s|ed|ing)?|maintained|sustained|alive|stayed|remained|continued|delayed|prolonged|extended|shortened|"
-    r"longer|increased|reduced|improved)(?:\s[a-z]+){0,3}$"
+_RELATIVE = re.compile(
+    r"\b(?:compared\s(?:with|to)|in\scomparison\swith|relative\sto|versus|than)\b(?!\s(?:before|at\sthe\sstart|baseline))"
 )
 _NO_RESULT = re.compile(
     r"\bmain\smeasures?\b|\b(?:was|were|is|are)\sdefined\sas\b|\bprimary\s(?:measure|endpoint)|\bmeasures?\sof\seffectiveness\s(?:was|were)\b|"
     r"\bside\seffects?\b|\bexpected\sto\b|\bwill\sbe\b|\bis\snot\syet\sknown\b"
 )
+_GOES_ON = re.compile(
+    r"^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were)\b"
+)
 _TIME_UNIT = re.compile(r"(?:second|minute|hour|day|week|month|year)s?$")
-_DOWN = re.compile(r"\b(?:fell|fallen|fall|decreas\w+|reduc\w+|dropp?\w*|declin\w+|lower(?:ed)?|fewer|less|cut|shorten\w*)\b")
+_DOWN = re.compile(
+    r"\b(?:fell|fallen|fall|decreas\w+|reduc\w+|dropp?\w*|declin\w+|lower(?:ed)?|fewer|less|cut|shorten\w*)\b"
+)
 _UP = re.compile(r"\b(?:rose|risen|rise|increas\w+|gain\w*|more|higher|longer|raised|grew)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What is known when a sentence is read: the medicine and what the study compares it with."""
-
-    medicine: str
-    substances: tuple[str, ...] = ()
-    comparators: tuple[str, ...] = ()
-    single: bool = False
-
-
-@dataclass(slots=True)
-class Segment:
-    """The stretch of a sentence around one value."""
-
-    value: Mention
-    start: int
-    end: int
-    link: str = ""
-    arm: str | None = None
-    both: bool = False
-    relative: bool = False
-    measure: str | None = None
-    closed: bool = False
-    share: bool = False
-    statistic: str | None = None
-    after: str | None = None
-    subgroup: str | None = None
-    fields: Fields = field(default_factory=dict)
-
-
-def results(sentence: Sentence, masked: str, mentions: Sequence[Mention], scene: Scene) -> list[tuple[Fields, Mention]]:
-    """Return the results that the sentence tells, as the fields of outcomes, each with the mention of its value.
+def results(masked: str, mentions: Sequence[Mention], scene: Scene) -> list[tuple[Fields, Mention]]:
+    """Return the results that the sentence tells, its names masked, as the fields of outcomes, each with the mention of its value.
 
     A value whose measure is not clear yields nothing.
     """
     if _NO_RESULT.search(masked):
         return []
-    kept = _kept(masked, mentions)
+    kept = kept_mentions(masked, mentions)
     values = [each for each in kept if each.sort == "value"]
     if not values or len(values) > 12:
         return []
-    line = _Line(masked, kept, scene)
-    segments = _segments(line, values)
+    line = Line(masked, kept, scene)
+    segments = segments_of(line, values)
     _read_arms(line, segments)
     _read_measures(line, segments, [each for each in mentions if each.sort == "measure"])
     _read_times(line, segments)
-    _read_units(segments)
+    _read_units(line.masked, segments)
     _read_subgroups(line, segments)
     assessed = next((each.words("assessment") for each in mentions if each.sort == "assessed"), None)
     return [row for segment in segments for row in _rows(segment, segments, scene, assessed)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A sentence in which what has been read is covered by marks."""
-
-    masked: str
-    mentions: list[Mention]
-    scene: Scene
-
-    @property
-    def covered(self) -> str:
-        """The sentence, each arm, time, statistic and bracket blanked character by character."""
-        line = list(self.masked)
-        for each in self.mentions:
-            mark = {"arm": ARM, "time": TIME, "statistic": STATISTIC, "value": VALUE}.get(each.sort)
-            if mark:
-                line[each.start : each.end] = mark * (each.end - each.start)
-        for found in re.finditer(r"\([^()]*\)", self.masked):
-            if not any(each.sort == "value" and each.start < found.end() and found.start() < each.end for each in self.mentions):
-                line[found.start() : found.end()] = "\ue015" * (found.end() - found.start())
-        return "".join(line)
-
-
-def _kept(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """Return the mentions that count, apart from each other, arms with the people that they are told of."""
-    brackets = [found.span() for found in re.finditer(r"\([^()]*\)", masked)]
-    told = [each for each in mentions if each.sort in ("value", "time", "arm", "statistic")]
-    told = [
-        each
-        for each in told
-        if each.rule in ("value-aside", "value-tally") or not any(start <= each.start and each.end <= end for start, end in brackets)
-    ]
-    told = [each for each in told if not (each.sort == "time" and _is_value(masked, each))]
-    arms = [each for each in told if each.sort == "arm" and each.rule != "arm-with-other"]
-    told = [each for each in told if not (each.rule in _LOOSE and any(a.start < each.start and each.end <= a.end for a in arms))]
-    bars = [each for each in mentions if each.rule == "not-a-value"]
-    ages = [each for each in bars if re.search(r"\bage\b|\baged\b|\bold\b", masked[each.start : each.end])]
-    told = [
-        each
-        for each in told
-        if not (each.sort == "value" and _within(each, bars)) and not (each.sort == "time" and _within(each, ages))
-    ]
-    kept = _with_counts(apart(told, _ORDER))
-    barred = [each for each in mentions if each.rule == "threshold"]
-    values = [each for each in kept if each.sort == "value"]
-    free = [each for each in values if not _within(each, barred)]
-    if free:
-        kept = [each for each in kept if each.sort != "value" or each in free]
-    first = next((each.start for each in kept if each.sort == "value"), 0)
-    kept = [each for each in kept if each.rule != "arm-with-other" or _follows_value(masked, each, kept)]
-    kept = [each for each in kept if each.rule != "value-bare" or each.start > first]
-    return sorted((_with_people(masked, each, kept) if each.sort == "arm" else each for each in kept), key=lambda one: one.start)
-
-
-def _within(value: Mention, barred: Sequence[Mention]) -> bool:
-    return any(each.start < value.end and value.start < each.end for each in barred)
-
-
-def _is_value(masked: str, time: Mention) -> bool:
-    """Return whether what looks like a time is a result: 'lived for 7 months', 'delayed by 3 months'."""
-    words = masked[time.start : time.end].lower()
-    if words.startswith("for "):
-        ahead = re.sub(r"\b(?:on average|a median of|an average of)\b,?", "", masked[max(0, time.start - 70) : time.start]).rstrip(" ,")
-        return bool(_LIVED.search(ahead))
-    if words.startswith("by "):
-        return bool(re.search(r"\b[a-z]+(?:ed|ing|er)\s(?:[a-z]+\s){0,3}$", masked[: time.start]))
-    return False
-
-
-def _with_counts(kept: list[Mention]) -> list[Mention]:
-    """Join a count and its percentage where people and arm stand between the two: '34 of the 178 given it (19%)'."""
-    joined: list[Mention] = []
-    for each in kept:
-        if each.rule in ("value-aside", "value-tally"):
-            last = max((i for i, one in enumerate(joined) if one.sort == "value"), default=None)
-            if last is None:
-                continue
-            before = joined[last]
-            lacking = "value" if each.rule == "value-aside" else "numerator"
-            if each.start - before.end < 160 and not before.has(lacking) and before.rule in ("value-count", "value-percent"):
-                joined[last] = replace(before, fields={**before.fields, **each.fields, **_qualified(before)})
-            continue
-        joined.append(each)
-    return joined
-
-
-def _qualified(value: Mention) -> dict[str, object]:
-    return {"qualifier": value.fields["qualifier"]} if value.has("qualifier") else {}
-
-
-def _follows_value(masked: str, arm: Mention, kept: Sequence[Mention]) -> bool:
-    before = [each for each in kept if each.sort in ("value", "time", "statistic") and each.end <= arm.start]
-    if not any(each.sort == "value" for each in before):
-        return False
-    gap = masked[before[-1].end : arm.start]
-    return not gap.strip() or bool(re.fullmatch(rf"\s?(?:of|in)\s(?:the\s)?{_PEOPLE}\s", gap))
-
-
-def _with_people(masked: str, arm: Mention, kept: Sequence[Mention]) -> Mention:
-    before = max((each.end for each in kept if each.end <= arm.start), default=0)
-    floor = max(before, arm.start - 90)
-    own = _BEGINS_WITH_PEOPLE.match(masked, arm.start)
-    found = _OF_PEOPLE.search(masked[floor : own.end() if own else arm.start])
-    return replace(arm, start=floor + found.start()) if found else arm
-
-
-def _segments(line: _Line, values: Sequence[Mention]) -> list[Segment]:
-    """Return the stretch of each value, cut at the words that contrast or join them."""
-    covered = line.covered
-    segments = [Segment(values[0], 0, len(covered))]
-    for before, value in zip(values, values[1:], strict=False):
-        gap = covered[before.end : value.start]
-        contrasts = [each for each in _CONTRAST.finditer(gap) if each[0] != "than"]
-        joins = list(_JOIN.finditer(gap))
-        ands = [each for each in joins if "and" in each[0]] or joins
-        cut, link = (contrasts[-1], "contrast") if contrasts else (ands[-1], "join") if ands else (None, "join")
-        if cut and link == "contrast" and cut[0] == ";":
-            link = "join"
-        end = before.end + (cut.start() if cut else len(gap))
-        start = before.end + (cut.end() if cut else len(gap))
-        segments[-1].end = end
-        segments.append(Segment(value, start, len(covered), link))
-    return segments
-
-
-def _name(line: _Line, arm: Mention) -> str | None:
+def _name(line: Line, arm: Mention) -> str | None:
     scene = line.scene
     if arm.has("x_medicine"):
         return scene.medicine or None
@@ -239,7 +73,7 @@ def _name(line: _Line, arm: Mention) -> str | None:
     masked = line.masked[arm.start : arm.end]
     at = masked.find(words) if words in masked else -1
     inner = masked[at : at + len(words)] if at >= 0 else masked[-len(words) :] if len(words) <= len(masked) else masked
-    shown = re.sub(rf"^.*?(?=[\ue000\ue001])", "", inner) if arm.rule == "arm-with" else inner
+    shown = re.sub(r"^.*?(?=[\ue000\ue001])", "", inner) if arm.rule == "arm-with" else inner
     name = arm_name(words, shown, scene.medicine, scene.substances)
     if name is None and len(scene.comparators) == 1 and re.search(r"\b(?:compar|control)", words):
         return scene.comparators[0]
@@ -247,27 +81,30 @@ def _name(line: _Line, arm: Mention) -> str | None:
     return known or name
 
 
-def _read_arms(line: _Line, segments: list[Segment]) -> None:
+def _read_arms(line: Line, segments: list[Segment]) -> None:
     """Give each segment its arm: the one told behind its value, else the one told ahead of it."""
     arms = [each for each in line.mentions if each.sort == "arm"]
     covered = line.covered
-    told_apart: list[Mention] = []
     for segment in segments:
         inside = [each for each in arms if segment.start <= each.start < segment.end]
         behind = [each for each in inside if each.start >= segment.value.end]
         ahead = [each for each in inside if each.end <= segment.value.start]
         for each in behind:
-            gap = covered[segment.value.end : each.start]
-            if segment is segments[-1] and (_CONTRAST.search(gap) or re.search(r"\bthan(?:\s\w+)?\s?$", gap)):
-                segment.relative = True
+            if segment is segments[-1] and CONTRAST.search(covered[segment.value.end : each.start]):
                 break
             if segment.arm is None and not segment.both:
                 segment.both = each.has("x_both")
                 segment.arm = None if segment.both else _name(line, each)
-                told_apart.append(each)
+                segment.told_behind = segment.arm is not None
+        if (
+            segment is segments[-1]
+            and segment.arm is None
+            and _RELATIVE.search(covered[segment.value.end : segment.end])
+        ):
+            segment.relative = True
         if segment.arm is None and not segment.both and not segment.relative:
             for each in reversed(ahead):
-                if _CONTRAST.search(covered[max(0, each.start - 16) : each.start]) and segment.link != "contrast":
+                if CONTRAST.search(covered[max(0, each.start - 16) : each.start]) and segment.link != "contrast":
                     continue
                 name = _name(line, each)
                 if each.has("x_both"):
@@ -276,23 +113,29 @@ def _read_arms(line: _Line, segments: list[Segment]) -> None:
                     segment.arm = name
                 if segment.arm or segment.both:
                     break
-    if segments[-1].relative and len(segments) > 1 and segments[-1].value.fields.get("unit") == segments[0].value.fields.get("unit"):
+    if (
+        segments[-1].relative
+        and len(segments) > 1
+        and segments[-1].value.fields.get("unit") == segments[0].value.fields.get("unit")
+    ):
         segments[-1].relative = False
     _respectively(line, segments, arms)
     _default_arms(line, segments)
 
 
 def _known(name: str, scene: Scene) -> bool:
-    return name.startswith(scene.medicine) if scene.medicine and name.startswith(scene.medicine) else (
-        name in ("placebo", NO_TREATMENT) or any(same_arm(name, each) for each in scene.comparators)
+    return (
+        name.startswith(scene.medicine)
+        if scene.medicine and name.startswith(scene.medicine)
+        else (name in ("placebo", NO_TREATMENT) or any(same_arm(name, each) for each in scene.comparators))
     )
 
 
-def _names_medicine(line: _Line, arms: Sequence[Mention]) -> bool:
+def _names_medicine(line: Line, arms: Sequence[Mention]) -> bool:
     return any("\ue000" in line.masked[each.start : each.end] or each.has("x_medicine") for each in arms)
 
 
-def _respectively(line: _Line, segments: list[Segment], arms: Sequence[Mention]) -> None:
+def _respectively(line: Line, segments: list[Segment], arms: Sequence[Mention]) -> None:
     if "respectively" not in line.masked or len(segments) < 2:
         return
     names = [name for each in arms if (name := _name(line, each))]
@@ -303,7 +146,7 @@ def _respectively(line: _Line, segments: list[Segment], arms: Sequence[Mention])
             segment.arm = name
 
 
-def _default_arms(line: _Line, segments: list[Segment]) -> None:
+def _default_arms(line: Line, segments: list[Segment]) -> None:
     scene = line.scene
     named = [each.arm for each in segments if each.arm]
     for index, segment in enumerate(segments):
@@ -317,10 +160,16 @@ def _default_arms(line: _Line, segments: list[Segment]) -> None:
         elif before is not None:
             segment.arm = before.arm
             segment.both = before.both
-        elif any(not each.startswith(scene.medicine) for each in named) and not any(each.startswith(scene.medicine) for each in named):
+        elif (
+            any(not each.startswith(scene.medicine) for each in named)
+            and not any(each.startswith(scene.medicine) for each in named)
+        ) or (
+            not named
+            and (scene.single or not scene.comparators or (len(segments) > 1 and segments[1].link == "contrast"))
+        ):
             segment.arm = scene.medicine
-        elif not named and (scene.single or not scene.comparators or len(segments) > 1 and segments[1].link == "contrast"):
-            segment.arm = scene.medicine
+        elif len(segments) > 1 and segments[1].link == "join" and (segments[1].arm or "").startswith(scene.medicine):
+            segment.arm = segments[1].arm
         elif "\ue000" in line.masked[: segment.value.start] and not named:
             segment.arm = scene.medicine
 
@@ -331,7 +180,7 @@ _CLOSED = (
 )  # fmt: skip
 
 
-def _read_measures(line: _Line, segments: list[Segment], closed: Sequence[Mention]) -> None:
+def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention]) -> None:
     """Give each segment what it measures; one that doesn't say measures what the one before it does."""
     covered = line.covered
     for index, segment in enumerate(segments):
@@ -344,8 +193,12 @@ def _read_measures(line: _Line, segments: list[Segment], closed: Sequence[Mentio
             and (bool(_FOLLOWED_BY_PEOPLE.match(line.masked[value.end :])) or _arm_follows(covered, line.masked, value))
         )
         fitting = [
-            each for each in closed
-            if each.start < segment.end and segment.start < each.end and _fits(each, unit, counted) and not _aside(line.masked, each)
+            each
+            for each in closed
+            if each.start < segment.end
+            and segment.start < each.end
+            and _fits(each, unit, counted)
+            and not _aside(line.masked, each)
         ]
         told = min(fitting, key=lambda each: _CLOSED.index(each.rule), default=None)
         if told and not (index and _only_repeats(told, segments[index - 1])):
@@ -354,7 +207,9 @@ def _read_measures(line: _Line, segments: list[Segment], closed: Sequence[Mentio
         else:
             before = covered[segment.start : value.start]
             after = covered[value.end : segment.end]
-            found = measure(_marked(before), _marked(after), unit, counted)
+            found = measure(
+                _marked(before), _marked(after), unit, counted, not index or segments[index - 1].measure is None
+            )
             if found and not (index and segment.link == "contrast" and not found[1] and segments[index - 1].closed):
                 segment.measure, segment.share = found
         if segment.measure is None and index:
@@ -363,6 +218,11 @@ def _read_measures(line: _Line, segments: list[Segment], closed: Sequence[Mentio
             segment.share = before_it.share if before_it.value.fields.get("unit") == unit or not unit else counted
             if value.has("denominator"):
                 segment.share = True
+    if segments[0].measure is None and line.scene.measure and _GOES_ON.search(line.masked):
+        segments[0].measure, segments[0].share = line.scene.measure, segments[0].value.fields.get("unit") == "%"
+        for segment in segments[1:]:
+            if segment.measure is None:
+                segment.measure, segment.share = segments[0].measure, segments[0].share
     for index in range(len(segments) - 2, -1, -1):
         if segments[index].measure is None and segments[index + 1].measure:
             segments[index].measure = segments[index + 1].measure
@@ -376,7 +236,12 @@ def _only_repeats(told: Mention, before: Segment) -> bool:
 
 def _aside(masked: str, told: Mention) -> bool:
     """Return whether a measure is named only in a clause on who the people are."""
-    return bool(re.search(r"\b(?:who|which|whose\s\w+)\s(?:had|have|has)?\s?(?:not\s)?(?:previously\s)?$", masked[max(0, told.start - 40) : told.start]))
+    return bool(
+        re.search(
+            r"\b(?:who|which|whose\s\w+)\s(?:had|have|has)?\s?(?:not\s)?(?:previously\s)?$",
+            masked[max(0, told.start - 40) : told.start],
+        )
+    )
 
 
 def _fits(told: Mention, unit: str, counted: bool) -> bool:
@@ -399,7 +264,7 @@ def _marked(text: str) -> str:
     return re.sub(rf"([{ARM}{TIME}{STATISTIC}{VALUE}])\1+", r"\1", text)
 
 
-def _read_times(line: _Line, segments: list[Segment]) -> None:
+def _read_times(line: Line, segments: list[Segment]) -> None:
     times = [each for each in line.mentions if each.sort == "time" and each.has("after")]
     statistics = [each for each in line.mentions if each.sort == "statistic"]
     for index, segment in enumerate(segments):
@@ -409,7 +274,9 @@ def _read_times(line: _Line, segments: list[Segment]) -> None:
         segment.statistic = near[-1].words("statistic") if near else None
         if index:
             segment.after = segment.after or segments[index - 1].after
-            same = not segment.value.has("unit") or segment.value.fields.get("unit") == segments[index - 1].value.fields.get("unit")
+            same = not segment.value.has("unit") or segment.value.fields.get("unit") == segments[
+                index - 1
+            ].value.fields.get("unit")
             segment.statistic = segment.statistic or (segments[index - 1].statistic if same else None)
     last = segments[-1]
     if last.after and not any(each.after for each in segments[:-1]):
@@ -420,23 +287,25 @@ def _read_times(line: _Line, segments: list[Segment]) -> None:
             segment.after = segment.after[0].lower() + segment.after[1:]
 
 
-def _read_units(segments: list[Segment]) -> None:
+def _read_units(masked: str, segments: list[Segment]) -> None:
     """Give a bare number the unit of the value before it."""
     unit: object = None
     for segment in segments:
         own = segment.value.fields.get("unit")
+        if own is None and unit is None and segment.value.rule == "value-bare":
+            unit = rate_unit(masked, segment.value)
         if own is None and segment.value.rule == "value-bare" and unit:
             segment.fields["unit"] = str(unit)
         unit = own or unit
 
 
 _SUBGROUP = re.compile(
-    rf"\s?(?:of|in|among)\s(?:the\s)?(?P<who>(?:(?!of\b|in\b|the\b)[\w-]+\s){{0,3}}?{_PEOPLE}\b(?:\s(?:with|aged|without|from)\s(?:(?!had\b|were\b|was\b|and\b|who\b|compared\b)[\w-]+\s?){{1,6}})?)"
+    rf"\s?(?:of|in|among)\s(?:the\s)?(?P<who>(?:(?!of\b|in\b|the\b)[\w-]+\s){{0,3}}?{PEOPLE}\b(?:\s(?:with|aged|without|from)\s(?:(?!had\b|were\b|was\b|and\b|who\b|compared\b)[\w-]+\s?){{1,6}})?)"
 )
 _EVERYONE = re.compile(r"(?:patients|people|persons|participants|subjects|those|them|individuals)$")
 
 
-def _read_subgroups(line: _Line, segments: list[Segment]) -> None:
+def _read_subgroups(line: Line, segments: list[Segment]) -> None:
     """Give segments the groups of people that they are told of, where these differ within one arm."""
     told = [_SUBGROUP.match(line.masked[each.value.end :]) for each in segments]
     groups = [found["who"].strip() if found else "" for found in told]
@@ -449,14 +318,16 @@ def _read_subgroups(line: _Line, segments: list[Segment]) -> None:
             segment.subgroup = group
 
 
-def _rows(segment: Segment, segments: Sequence[Segment], scene: Scene, assessed: str | None) -> list[tuple[Fields, Mention]]:
+def _rows(
+    segment: Segment, segments: Sequence[Segment], scene: Scene, assessed: str | None
+) -> list[tuple[Fields, Mention]]:
     value = segment.value
     if segment.measure is None:
         return []
     names = ("value", "value_to", "unit", "qualifier", "numerator", "denominator")
     fields: Fields = {k: v for k, v in value.fields.items() if k in names and isinstance(v, (str, int, float))}
     fields |= segment.fields
-    if "value" in fields and "unit" not in fields:
+    if "value" in fields and "unit" not in fields and not re.search(r"\bscores?\b", segment.measure):
         return []
     if value.has("x_more") and not segment.closed:
         fields["direction"] = "increase" if value.words("x_more") in ("more", "additional") else "decrease"
@@ -473,7 +344,7 @@ def _rows(segment: Segment, segments: Sequence[Segment], scene: Scene, assessed:
         fields["assessment"] = assessed
     if segment.both and len(scene.comparators) == 1:
         return [({**fields, "arm": arm}, value) for arm in (scene.medicine, scene.comparators[0])]
-    if segment.arm:
+    if segment.arm and not (segment.measure.startswith("risk of") and not segment.told_behind):
         fields["arm"] = segment.arm
     return [(fields, value)]
 

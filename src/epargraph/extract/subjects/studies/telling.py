@@ -10,10 +10,13 @@ from epargraph.extract.engine import Context, Fields
 from epargraph.extract.sentences import Sentence
 from epargraph.extract.subjects.studies.arms import arm_name, same_arm
 from epargraph.extract.subjects.studies.mentions import Mention
+from epargraph.values import number
 
 _ORDINALS = {
     word: place
-    for place, words in enumerate(("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1)
+    for place, words in enumerate(
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
+    )
     for word in (words,)
 }
 _DEFINITE = frozenset("the this that these those both all each either its".split())
@@ -25,7 +28,13 @@ _NOT_ABOUT_PATIENTS = re.compile(
     r"^\s(?:on the quality|on quality|looking at (?:the|how)[^.;]{0,30}\b(?:absorption|absorbed|amount|levels)|of (?:the )?(?:absorption|quality)|"
     r"in (?:the )?laboratory|to (?:show|investigate|look at) how|published|already|that (?:have|had) already|will\b|is (?:planned|needed)|are needed)"
 )
-_OF = re.compile(r"\b(?P<part>one|two|three|four|some|most|all|each|none|several|both|results?|end|start|part) (?:of|from|in|to) $")
+_OF = re.compile(
+    r"\b(?P<part>one|two|three|four|some|most|all|each|none|several|both|results?|end|start|part) (?:of|from|in|to) $",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"(?:In|By) (?:comparison|contrast)\b|This (?:was |is )?compare[sd]\b|Th(?:is|ese) (?:effects?|results?|improvements?)\b"
+)
 _WORD = re.compile(r"[a-z][a-z-]{3,}")
 _COMMON = frozenset(
     "patients people adults children with that which were from have been treatment study studies main disease whose this their "
@@ -63,10 +72,9 @@ class Study:
 
     def compare(self, sentence: Sentence, name: str) -> None:
         """Add a comparator, unless it is known under this name or a shorter one."""
-        if name == "none" or not any(same_arm(name, each) for each in self.comparators):
-            if name not in self.comparators:
-                self.comparators.append(name)
-                self.quote(sentence)
+        if not any(name == each or (name != "none" and same_arm(name, each)) for each in self.comparators):
+            self.comparators.append(name)
+            self.quote(sentence)
 
     @property
     def is_announcement(self) -> bool:
@@ -100,7 +108,7 @@ class Telling:
 
     def _read(self, sentence: Sentence, mentions: Sequence[Mention], late: bool) -> None:
         text = self.told.masked[sentence]
-        heads = [each for each in mentions if each.rule in ("study-head", "study-ordinal")]
+        heads = [each for each in mentions if each.rule in ("study-head", "study-ordinal", "study-member")]
         placed: list[tuple[int, Study]] = []
         for head in heads:
             study = self._head(head, sentence, text, mentions, late)
@@ -113,8 +121,8 @@ class Telling:
                 placed.append((0, self.current))
         if not placed and self.current is not None:
             placed.append((0, self.current))
-        if late and not heads:
-            self.current = self._by_words(text) or self.current or self._only()
+        if late and not heads and not (self.current and _GOES_ON.match(text)):
+            self.current = self._by_words(text, 3) or self.current or self._by_words(text) or self._only()
             placed = [(0, self.current)] if self.current else []
         for mention in mentions:
             study = _nearest(placed, mention.start)
@@ -126,7 +134,9 @@ class Telling:
     def _head(
         self, head: Mention, sentence: Sentence, text: str, mentions: Sequence[Mention], late: bool
     ) -> Study | None:
-        words = f"{head.words('x_det')} {head.words('x_words')} {head.words('x_words_2')}".lower().replace(",", " ").split()
+        words = (
+            f"{head.words('x_det')} {head.words('x_words')} {head.words('x_words_2')}".lower().replace(",", " ").split()
+        )
         noun = head.words("x_noun").lower() or "study"
         plural = noun.endswith(("ies", "trials"))
         if set(words) & _NOT_CLINICAL or _NOT_ABOUT_PATIENTS.match(text[head.end :]):
@@ -134,10 +144,17 @@ class Telling:
         ordinal = next((_ORDINALS[word] for word in words if word in _ORDINALS), None)
         definite = bool(words) and (words[0] in _DEFINITE or head.rule == "study-ordinal")
         part = _OF.search(text[: head.start])
+        if head.rule == "study-member":
+            group = self._group()
+            return self._new(head, sentence, text, group) if group and not late else None
         if part and (definite or plural):
-            if part["part"] in ("one", "two", "three", "four") and not late and self._participants(head, mentions, text):
-                return self._new(head, sentence, text, self.current)
-            return self._group() or self.current
+            group = self._group()
+            many = number(part["part"])
+            if group and isinstance(many, int) and not late and self._participants(head, mentions, text):
+                study = self._new(head, sentence, text, group, members=many)
+                study.state(sentence, studies=many if many > 1 else None)
+                return study
+            return group or self.current
         if ordinal and not plural:
             known = [each for each in self._here(sentence, late) if each.ordinal == ordinal]
             if known:
@@ -147,7 +164,13 @@ class Telling:
             if ordinal == 2 and not definite:
                 return self._new(head, sentence, text, None, ordinal, self._role_before())
             group = self._group()
-            if group is None and definite and ordinal == 1 and not self._participants(head, mentions, text) and self.current:
+            if (
+                group is None
+                and definite
+                and ordinal == 1
+                and not self._participants(head, mentions, text)
+                and self.current
+            ):
                 return self.current
             return self._new(head, sentence, text, group, ordinal, None if group else self._role_before())
         if "other" in words and not plural and definite:
@@ -159,12 +182,30 @@ class Telling:
             )
         if late:
             return self._by_words(text) or self._only()
-        if not words or (plural and "studies" not in head.fields and "role" not in head.fields and not self._participants(head, mentions, text)):
+        if not words or (
+            plural
+            and "studies" not in head.fields
+            and "role" not in head.fields
+            and not self._participants(head, mentions, text)
+        ):
             return None
         group = self._group()
-        if group is not None and not (group.results or "participants" in group.fields) and not plural and "role" not in head.fields:
-            return self._new(head, sentence, text, group)
+        if group is not None and self._is_member(head, group):
+            some = head.fields.get("studies", 1)
+            study = self._new(head, sentence, text, group, members=some if isinstance(some, int) else 1)
+            study.state(sentence, studies=head.fields.get("studies"))
+            return study
         return self._new(head, sentence, text, None)
+
+    @staticmethod
+    def _is_member(head: Mention, group: Study) -> bool:
+        """Return whether the head names some of the studies that were announced without saying more of them."""
+        many, whole = head.fields.get("studies", 1), group.fields.get("studies")
+        if group.results or "participants" in group.fields or not isinstance(many, int) or not isinstance(whole, int):
+            return False
+        if many > 1 and "role" not in group.fields:
+            return False
+        return "role" not in head.fields and group.members + many <= whole
 
     def _tells(self, head: Mention, mentions: Sequence[Mention], text: str) -> bool:
         return self._participants(head, mentions, text) or head.has("role")
@@ -174,7 +215,14 @@ class Telling:
         return any(each.rule.startswith("study-participants") and each.start >= head.start for each in mentions)
 
     def _new(
-        self, head: Mention, sentence: Sentence, text: str, group: Study | None, ordinal: int | None = None, role: object = None
+        self,
+        head: Mention,
+        sentence: Sentence,
+        text: str,
+        group: Study | None,
+        ordinal: int | None = None,
+        role: object = None,
+        members: int = 1,
     ) -> Study:
         fields: Fields = {}
         study = Study(fields, [sentence], head, sentence.heading, group=group, ordinal=ordinal)
@@ -182,7 +230,7 @@ class Telling:
         if group is None:
             study.state(sentence, studies=head.fields.get("studies"))
         else:
-            group.members += 1
+            group.members += members
             if "role" not in fields and "role" in group.fields:
                 study.state(sentence, role=group.fields["role"])
                 for each in group.sentences[:1]:
@@ -196,15 +244,11 @@ class Telling:
         """Return the studies announced together that may still be told one by one."""
         for study in reversed(self.studies):
             many = study.fields.get("studies")
-            if isinstance(many, int) and (study.members < many) and study.heading == self._heading_of(study):
-                return study if study.heading == (self.studies[-1].heading) else None
-            if study.group is None and many is None:
-                return None
+            if study.group is not None and (many is None or study.members == many or "participants" in study.fields):
+                continue
+            open_ = isinstance(many, int) and study.members < many and study.heading == self.studies[-1].heading
+            return study if open_ else None
         return None
-
-    @staticmethod
-    def _heading_of(study: Study) -> str | None:
-        return study.heading
 
     def _role_before(self) -> object:
         return next((each.fields["role"] for each in reversed(self.studies) if "role" in each.fields), None)
@@ -226,6 +270,8 @@ class Telling:
             here = [each for each in here if each.fields.get("role") == role]
         if plural:
             groups = [each for each in here if "studies" in each.fields]
+            if late and len(groups) > 1:
+                return None
             return groups[-1] if groups else here[0] if len(here) == 1 else None if late else self.current
         if late:
             return self._by_words(text) or (here[0] if len(here) == 1 else None)
@@ -233,12 +279,12 @@ class Telling:
             return self.current
         return here[-1] if here else None
 
-    def _by_words(self, text: str) -> Study | None:
+    def _by_words(self, text: str, least: int = 2) -> Study | None:
         """Return the one study whose words the text takes up most."""
         mine = _words(text)
         told = self._told()
         ranked = sorted(((len(mine & each.words), i) for i, each in enumerate(told)), reverse=True)
-        if not ranked or ranked[0][0] < 2 or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
+        if not ranked or ranked[0][0] < least or (len(ranked) > 1 and ranked[1][0] > ranked[0][0] - least + 1):
             return None
         return told[ranked[0][1]]
 
@@ -250,9 +296,7 @@ class Telling:
 
     # -- what is stated of it
 
-    def _state(
-        self, study: Study, mention: Mention, sentence: Sentence, text: str, headed: bool, late: bool
-    ) -> None:
+    def _state(self, study: Study, mention: Mention, sentence: Sentence, text: str, headed: bool, late: bool) -> None:
         rule, fields = mention.rule, mention.fields
         if rule == "study-participants" and not late:
             if self._belongs(study, mention, sentence, text, headed):
@@ -262,7 +306,7 @@ class Telling:
                     study.state(sentence, population=_population(mention))
                     study.words |= _words(mention.words("x_people"))
         elif rule == "study-participants-subject" and not late:
-            if "participants" not in study.fields and study.group is None or headed:
+            if ("participants" not in study.fields and study.group is None) or headed:
                 study.state(sentence, participants=fields.get("participants"))
         elif rule == "study-not-compared":
             study.compare(sentence, "none")
@@ -273,7 +317,7 @@ class Telling:
             study.state(sentence, status="ongoing")
         elif rule == "study-population":
             study.state(sentence, population=fields.get("population"))
-        elif rule.startswith("study-comparator"):
+        elif rule.startswith("study-comparator") and not (late and study.comparators):
             self._compare(study, mention, sentence, text)
 
     def _belongs(self, study: Study, mention: Mention, sentence: Sentence, text: str, headed: bool) -> bool:
@@ -281,12 +325,26 @@ class Telling:
         if "participants" in study.fields:
             return False
         cue = mention.words("x_cue").lower()
-        between = text[study.mention.end : mention.start] if study.sentences[0] is sentence and study.mention.end <= mention.start else ""
+        between = (
+            text[study.mention.end : mention.start]
+            if study.sentences[0] is sentence and study.mention.end <= mention.start
+            else ""
+        )
         if re.search(r"%|\bout of\b", between):
             return False
         if headed or study.mention.rule == "study-studied":
             return not (cue in ("of", "with") and len(between) > 60)
-        return cue in ("involved", "included", "enrolled", "recruited", "looked at", "studied", "treated", "followed", "covering")
+        return cue in (
+            "involved",
+            "included",
+            "enrolled",
+            "recruited",
+            "looked at",
+            "studied",
+            "treated",
+            "followed",
+            "covering",
+        )
 
     def _compare(self, study: Study, mention: Mention, sentence: Sentence, text: str) -> None:
         if any(each for each in study.comparators if each == "none"):
@@ -311,22 +369,35 @@ class Telling:
             return
         for part in _apart(joined):
             name = arm_name(part, names.mask(part), names.medicine, names.substances)
-            if name and name != names.medicine and not re.match(r"(?:before|baseline|start|other|another|any|usual dose)\b", name) and place >= 0:
+            if name and "reference medicine" in name:
+                name = self._reference(study, sentence)
+            if (
+                name
+                and name != names.medicine
+                and not re.match(r"(?:before|baseline|start|other|another|any|usual dose)\b", name)
+                and place >= 0
+            ):
                 study.compare(sentence, name)
 
     def _reference(self, study: Study, sentence: Sentence) -> str:
         """Return the name of the reference medicine, where a sentence before gives it; its evidence is that sentence too."""
         for each in self.told.section("benefits", "what"):
-            found = re.search(r"[Rr]eference medicine(?: for \ue000+ is|,| \()\s?(?:called )?(?P<name>[A-Z][\w/-]+(?:\s[A-Z][\w/-]+)?)", self.told.masked[each])
+            found = re.search(
+                r"[Rr]eference medicine(?: for \ue000+ is|,| \()\s?(?:called )?(?P<name>[A-Z][\w-]+(?:/\s?[A-Z][\w-]+)?(?:\s[A-Z][\w/-]+)?)",
+                self.told.masked[each],
+            )
             if found:
                 study.quote(each)
-                return found["name"]
+                return re.sub(r"\s?/\s?", "/", found["name"])
         return "reference medicine"
 
 
 def _apart(words: str) -> Iterator[str]:
     """Yield the comparators that the words list: 'placebo and sitagliptin' are two, 'imipenem and colistin' may be one."""
-    found = re.match(r"^(?P<one>.+?)\s(?:and|or)\s(?:with\s|that of\s|of\s|to\s)?(?P<two>placebo\b.*)$|^(?P<three>placebo)\s(?:and|or)\s(?:with\s)?(?P<four>.+)$", words)
+    found = re.match(
+        r"^(?P<one>.+?)\s(?:and|or)\s(?:with\s|that of\s|of\s|to\s)?(?P<two>placebo\b.*)$|^(?P<three>placebo)\s(?:and|or)\s(?:with\s)?(?P<four>.+)$",
+        words,
+    )
     if found:
         yield from (each for each in found.groups() if each)
     else:
@@ -345,7 +416,10 @@ def _population(mention: Mention) -> str | None:
     people = mention.words("x_people")
     if not people:
         return None
-    people = re.split(r",\s|\s(?:found|showed|shows|compared|looked|has shown|have shown|demonstrated|and (?:was|compared|found|showed)|over \w+ weeks)\b", people)[0]
+    people = re.split(
+        r",\s|\s(?:found|showed|shows|compared|looked|has shown|have shown|demonstrated|and one|and the other|and (?:was|compared|found|showed)|over \w+ weeks)\b",
+        people,
+    )[0]
     who = re.sub(r"^(?:a total of\s)?", "", mention.words("x_who")).strip()
     return f"{who}{people}".strip() if len(people.split()) > 1 else None
 

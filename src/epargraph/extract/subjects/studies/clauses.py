@@ -1,0 +1,243 @@
+"""The clauses of a sentence that tells results: one for each value, with what is mentioned around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from epargraph.extract.engine import Fields
+from epargraph.extract.subjects.studies.endpoints import ARM, STATISTIC, TIME, VALUE
+from epargraph.extract.subjects.studies.mentions import Mention, apart
+
+_ORDER = (
+    "time-since", "time-duration", "time-week", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
+    "value-rate", "value-more", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-medicine", "arm-when", "arm-group",
+    "arm-treated", "arm-on", "arm-with", "arm-with-other", "statistic-average", "statistic-mean", "statistic-median",
+)  # fmt: skip
+"""Of two mentions that overlap, the one that stands first here is right."""
+
+_LOOSE = ("value-amount", "value-bare")
+"""A number in the name of an arm is a dose or a schedule: 'given 5 mg every 4 weeks'."""
+
+PEOPLE = (
+    r"(?:patients|people|persons|adults|children|adolescents|teenagers|women|men|girls|boys|infants|babies|newborns|toddlers|"
+    r"participants|volunteers|subjects|recipients|individuals|eyes|dogs|puppies|cats|kittens|horses|cattle|cows|calves|pigs|piglets|"
+    r"sheep|lambs|chickens|rabbits|animals|those|them)"
+)
+_OF_PEOPLE = re.compile(
+    rf"(?<![\w-])(?:\b(?:of|in|for|among|to)\s)?(?:\b(?:all|the|those|these|other|treated)\s|\b\d[\d,]*\s)*(?:(?!(?:and|or|of|in|than|with|while|whereas|had|were|was|that|by|to)\b)[\w-]+\s){{0,2}}?\b{PEOPLE}\s(?:\([^()]{{1,60}}\)\s)?$"
+)
+_BEGINS_WITH_PEOPLE = re.compile(rf"(?:(?:[Uu]n)?(?:treated|vaccinated)\s)?{PEOPLE}\s")
+CONTRAST = re.compile(
+    r"\b(?:(?:when\s)?compared\s(?:with|to)|in\scomparison\s(?:with|to|,)|against|versus|vs\b\.?|while|whereas|as\sdid|as\swere|as\swas|as\shad|but|"
+    r"than|relative\sto)\b|;|\bcompared,"
+)
+_JOIN = re.compile(r",\sand\s|\sand\s|,\s|\sor\s")
+_LIVED = re.compile(
+    r"\b(?:liv(?:e|ed|ing)|surviv(?:e|ed|ing)|last(?:s|ed|ing)?|maintained|sustained|alive|stayed|remained|continued|delayed|prolonged|extended|shortened|"
+    r"longer|increased|reduced|improved)(?:\s[a-z]+){0,3}$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is known when a sentence is read: the medicine and what the study compares it with."""
+
+    medicine: str
+    substances: tuple[str, ...] = ()
+    comparators: tuple[str, ...] = ()
+    single: bool = False
+    measure: str | None = None
+    """What the sentence before measured, for one that goes on from it."""
+
+
+@dataclass(slots=True)
+class Segment:
+    """The stretch of a sentence around one value."""
+
+    value: Mention
+    start: int
+    end: int
+    link: str = ""
+    arm: str | None = None
+    both: bool = False
+    relative: bool = False
+    told_behind: bool = False
+    measure: str | None = None
+    closed: bool = False
+    share: bool = False
+    statistic: str | None = None
+    after: str | None = None
+    subgroup: str | None = None
+    fields: Fields = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence in which what has been read is covered by marks."""
+
+    masked: str
+    mentions: list[Mention]
+    scene: Scene
+
+    @property
+    def covered(self) -> str:
+        """The sentence, each arm, time, statistic and bracket blanked character by character."""
+        line = list(self.masked)
+        for each in self.mentions:
+            mark = {"arm": ARM, "time": TIME, "statistic": STATISTIC, "value": VALUE}.get(each.sort)
+            if mark:
+                line[each.start : each.end] = mark * (each.end - each.start)
+        for found in re.finditer(r"\([^()]*\)", self.masked):
+            if not any(
+                each.sort == "value" and each.start < found.end() and found.start() < each.end for each in self.mentions
+            ):
+                line[found.start() : found.end()] = "\ue015" * (found.end() - found.start())
+        return "".join(line)
+
+
+def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions that count, apart from each other, arms with the people that they are told of."""
+    brackets = [found.span() for found in re.finditer(r"\([^()]*\)", masked)]
+    told = [each for each in mentions if each.sort in ("value", "time", "arm", "statistic")]
+    told = [
+        each
+        for each in told
+        if each.rule in ("value-aside", "value-tally")
+        or not any(start <= each.start and each.end <= end for start, end in brackets)
+    ]
+    told = [each for each in told if not (each.sort == "time" and _is_value(masked, each))]
+    arms = [each for each in told if each.sort == "arm" and each.rule != "arm-with-other"]
+    told = [
+        each
+        for each in told
+        if not (each.rule in _LOOSE and any(a.start < each.start and each.end <= a.end for a in arms))
+    ]
+    bars = [each for each in mentions if each.rule == "not-a-value"]
+    ages = [each for each in bars if re.search(r"\bage\b|\baged\b|\bold\b", masked[each.start : each.end])]
+    told = [
+        each
+        for each in told
+        if not (each.sort == "value" and _within(each, bars)) and not (each.sort == "time" and _within(each, ages))
+    ]
+    kept = _with_counts(apart(told, _ORDER))
+    barred = [each for each in mentions if each.rule == "threshold"]
+    values = [each for each in kept if each.sort == "value"]
+    free = [each for each in values if not _within(each, barred)]
+    if free:
+        kept = [each for each in kept if each.sort != "value" or each in free]
+    first = next((each.start for each in kept if each.sort == "value"), 0)
+    kept = [each for each in kept if each.rule != "arm-with-other" or _follows_value(masked, each, kept)]
+    kept = [each for each in kept if each.rule != "value-bare" or each.start > first or _scored(masked, each)]
+    return sorted(
+        (_with_people(masked, each, kept) if each.sort == "arm" else each for each in kept), key=lambda one: one.start
+    )
+
+
+_COUNTED = re.compile(
+    r"\b(?:number|rate|frequency) of (?P<what>[^,;()]{3,60}?) (?:per|a|each) (?:patient |person )?(?:per )?(?P<per>day|week|month|year)\b|"
+    r"\b(?P<often>yearly|annual|annualised|monthly|weekly|daily) (?:number|rate|frequency) of (?P<things>[^,;()]{3,60}?) (?:was|were|fell|decreased)\b"
+)
+_PER = {"yearly": "year", "annual": "year", "annualised": "year", "monthly": "month", "weekly": "week", "daily": "day"}
+
+
+def _scored(masked: str, value: Mention) -> bool:
+    """Return whether a bare number is the result of what was counted or scored ahead of it."""
+    return bool(_COUNTED.search(masked, 0, value.start) or re.search(r"\bscores?\b[^.;]{0,80}$", masked[: value.start]))
+
+
+def rate_unit(masked: str, value: Mention) -> str | None:
+    """Return the unit of a bare number, where what is counted, and how often, is told ahead of it."""
+    if found := _COUNTED.search(masked, 0, value.start):
+        return f"{found['what'] or found['things']} per {found['per'] or _PER[found['often']]}".strip()
+    return None
+
+
+def _within(value: Mention, barred: Sequence[Mention]) -> bool:
+    return any(each.start < value.end and value.start < each.end for each in barred)
+
+
+def _is_value(masked: str, time: Mention) -> bool:
+    """Return whether what looks like a time is a result: 'lived for 7 months', 'delayed by 3 months'."""
+    words = masked[time.start : time.end].lower()
+    if words.startswith("in ") and re.search(r"(?:minute|second)s?$", words):
+        return True
+    if words.startswith("for "):
+        ahead = re.sub(
+            r"\b(?:on average|a median of|an average of)\b,?", "", masked[max(0, time.start - 70) : time.start]
+        ).rstrip(" ,")
+        return bool(_LIVED.search(ahead))
+    if words.startswith("by "):
+        return bool(re.search(r"\b[a-z]+(?:ed|ing|er)\s(?:[a-z]+\s){0,3}$", masked[: time.start]))
+    return False
+
+
+def _with_counts(kept: list[Mention]) -> list[Mention]:
+    """Join a count and its percentage where people and arm stand between the two: '34 of the 178 given it (19%)'."""
+    joined: list[Mention] = []
+    for each in kept:
+        if each.rule in ("value-aside", "value-tally"):
+            last = max((i for i, one in enumerate(joined) if one.sort == "value"), default=None)
+            if last is None:
+                continue
+            before = joined[last]
+            lacking = "value" if each.rule == "value-aside" else "numerator"
+            if (
+                each.start - before.end < 160
+                and not before.has(lacking)
+                and before.rule in ("value-count", "value-percent")
+            ):
+                joined[last] = replace(before, fields={**before.fields, **each.fields, **_qualified(before)})
+            continue
+        joined.append(each)
+    return joined
+
+
+def _qualified(value: Mention) -> dict[str, object]:
+    return {"qualifier": value.fields["qualifier"]} if value.has("qualifier") else {}
+
+
+def _follows_value(masked: str, arm: Mention, kept: Sequence[Mention]) -> bool:
+    before = [each for each in kept if each.sort in ("value", "time", "statistic") and each.end <= arm.start]
+    if not any(each.sort == "value" for each in before):
+        return False
+    gap = masked[before[-1].end : arm.start]
+    return not gap.strip() or bool(re.fullmatch(rf"\s?(?:of|in)\s(?:the\s)?{PEOPLE}\s", gap))
+
+
+def _with_people(masked: str, arm: Mention, kept: Sequence[Mention]) -> Mention:
+    before = max((each.end for each in kept if each.end <= arm.start), default=0)
+    floor = max(before, arm.start - 90)
+    own = _BEGINS_WITH_PEOPLE.match(masked, arm.start)
+    if arm.rule.startswith("arm-with") and re.search(r"\b(?:[Cc]ompared|comparison)\s$", masked[floor : arm.start]):
+        return replace(arm, start=arm.start + masked[arm.start : arm.end].index(" ") + 1)
+    found = _OF_PEOPLE.search(masked[floor : own.end() if own else arm.start])
+    return replace(arm, start=floor + found.start()) if found else arm
+
+
+def segments_of(line: Line, values: Sequence[Mention]) -> list[Segment]:
+    """Return the stretch of each value, cut at the words that contrast or join them."""
+    covered = line.covered
+    segments = [Segment(values[0], 0, len(covered))]
+    for before, value in pairwise(values):
+        gap = covered[before.end : value.start]
+        contrasts = [each for each in CONTRAST.finditer(gap) if each[0] != "than"]
+        joins = list(_JOIN.finditer(gap))
+        ands = [each for each in joins if "and" in each[0]] or joins
+        cut, link = (contrasts[-1], "contrast") if contrasts else (ands[-1], "join") if ands else (None, "join")
+        if cut and link == "contrast" and cut[0] == ";":
+            link = "join"
+        end = before.end + (cut.start() if cut else len(gap))
+        start = before.end + (cut.end() if cut else len(gap))
+        segments[-1].end = _closed(covered, before.end, end)
+        segments.append(Segment(value, start, len(covered), link))
+    segments[-1].end = _closed(covered, segments[-1].value.end, segments[-1].end)
+    return segments
+
+
+def _closed(covered: str, start: int, end: int) -> int:
+    """Return where the clause ends that goes on at `start`: a semicolon closes it."""
+    stop = covered.find(";", start, end)
+    return end if stop < 0 else stop
