@@ -28,7 +28,7 @@ def found(rule: Rule, example: Example) -> list[dict[str, Any]]:
         for sentence in sentences
         for one in read_alone(rule, sentence, told)
     ]
-    return [kinds.to_json(kinds.make(rule.kind, **each)) | {} for each in facts]
+    return [kinds.to_json(kinds.make(rule.kind, (), **each)) for each in facts]
 
 
 def bare(row: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from epargraph.model import Evidence
 
 Number: TypeAlias = int | float
 Value: TypeAlias = str | int | float | bool
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,17 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from epargraph.extract.engine import Context, Found
-from epargraph.extract.subjects import administration, decision, definitions, doses, effects, identity, measures, studies, uses
+from epargraph.extract.subjects import (
+    administration,
+    decision,
+    definitions,
+    doses,
+    effects,
+    identity,
+    measures,
+    studies,
+    uses,
+)
 
 
 class Subject(Protocol):

@@ -74,7 +74,10 @@ def dose_forms(match: Match, told: Context) -> Iterator[Fields]:
 def _one_form(words: str, named: list[str]) -> str | None:
     """Return the form that the words are about: what is given, not what it is packed in."""
     lower = words.lower()
-    if re.match(r"\s*(?:an?|one|two|three|four|five|six|\d+|several|slow)\s(?:(?!for\b)[\w-]+\s){0,2}?(?:injections?|infusions?)\b", lower):
+    if re.match(
+        r"\s*(?:an?|one|two|three|four|five|six|\d+|several|slow)\s(?:(?!for\b)[\w-]+\s){0,2}?(?:injections?|infusions?)\b",
+        lower,
+    ):
         return None  # how it is given, not what it is
     if re.search(r"\bpowder\b", lower) and re.search(
         r"\bto (?:be )?ma(?:k|d)e|\bmade (?:up )?into|\bmixed|\bfor\b|\bdissolved", lower
@@ -231,7 +234,7 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
                 kept[same] = before.having(action=tuple(dict.fromkeys(verbs))).also(sentence)
             continue
         if any(k.sentences[0] == sentence for k in kept) or (
-            kept and not (SUBSTANCE in masked) and len(told.names.substances) < 2
+            kept and SUBSTANCE not in masked and len(told.names.substances) < 2
         ):
             continue
         kept.append(each)

@@ -301,7 +301,7 @@ def _chained(steps: list[_Step], sentence: Sentence) -> list[_Step]:
 
 
 def _ordered(steps: list[_Step]) -> list[_Step]:
-    """Number the steps of each ladder from 1: a first dose, then what it is raised, lowered or kept at."""
+    """Give the steps of each ladder numbers from 1: a first dose, then what it is raised, lowered or kept at."""
     ladder: list[int] = []
     numbered = list(steps)
 
