@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from epargraph import kinds
 from epargraph.extract import extract
+from epargraph.extract.sentences import sentences
 from epargraph.model import Document, Section
 from epargraph.read import read
 from epargraph.resources import DATA
@@ -114,3 +115,15 @@ def test_every_kind_is_made_by_some_rule_or_subject(texts: list[Document]) -> No
     """Together the practice overviews show each kind of fact at least once."""
     seen = {type(fact).__name__ for each in texts for fact in extract(each).facts}
     assert seen == set(kinds.KINDS)
+
+
+def test_a_list_without_signs_is_a_list() -> None:
+    """Lines in lower case below a colon are the items of a list, as on web pages that lost their bullets."""
+    text = "Xyzmed is used to treat:\nasthma in adults;\nchronic hives in children.\nXyzmed contains abc."
+    told = list(sentences(document(text, "what")))
+    assert [(each.text, each.bullet) for each in told] == [
+        ("Xyzmed is used to treat:", False),
+        ("asthma in adults;", True),
+        ("chronic hives in children.", True),
+        ("Xyzmed contains abc.", False),
+    ]

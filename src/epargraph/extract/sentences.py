@@ -67,8 +67,9 @@ def sentences(document: Document) -> Iterator[Sentence]:
         if start in headings:
             lead = heading = None
             continue
-        if line.startswith(BULLET):
-            for begin, end in _pieces(line[len(BULLET) :], start + len(BULLET)):
+        if line.startswith(BULLET) or (lead is not None and line[0].islower()):  # a web page's lists lose their signs
+            sign = len(BULLET) if line.startswith(BULLET) else 0
+            for begin, end in _pieces(line[sign:], start + sign):
                 yield Sentence(document.text[begin:end], begin, end, here, True, lead, heading)
             continue
         if here not in ("header", "other") and _is_heading(line):
