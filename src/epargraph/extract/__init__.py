@@ -71,9 +71,8 @@ def read(told: Context) -> Iterator[Found]:
         if len(sentence.text) > LONGEST_SENTENCE:
             continue
         lower = told.masked[sentence].lower()
-        for rule in rules.of_section(sentence.section):
-            if rule.may_read(lower):
-                by_kind[rule.kind] += run(rule, sentence, told)
+        for rule in rules.of_sentence(sentence.section, lower):
+            by_kind[rule.kind] += run(rule, sentence, told)
     for subject in subjects.ALL:
         composed = list(subject.compose({kind: by_kind[kind] for kind in subject.KINDS}, told))
         for kind in subject.KINDS:
@@ -98,4 +97,5 @@ def _facts(found: Iterable[Found], document: Document) -> Iterator[Fact]:
 
 def read_alone(rule: rules.Rule, sentence: Sentence, told: Context) -> list[Found]:
     """Return what one rule by itself finds in a sentence, as the tests of its examples do."""
-    return list(run(rule, sentence, told))
+    read_here = not rule.sections or sentence.section in rule.sections
+    return list(run(rule, sentence, told)) if read_here and rule.may_read(told.masked[sentence].lower()) else []

@@ -91,11 +91,8 @@ def matches(rule: Rule, sentence: Sentence, masked: str) -> Iterator[Match]:
 
 
 def run(rule: Rule, sentence: Sentence, context: Context) -> Iterator[Found]:
-    """Yield what the rule finds in the sentence: nothing where the section is another or a needed word is missing."""
-    masked = context.masked[sentence]
-    if (rule.sections and sentence.section not in rule.sections) or not rule.may_read(masked.lower()):
-        return
-    for match in matches(rule, sentence, masked):
+    """Yield what the rule finds in a sentence that it may read."""
+    for match in matches(rule, sentence, context.masked[sentence]):
         rows = READERS[rule.reader](match, context) if rule.reader else [fields_of(match)]
         for row in rows:
             if fields := {**rule.fields, **row}:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -116,10 +116,43 @@ def load(folder: Path = RULES) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+def of_sentence(section: SectionName, lower: str) -> Iterator[Rule]:
+    """Yield the rules that read the section and of whose needed words one is in the sentence, given in lower case.
+
+    In the order of load. The words of a text come again and again, so which rules a word wakes is kept as bits.
+    """
+    wanted = _woken_by("")
+    for word in lower.split():
+        wanted |= _woken_by(word)
+    rules = load()
+    asked = _bits_of_section(section) & wanted
+    while asked:
+        lowest = asked & -asked
+        rule = rules[lowest.bit_length() - 1]
+        if rule.may_read(lower):
+            yield rule
+        asked ^= lowest
+
+
 @cache
-def of_section(section: SectionName, folder: Path = RULES) -> tuple[Rule, ...]:
-    """Return the rules that read the section, in the order of load."""
-    return tuple(rule for rule in load(folder) if not rule.sections or section in rule.sections)
+def _bits_of_section(section: SectionName) -> int:
+    """Return the rules that read the section: the bit at each one's place among all rules."""
+    return sum(1 << place for place, rule in enumerate(load()) if not rule.sections or section in rule.sections)
+
+
+@lru_cache(maxsize=1 << 15)
+def _woken_by(word: str) -> int:
+    """Return the rules of which a needed word, or the longest part of one with spaces, is in the word, as bits.
+
+    The rules that need no word are woken by every one, also by the empty one.
+    """
+    return sum(1 << place for place, parts in enumerate(_parts()) if any(part in word for part in parts))
+
+
+@cache
+def _parts() -> tuple[tuple[str, ...], ...]:
+    """Return for each rule the longest parts of its needed words; an empty one where it needs none."""
+    return tuple(tuple(max(word.split(), key=len) for word in rule.needs) or ("",) for rule in load())
 
 
 def _table(file: Path) -> dict[str, Any]:
