@@ -43,6 +43,11 @@ class Table:
     warnings: tuple[str, ...] = ()
     retrieved: str | None = None
 
+    @property
+    def excerpt(self) -> bool:
+        """Whether the table is an excerpt by the name of its file: a source of its own, which replaces no whole register."""
+        return "excerpt" in self.source.lower()
+
     def names(self) -> Mapping[str, str]:
         """Return the name that each meaning's column has in this table, by the meaning's key."""
         return {column.key: column.name for column in self.columns if column.key is not None}

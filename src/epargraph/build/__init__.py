@@ -21,6 +21,8 @@ from epargraph.build.documents import SUFFIXES, Built, Failure, check, read_file
 from epargraph.build.shelf import Held, Shelf, Source, reports
 from epargraph.errors import UsageError
 from epargraph.graph import DEFAULT_BASE
+from epargraph.read.register import SUFFIXES as TABLES
+from epargraph.read.register import holds_table
 from epargraph.resources import DATA
 
 __all__ = [
@@ -130,9 +132,11 @@ def files(paths: Sequence[Path]) -> list[Path]:
         if not path.is_dir():
             found.append(path)
             continue
-        inside = [each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and not each.name.startswith(".")]
+        named = [each for each in path.rglob("*") if not each.name.startswith(".")]
+        inside = [each for each in named if each.suffix.lower() in SUFFIXES or holds_table(each)]
         if not inside:
-            raise UsageError(str(path), "the folder holds no overview", f"name one with {', '.join(SUFFIXES)} files")
+            wanted = ", ".join((*SUFFIXES, *TABLES))
+            raise UsageError(str(path), "the folder holds no overview and no register", f"name one with {wanted} files")
         found += sorted(each for each in inside if each.is_file())
     return list(dict.fromkeys(found))
 

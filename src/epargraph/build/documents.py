@@ -11,9 +11,12 @@ import pyoxigraph
 from epargraph import kinds
 from epargraph.errors import SourceError
 from epargraph.extract import extract
+from epargraph.extract.register import extract_table
 from epargraph.graph import DEFAULT_BASE, to_graph
+from epargraph.graph.register import register_graph
 from epargraph.model import SourceGraph
 from epargraph.read import read
+from epargraph.read.register import is_table, read_table
 from epargraph.validate import Report, Result, validate, validate_file
 
 SUFFIXES = (".txt", ".pdf", ".html", ".htm")
@@ -31,7 +34,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What one file became; `sentences` and `unread` count what the rules had before them and what they left."""
+    """What one file became; `sentences` and `unread` count what the rules had before them and what they left.
+
+    `day` is the day that a register table stands for, None for other sources. A register has no report of its own yet.
+    """
 
     file: str
     medicine: str
@@ -44,6 +50,7 @@ class Built:
     sentences: int
     unread: int
     retrieved: str | None
+    day: str | None = None
 
 
 def read_file(path: Path, *, base: str = DEFAULT_BASE, retrieved: str | None = None) -> Built | Failure:
@@ -60,6 +67,8 @@ def read_file(path: Path, *, base: str = DEFAULT_BASE, retrieved: str | None = N
 
 
 def _read(path: Path, base: str, retrieved: str | None) -> Built:
+    if is_table(path):
+        return _register(path, base, retrieved)
     document = read(path, retrieved=retrieved)
     extraction = extract(document)
     graph = to_graph(extraction, base=base)
@@ -78,6 +87,24 @@ def _read(path: Path, base: str, retrieved: str | None) -> Built:
         sentences=extraction.sentences,
         unread=len(extraction.unread),
         retrieved=retrieved,
+    )
+
+
+def _register(path: Path, base: str, retrieved: str | None) -> Built:
+    reading = extract_table(read_table(path, retrieved=retrieved))
+    return Built(
+        file=str(path),
+        medicine="",
+        reference=f"register of {reading.table.date}",
+        graph=register_graph(reading, base=base),
+        report=b"",
+        results=(),
+        facts=sum(len(entry.facts) for entry in reading.entries),
+        reading_warnings=reading.warnings,
+        sentences=0,
+        unread=0,
+        retrieved=retrieved,
+        day=reading.table.date,
     )
 
 

@@ -17,11 +17,12 @@ from epargraph.stores import Dataset, Store, open_store
 from epargraph.stores.base import canonical
 from epargraph.validate import Report, Result
 
-_GRAPHS = """SELECT ?graph ?source ?sha ?software ?retrieved ?medicine ?reference WHERE {
+_GRAPHS = """SELECT ?graph ?source ?sha ?software ?retrieved ?day ?medicine ?reference WHERE {
   GRAPH ?graph {
-    ?graph a epar:SourceGraph ; epar:describes ?source ; epar:about ?about ; epar:software ?software .
+    ?graph a epar:SourceGraph ; epar:describes ?source ; epar:software ?software .
     ?file a epar:File ; epar:sha256 ?sha .
-    OPTIONAL { ?about epar:name ?medicine }
+    OPTIONAL { ?source a epar:Document . ?graph epar:about ?about . ?about epar:name ?medicine }
+    OPTIONAL { ?graph epar:registerDate ?day }
     OPTIONAL { ?source epar:reference ?reference }
     OPTIONAL { ?graph epar:retrieved ?retrieved }
   }
@@ -74,6 +75,12 @@ class Held:
     retrieved: str | None
     medicine: str
     reference: str | None
+    day: str | None = None
+
+    @property
+    def age(self) -> str | None:
+        """What tells which of two versions is newer: a register's day, another source's day of retrieval."""
+        return self.day or self.retrieved
 
 
 class Shelf:
@@ -122,6 +129,7 @@ class Shelf:
                 retrieved=str(row["retrieved"]) if row["retrieved"] else None,
                 medicine=str(row["medicine"] or ""),
                 reference=str(row["reference"]) if row["reference"] else None,
+                day=str(row["day"]) if row["day"] else None,
             )
             self.by_source[held.source] = held
             if held.graph.startswith(f"{self.base}graph/"):
@@ -162,7 +170,7 @@ class Shelf:
         return Source(
             file=str(path),
             medicine=held.medicine,
-            document=held.reference or "",
+            document=held.reference or (f"register of {held.day}" if held.day else ""),
             graph=held.graph,
             state="unchanged",
             facts=counted.get(held.graph, Counter()).total(),
@@ -180,15 +188,16 @@ class Shelf:
             held = self.by_source.get(each.graph.source)
             state = "new" if held is None else "read again"
             if held is not None and held.graph != each.graph.name:
-                if held.retrieved and each.retrieved and held.retrieved > each.retrieved:
+                age = each.day or each.retrieved
+                if held.age and age and held.age > age:
                     late[each.graph.name] = each.graph.triples
                     sources.append(_source(each, "superseded"))
                     continue
                 graphs |= {held.graph: None, report_name(held.graph): None}
                 state = "replaces an older version"
-            graphs |= {each.graph.name: each.graph.triples, report_name(each.graph.name): each.report}
+            graphs |= {each.graph.name: each.graph.triples, report_name(each.graph.name): each.report or None}
             self.by_source[each.graph.source] = Held(
-                each.graph.name, each.graph.source, software(), each.retrieved, each.medicine, each.reference
+                each.graph.name, each.graph.source, software(), each.retrieved, each.medicine, each.reference, each.day
             )
             sources.append(_source(each, state))
         if late:  # by way of the current graphs into the archive

@@ -98,14 +98,17 @@ def _epargraph(
 def build(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Overviews (.txt, .pdf, .html) or folders of them; the bundled data when none is named."),
+        typer.Argument(
+            help="Overviews (.txt, .pdf, .html), register tables (.xlsx, .csv, .json) or folders of them; "
+            "the bundled data when none is named."
+        ),
     ] = None,
     store: StoreOption = show.STORE,
     base: BaseOption = None,
     retrieved: Annotated[str | None, typer.Option(help="Date on which the files were got (YYYY-MM-DD).")] = None,
     again: Annotated[bool, typer.Option("--again", help="Read files too that the store holds unchanged.")] = False,
 ) -> None:
-    """Read overviews, check what they say and put it into the store.
+    """Read overviews and register tables, check what they say and put it into the store.
 
     The exit status is 2 when a file could not be read, 1 when a graph has violations, else 0.
     """
@@ -130,16 +133,19 @@ def build(
 
 @app.command()
 def extract(
-    file: Annotated[Path, typer.Argument(help="The overview to read.")],
+    file: Annotated[Path, typer.Argument(help="The overview or register table to read.")],
     form: Annotated[FactFormat, typer.Option("--format", "-f", help="How to print the facts.")] = FactFormat.table,
     unread: Annotated[bool, typer.Option("--unread", help="List the sentences from which nothing was read.")] = False,
     to: OutputOption = None,
     base: BaseOption = None,
 ) -> None:
-    """Print the facts that one overview states, each with its words; nothing is stored."""
+    """Print the facts that one overview or register table states, each with its words; nothing is stored."""
     from epargraph.extract import extract as facts_of
     from epargraph.read import read
+    from epargraph.read.register import is_table
 
+    if is_table(file):
+        return _extract_register(file, form, unread, to, base)
     extraction = facts_of(read(file))
     for warning in extraction.document.warnings:
         output.note(f"{file}: {warning}")
@@ -154,6 +160,24 @@ def extract(
         output.write(output.turtle(to_graph(extraction, base=base or DEFAULT_BASE).triples), to)
     else:
         output.show(to, show.unread(extraction) if unread else show.facts(extraction))
+    return None
+
+
+def _extract_register(file: Path, form: FactFormat, unread: bool, to: Path | None, base: str | None) -> None:
+    from epargraph.extract.register import extract_table
+    from epargraph.graph import DEFAULT_BASE
+    from epargraph.graph.register import register_graph
+    from epargraph.read.register import read_table
+
+    reading = extract_table(read_table(file))
+    for warning in reading.warnings:
+        output.note(f"{file}: {warning}")
+    if form is FactFormat.json:
+        output.write(output.json_bytes(reading.to_json(unread=unread)), to)
+    elif form is FactFormat.ttl:
+        output.write(output.turtle(register_graph(reading, base=base or DEFAULT_BASE).triples), to)
+    else:
+        output.show(to, show.unread_cells(reading) if unread else show.register(reading))
 
 
 @app.command()

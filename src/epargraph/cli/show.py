@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from epargraph.build import Source, Summary
     from epargraph.cli.rows import Rows
     from epargraph.extract import Extraction
+    from epargraph.extract.register import Reading
     from epargraph.kinds import Json
     from epargraph.queries import Answer, Cell, Question
     from epargraph.validate import Report, Result
@@ -100,6 +101,34 @@ def facts(extraction: Extraction) -> RenderableType:
     return table(("kind", "fields", "words"), rows)
 
 
+def register(reading: Reading) -> RenderableType:
+    """Return the facts of a register's records with their fields and words."""
+    from epargraph.kinds import values
+
+    rows = [
+        (
+            entry.record.id,
+            type(told.fact).__name__,
+            ", ".join(f"{k} {' + '.join(v) if isinstance(v, tuple) else v}" for k, v in values(told.fact).items()),
+            " … ".join(each.quote for each in told.evidence),
+        )
+        for entry in reading.entries
+        for told in entry.facts
+    ]
+    return table(("record", "kind", "fields", "words"), rows)
+
+
+def unread_cells(reading: Reading) -> RenderableType:
+    """Return the sentences of a register's indications from which nothing was read, with their records."""
+    column = reading.table.names().get("indication", "")
+    rows = [
+        (entry.record.id, entry.record.cells[column][span.start : span.end])
+        for entry in reading.entries
+        for span in entry.unread
+    ]
+    return table(("record", "sentence"), rows)
+
+
 def unread(extraction: Extraction) -> RenderableType:
     """Return the sentences from which nothing was read, with their sections."""
     return table(("section", "sentence"), [each[:2] for each in _unread(extraction)])
@@ -176,7 +205,7 @@ def _documents(sources: Sequence[Source]) -> Iterator[RenderableType]:
     if len(sources) > _MOST:
         shown = sorted(sources, key=lambda source: -_warnings(source))[:_MOST]
     rows = [
-        (s.medicine or "(unnamed)", s.document, Path(s.file).name, f"{s.facts:,}", f"{_warnings(s)}", s.state)
+        (s.medicine or _unnamed(s), s.document, Path(s.file).name, f"{s.facts:,}", f"{_warnings(s)}", s.state)
         for s in shown
     ]
     columns = ("medicine", "document", "file", "facts", "warnings", "state")
@@ -188,6 +217,10 @@ def _documents(sources: Sequence[Source]) -> Iterator[RenderableType]:
 
 def _warnings(source: Source) -> int:
     return len(source.results) + len(source.reading_warnings)
+
+
+def _unnamed(source: Source) -> str:
+    return "(many)" if source.document.startswith("register of ") else "(unnamed)"
 
 
 def _by_kind(kinds: Mapping[str, int]) -> Iterator[RenderableType]:

@@ -84,14 +84,17 @@ class Reading:
     entries: tuple[Entry, ...] = field(repr=False)
     warnings: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, Json]:
-        """Return the table's cells, the facts in the JSON form of the catalogue, and the values of the other columns."""
+    def to_json(self, *, unread: bool = False) -> dict[str, Json]:
+        """Return the table's cells, the facts in the JSON form of the catalogue, and the values of all known columns.
+
+        With `unread`, also the sentences of the indications from which nothing was read.
+        """
         records: list[Json] = [
             {"record": each.record.id, "row": each.record.row, "cells": dict(each.record.cells)}
             for each in self.entries
         ]
         values: list[Json] = [{"record": each.record.id, **_values_json(each)} for each in self.entries]
-        return {
+        told: dict[str, Json] = {
             "table": self.table.source,
             "sha256": self.table.sha256,
             "date": self.table.date,
@@ -100,6 +103,17 @@ class Reading:
             "entries": values,
             "warnings": list(self.warnings),
         }
+        if unread:
+            told["unread"] = list(self._unread())
+        return told
+
+    def _unread(self) -> Iterator[Json]:
+        column = self.table.names().get("indication", "")
+        for entry in self.entries:
+            for span in entry.unread:
+                words = entry.record.cells[column][span.start : span.end]
+                place: dict[str, Json] = {"record": entry.record.id, "column": column}
+                yield {**place, "text": words, "start": span.start, "end": span.end}
 
 
 def _values_json(entry: Entry) -> dict[str, Json]:

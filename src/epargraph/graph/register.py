@@ -41,7 +41,7 @@ def register_graph(reading: Reading, *, base: str = DEFAULT_BASE) -> SourceGraph
     for entry in reading.entries:
         lines |= _Writer(reading, entry, whole, name).lines
     triples = "".join(f"{line}\n" for line in sorted(lines)).encode()
-    return SourceGraph(name, _register(whole).value, "", reading.table.sha256, triples)
+    return SourceGraph(name, _register(reading, whole).value, "", reading.table.sha256, triples)
 
 
 def entry_triples(reading: Reading, *, base: str = DEFAULT_BASE) -> Iterator[tuple[str, bytes]]:
@@ -55,20 +55,25 @@ def entry_triples(reading: Reading, *, base: str = DEFAULT_BASE) -> Iterator[tup
 
 def graph_name(reading: Reading, *, base: str = DEFAULT_BASE) -> str:
     """Return the IRI of a table's graph: its day, and its file by the first digits of the SHA-256."""
-    return f"{checked(base)}graph/register/{reading.table.date or 'undated'}/{reading.table.sha256[:12]}"
+    folder = "register-excerpt" if reading.table.excerpt else "register"
+    return f"{checked(base)}graph/{folder}/{reading.table.date or 'undated'}/{reading.table.sha256[:12]}"
 
 
-def _register(base: str) -> ox.NamedNode:
-    return term(f"{base}document/ema-register")
+def _register(reading: Reading, base: str) -> ox.NamedNode:
+    return term(f"{base}document/ema-register{'-excerpt' if reading.table.excerpt else ''}")
 
 
 def _table(reading: Reading, base: str, name: str) -> Iterator[str]:
     """Yield what is said of the table itself."""
     table = reading.table
-    graph, file, register = term(name), term(f"{name}/file"), _register(base)
+    graph, file, register = term(name), term(f"{name}/file"), _register(reading, base)
     said: list[tuple[ox.NamedNode, ox.NamedNode, Node]] = [
         (register, TYPE, epar("Register")),
-        (register, LABEL, ox.Literal("EMA's register of medicines", language="en")),
+        (
+            register,
+            LABEL,
+            ox.Literal(f"{'Excerpt of ' if table.excerpt else ''}EMA's register of medicines", language="en"),
+        ),
         (graph, TYPE, epar("SourceGraph")),
         (graph, epar("describes"), register),
         (graph, epar("software"), string(software())),

@@ -26,6 +26,8 @@ MOST_RECORDS = 200_000
 
 _HEAD = 100
 """The header is looked for in so many rows from the top."""
+_SNIFFED = 16_384
+_NUMBER_COLUMN = re.compile(rb"product[ _]number", re.IGNORECASE)
 _DAY = re.compile(r"(?<!\d)(\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2})(?!\d)")
 _FORMS = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -54,12 +56,26 @@ def is_table(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES
 
 
+def holds_table(path: Path) -> bool:
+    """Tell whether a file in a folder is a register table: a workbook, or CSV or JSON that begins as a register does."""
+    if not is_table(path) or not path.is_file():
+        return False
+    if path.suffix.lower() == ".xlsx":
+        return not path.name.startswith("~$")
+    try:
+        with path.open("rb") as file:
+            head = file.read(_SNIFFED)
+    except OSError:
+        return False
+    return _NUMBER_COLUMN.search(head) is not None
+
+
 def read_table(path: Path, *, date: str | None = None, retrieved: str | None = None) -> Table:
     """Return the register table in the file: a workbook (.xlsx), CSV, or the JSON that EMA publishes.
 
-    Its day is `date`, else what stands above the header, else what the file's name says. Columns are known by meaning,
-    whatever the layout calls them; an unknown one is kept and reported. Raises SourceError where the file holds no such
-    table, or one without its essential columns.
+    Its day is `date`, else what stands above the header, else what the file's name says, else the day on which it was
+    got. Columns are known by meaning, whatever the layout calls them; an unknown one is kept and reported. Raises
+    SourceError where the file holds no such table, or one without its essential columns.
     """
     path = Path(path)
     where = str(path)
@@ -73,7 +89,7 @@ def read_table(path: Path, *, date: str | None = None, retrieved: str | None = N
             raise SourceError(where, "it is not text in UTF-8", "give the table as .xlsx, or as .csv or .json in UTF-8")
         raw = _from_json(where, words) if ending == ".json" else _from_csv(where, words)
     columns = _columns(where, raw)
-    day = _day(date, raw, path.name)
+    day = _day(date, raw, path.name, retrieved)
     records = tuple(_records(where, raw, columns))
     return Table(
         source=path.name,
@@ -220,10 +236,10 @@ def _columns(where: str, raw: _Raw) -> list[Column]:
     return columns
 
 
-def _day(date: str | None, raw: _Raw, name: str) -> str | None:
+def _day(date: str | None, raw: _Raw, name: str, retrieved: str | None) -> str | None:
     told = [day for found in _DAY.findall(raw.above) if (day := day_of(found))]
     named = [day for found in _DAY.findall(name) if (day := day_of(found))]
-    day = date or next(iter([*told, *named]), None)
+    day = date or next(iter([*told, *named]), retrieved)
     for other in (*told[:1], *named[:1]):
         if other != day:
             raw.warnings.append(f"{day} is taken as the table's day, though {other} is told too")
