@@ -32,11 +32,12 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
 
 @dataclass(frozen=True, slots=True)
 class _Last:
-    """The sentence before that told results, and the first of these."""
+    """The sentence before that told results, the first of these and the arms of all."""
 
     study: Study | None
     sentence: Sentence
     fields: Fields
+    arms: tuple[str, ...]
 
 
 def _outcomes(
@@ -50,7 +51,7 @@ def _outcomes(
         for mention in here:
             if mention.sort == "assessed" and study:
                 assessed[id(study)] = (mention.words("assessment"), sentence)
-        rows = results(told.masked[sentence], here, _scene(study, last, told))
+        rows = results(sentence.text, told.masked[sentence], here, _scene(study, last, told))
         for fields, value in rows:
             fields = directed(fields, told.masked[sentence])
             outcome = Found("Outcome", fields, value.found.sentences, value.rule, value.found.at, value.found.end)
@@ -66,7 +67,8 @@ def _outcomes(
         if rows:
             if study and "none" not in study.comparators and any(each.words("arm") == PLACEBO for each in here):
                 study.compare(sentence, PLACEBO)
-            last = _Last(study, sentence, rows[0][0])
+            arms = tuple(str(fields["arm"]) for fields, _ in rows if "arm" in fields)
+            last = _Last(study, sentence, rows[0][0], arms)
 
 
 def _is_response(fields: Fields) -> bool:
@@ -80,7 +82,9 @@ def _scene(study: Study | None, last: _Last | None, told: Context) -> Scene:
         compared = study.group.comparators
     measure = str(last.fields["measure"]) if last else None
     single = bool(study and "none" in study.comparators)
-    return Scene(told.names.medicine, told.names.substances, tuple(compared), single, measure)
+    return Scene(
+        told.names.medicine, told.names.substances, tuple(compared), single, measure, last.arms if last else ()
+    )
 
 
 def _lasts(fields: Fields, mentions: list[Mention]) -> bool:
@@ -104,7 +108,7 @@ def _named_before(measure: str, sentence: Sentence, told: Context) -> tuple[str,
     before = [each for each in told.section("benefits") if each.start < sentence.start][-2:]
     for each in reversed(before):
         if found := re.search(
-            rf"\b(?!the\b|their\b|these\b|same\b|similar\b)([a-zA-Z-]+ {measure.rstrip('s')}s?)\b", told.masked[each]
+            rf"\b(?!the\b|their\b|these\b|same\b|similar\b)([a-zA-Z-]+ {measure.rstrip('s')}s?)\b", each.text
         ):
             return found[1], each
     return None

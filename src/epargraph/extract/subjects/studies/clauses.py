@@ -10,6 +10,7 @@ from itertools import pairwise
 from epargraph.extract.engine import Fields
 from epargraph.extract.subjects.studies.endpoints import ARM, STATISTIC, TIME, VALUE
 from epargraph.extract.subjects.studies.mentions import Mention, apart
+from epargraph.rules import MEDICINE
 
 _ORDER = (
     "time-since", "time-duration", "time-week", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
@@ -51,6 +52,8 @@ class Scene:
     single: bool = False
     measure: str | None = None
     """What the sentence before measured, for one that goes on from it."""
+    arms: tuple[str, ...] = ()
+    """The arms of the sentence before, in its order."""
 
 
 @dataclass(slots=True)
@@ -78,14 +81,15 @@ class Segment:
 class Line:
     """A sentence in which what has been read is covered by marks."""
 
+    text: str
     masked: str
     mentions: list[Mention]
     scene: Scene
 
     @property
     def covered(self) -> str:
-        """The sentence, each arm, time, statistic and bracket blanked character by character."""
-        line = list(self.masked)
+        """The sentence, each arm, time, statistic and bracket blanked character by character, the medicine's name as an arm."""
+        line = [ARM if hidden == MEDICINE else char for char, hidden in zip(self.text, self.masked, strict=True)]
         for each in self.mentions:
             mark = {"arm": ARM, "time": TIME, "statistic": STATISTIC, "value": VALUE}.get(each.sort)
             if mark:
@@ -115,6 +119,7 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
         for each in told
         if not (each.rule in _LOOSE and any(a.start < each.start and each.end <= a.end for a in arms))
     ]
+    told = [replace(each, end=len(masked[: each.end].rstrip())) for each in told]
     bars = [each for each in mentions if each.rule == "not-a-value"]
     ages = [each for each in bars if re.search(r"\bage\b|\baged\b|\bold\b", masked[each.start : each.end])]
     told = [
@@ -148,9 +153,9 @@ def _scored(masked: str, value: Mention) -> bool:
     return bool(_COUNTED.search(masked, 0, value.start) or re.search(r"\bscores?\b[^.;]{0,80}$", masked[: value.start]))
 
 
-def rate_unit(masked: str, value: Mention) -> str | None:
+def rate_unit(text: str, value: Mention) -> str | None:
     """Return the unit of a bare number, where what is counted, and how often, is told ahead of it."""
-    if found := _COUNTED.search(masked, 0, value.start):
+    if found := _COUNTED.search(text, 0, value.start):
         return f"{found['what'] or found['things']} per {found['per'] or _PER[found['often']]}".strip()
     return None
 

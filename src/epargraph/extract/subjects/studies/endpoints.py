@@ -16,7 +16,7 @@ _MARKS = f"{VALUE}{ARM}{TIME}{STATISTIC}"
 _PEOPLE = (
     r"(?:patients|people|persons|adults|children|adolescents|teenagers|women|men|girls|boys|infants|babies|newborns|toddlers|"
     r"participants|volunteers|subjects|recipients|individuals|eyes|dogs|puppies|cats|kittens|horses|cattle|cows|calves|pigs|"
-    r"piglets|sheep|lambs|chickens|rabbits|animals|those|them|vaccinees|pregnancies)\b"
+    r"piglets|sheep|lambs|chickens|rabbits|animals|those|them|vaccinees|pregnancies|cases|episodes|procedures|operations|infections|samples|scans)\b"
 )
 _CHANGED = (
     r"(?:fell|fallen|falls?|dropped|decreased|declined|rose|risen|increased|improved|worsened|reduced|lowered|raised|cut|"
@@ -138,7 +138,7 @@ def _clean(text: str) -> str | None:
     )[0]
     text = _TRAILING.sub("", _LEADING.sub("", text.strip())).strip()
     text = re.sub(r"\brates$", "rate", plain(text))
-    if not text or len(text.split()) > 14 or _PRONOUN.match(text) or not re.search(r"[a-z]{3}", text):
+    if not text or len(text.split()) > 14 or _PRONOUN.match(text) or not re.search(r"[A-Za-z]{2}", text):
         return None
     if re.search(r"\s(?:or|and)\s", text) and len(_SEVERE.findall(text)) > 1:
         return "event rate" if not re.match(r"(?:reduction in (?:the )?)?risk\b", text) else plain(text)
@@ -149,6 +149,7 @@ def _told_of(clause: str) -> str | None:
     """Return what a clause says happened in a share of people."""
     clause = re.sub(r"^(?:[Tt]he )?(?:vaccine|medicine|treatment) (?=[a-z]+ed\b)", "", clause.strip(f" ,.{_MARKS}"))
     clause = re.sub(r"^(?:produced|triggered|induced|led to|resulted in|caused) (?!death|an? \w+ of)", "", clause)
+    clause = re.sub(rf"^{_BE} (?=[a-z])", "", clause)
     if re.match(r"(?:this|that|it|the same|these|which)\b", clause, re.IGNORECASE):
         return None
     for pattern in (
@@ -212,6 +213,15 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     ):
         clause = found["what"]
     behind = after.strip()
+    if re.match(r"(?:efficacy|effective(?:ness)?)\b(?! (?:at|in) prevent)", behind) or re.search(
+        r"\befficacy\b[^,;]{0,60}\b(?:was|of)$", clause
+    ):
+        return ("vaccine efficacy" if "vaccin" in before + after else "efficacy"), False
+    if re.search(r"\b(?:allowed|enabled|helped|led)$", clause) and (
+        found := re.search(r"(?:^|\s)to (?P<what>.+)", behind)
+    ):
+        told = _clean(found["what"])
+        return (told, True) if told else None
     if found := re.match(
         rf"(?:[a-z]+\s)?(?P<what>{_CHANGE} in\s(?!(?:those|patients|people|adults|children|both|the \w+ group)\b).+)",
         behind,

@@ -42,6 +42,13 @@ def time_numbered(match: Match, told: Context) -> Iterator[Fields]:
 
 
 @reader
+def arm_of_medicine(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the medicine as an arm, with its schedule where that is told."""
+    if told.names.medicine:
+        yield {"arm": f"{told.names.medicine} {match.groups.get('x_how', '')}".strip(), "x_medicine": "yes"}
+
+
+@reader
 def study_head(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the words that name a study or studies: how many there are, and whether they are main or supporting ones."""
     fields = fields_of(match)

@@ -22,10 +22,11 @@ from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.kinds import Value
 
 _FOLLOWED_BY_PEOPLE = re.compile(
-    rf"\s?(?:\([^()]{{1,80}}\)\s)?(?:of|in|among)\s(?:(?!(?:and|compared)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s(?:(?!(?:and|compared|of|in)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s?of\s(?:the\s)?\d"
+    rf"\s?(?:\([^()]{{1,80}}\)\s)?(?:of|in|among)\s(?:(?!(?:and|compared)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s(?:(?!(?:and|compared|of|in)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s?of\s(?:the\s)?\d|"
+    r"\s?of\s(?:all\s|the\s)?(?:[\w-]+\s){0,2}?(?:cases|episodes|procedures|operations|pregnancies|infections|samples|scans)\b"
 )
 _RELATIVE = re.compile(
-    r"\b(?:compared\s(?:with|to)|in\scomparison\swith|relative\sto|versus|than)\b(?!\s(?:before|at\sthe\sstart|baseline))"
+    r"\b(?:compared\s(?:with|to)|in\scomparison\swith|relative\sto|versus)\b|^[^,]*\bthan\b(?!\s(?:before|at\sthe\sstart|baseline))"
 )
 _NO_RESULT = re.compile(
     r"\bmain\smeasures?\b|\b(?:was|were|is|are)\sdefined\sas\b|\bprimary\s(?:measure|endpoint)|\bmeasures?\sof\seffectiveness\s(?:was|were)\b|"
@@ -41,10 +42,10 @@ _DOWN = re.compile(
 _UP = re.compile(r"\b(?:rose|risen|rise|increas\w+|gain\w*|more|higher|longer|raised|grew)\b")
 
 
-def results(masked: str, mentions: Sequence[Mention], scene: Scene) -> list[tuple[Fields, Mention]]:
-    """Return the results that the sentence tells, its names masked, as the fields of outcomes, each with the mention of its value.
+def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -> list[tuple[Fields, Mention]]:
+    """Return the results that a sentence tells, as the fields of outcomes, each with the mention of its value.
 
-    A value whose measure is not clear yields nothing.
+    `masked` is the sentence with the document's own names masked. A value whose measure is not clear yields nothing.
     """
     if _NO_RESULT.search(masked):
         return []
@@ -52,12 +53,12 @@ def results(masked: str, mentions: Sequence[Mention], scene: Scene) -> list[tupl
     values = [each for each in kept if each.sort == "value"]
     if not values or len(values) > 12:
         return []
-    line = Line(masked, kept, scene)
+    line = Line(text, masked, kept, scene)
     segments = segments_of(line, values)
     _read_arms(line, segments)
     _read_measures(line, segments, [each for each in mentions if each.sort == "measure"])
     _read_times(line, segments)
-    _read_units(line.masked, segments)
+    _read_units(line.text, segments)
     _read_subgroups(line, segments)
     assessed = next((each.words("assessment") for each in mentions if each.sort == "assessed"), None)
     return [row for segment in segments for row in _rows(segment, segments, scene, assessed)]
@@ -66,7 +67,7 @@ def results(masked: str, mentions: Sequence[Mention], scene: Scene) -> list[tupl
 def _name(line: Line, arm: Mention) -> str | None:
     scene = line.scene
     if arm.has("x_medicine"):
-        return scene.medicine or None
+        return arm.words("arm")
     if arm.rule == "arm-untreated":
         return NO_TREATMENT
     words = arm.words("arm")
@@ -141,6 +142,8 @@ def _respectively(line: Line, segments: list[Segment], arms: Sequence[Mention]) 
     names = [name for each in arms if (name := _name(line, each))]
     if len(names) != len(segments) and len(segments) == 2 and len(line.scene.comparators) == 1:
         names = [line.scene.medicine, line.scene.comparators[0]]
+    if not names and len(line.scene.arms) == len(segments):
+        names = list(line.scene.arms)
     if len(names) == len(segments):
         for segment, name in zip(segments, names, strict=True):
             segment.arm = name
@@ -287,13 +290,13 @@ def _read_times(line: Line, segments: list[Segment]) -> None:
             segment.after = segment.after[0].lower() + segment.after[1:]
 
 
-def _read_units(masked: str, segments: list[Segment]) -> None:
+def _read_units(text: str, segments: list[Segment]) -> None:
     """Give a bare number the unit of the value before it."""
     unit: object = None
     for segment in segments:
         own = segment.value.fields.get("unit")
         if own is None and unit is None and segment.value.rule == "value-bare":
-            unit = rate_unit(masked, segment.value)
+            unit = rate_unit(text, segment.value)
         if own is None and segment.value.rule == "value-bare" and unit:
             segment.fields["unit"] = str(unit)
         unit = own or unit
@@ -307,14 +310,14 @@ _EVERYONE = re.compile(r"(?:patients|people|persons|participants|subjects|those|
 
 def _read_subgroups(line: Line, segments: list[Segment]) -> None:
     """Give segments the groups of people that they are told of, where these differ within one arm."""
-    told = [_SUBGROUP.match(line.masked[each.value.end :]) for each in segments]
+    told = [_SUBGROUP.match(line.text[each.value.end :]) for each in segments]
     groups = [found["who"].strip() if found else "" for found in told]
     arms = [each.arm for each in segments]
     if len(set(groups)) < 2 or len(segments) != len(groups):
         return
     for segment, group in zip(segments, groups, strict=True):
         others = [g for g, a in zip(groups, arms, strict=True) if a == segment.arm and g]
-        if group and len(set(others)) > 1 and not _EVERYONE.match(group) and "\ue000" not in group:
+        if group and len(set(others)) > 1 and not _EVERYONE.match(group):
             segment.subgroup = group
 
 

@@ -269,6 +269,9 @@ class Telling:
         if role:
             here = [each for each in here if each.fields.get("role") == role]
         if plural:
+            announced = [each for each in self._here(sentence, late) if each.is_announcement]
+            if announced and not role and self.current is not None and self.current.group is announced[-1]:
+                return announced[-1]
             groups = [each for each in here if "studies" in each.fields]
             if late and len(groups) > 1:
                 return None
