@@ -69,20 +69,36 @@ def date(text: str) -> str | None:
     return f"{year:04}-{month:02}-{day:02}"
 
 
-def top_level(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each character that stands outside brackets, with its place.
+_BRACKET = re.compile(r"[()\[\]]")
 
-    >>> "".join(char for _, char in top_level("a (b, c) d"))
-    'a  d'
+
+def top_level(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each stretch of the text begins and ends that stands outside brackets.
+
+    >>> ["a (b, c) d"[start:end] for start, end in top_level("a (b, c) d")]
+    ['a ', ' d']
     """
-    depth = 0
-    for place, char in enumerate(text):
-        if char in "([":
-            depth += 1
-        elif char in ")]":
-            depth = max(0, depth - 1)
-        elif depth == 0:
-            yield place, char
+    depth = start = 0
+    for found in _BRACKET.finditer(text):
+        if depth == 0 and start < found.start():
+            yield start, found.start()
+        depth = depth + 1 if found[0] in "([" else max(0, depth - 1)
+        start = found.end()
+    if depth == 0 and start < len(text):
+        yield start, len(text)
+
+
+def covered(text: str) -> str:
+    """Return the text with each character that stands in brackets, and the brackets, replaced by a mark.
+
+    >>> ascii(covered("a (b) c")).replace(chr(92), "/")
+    "'a /ue011/ue011/ue011 c'"
+    """
+    parts, place = [], 0
+    for start, end in top_level(text):
+        parts += ["\ue011" * (start - place), text[start:end]]
+        place = end
+    return "".join(parts) + "\ue011" * (len(text) - place)
 
 
 _AND = re.compile(r"^(?:and|or|as well as)\s+", re.IGNORECASE)
@@ -96,12 +112,9 @@ def split_list(text: str, *, conjunctions: str = "and|or|as well as") -> list[st
     >>> split_list("stomatitis (sores, ulcers and pain), rash")
     ['stomatitis (sores, ulcers and pain)', 'rash']
     """
-    outside = ["\ue011"] * len(text)
-    for place, char in top_level(text):
-        outside[place] = char
     cuts = [
         match.span()
-        for match in re.finditer(rf"\s*[,;]\s*(?:(?:{conjunctions})\s+)?|\s+(?:{conjunctions})\s+", "".join(outside))
+        for match in re.finditer(rf"\s*[,;]\s*(?:(?:{conjunctions})\s+)?|\s+(?:{conjunctions})\s+", covered(text))
         if text[match.start() : match.end()].strip()
     ]
     parts, start = [], 0
@@ -131,8 +144,12 @@ def without_brackets(text: str) -> str:
     >>> without_brackets("non-small cell lung cancer (NSCLC) of adults")
     'non-small cell lung cancer of adults'
     """
-    kept = "".join(char for _, char in top_level(text))
+    kept = "".join(text[start:end] for start, end in top_level(text))
     return re.sub(r"\s+([,.;:])", r"\1", " ".join(kept.split()))
+
+
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_CAPITALISED = re.compile(r"[A-Z][a-z]+(?=[ ,]|$)")
 
 
 def plain(text: str) -> str:
@@ -144,8 +161,8 @@ def plain(text: str) -> str:
     'HIV-1 infection'
     """
     text = " ".join(text.split()).strip(" .;,:‘’“”\"'")
-    text = re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.IGNORECASE)
-    first = re.match(r"[A-Z][a-z]+(?=[ ,]|$)", text)
+    text = _ARTICLE.sub("", text)
+    first = _CAPITALISED.match(text)
     if first and first[0].lower() in ORDINARY:
         text = text[0].lower() + text[1:]
     return text

@@ -13,7 +13,7 @@ from epargraph.extract.names import Names, names
 from epargraph.extract.sentences import Sentence, sentences
 from epargraph.extract.subjects import boilerplate
 from epargraph.kinds import Fact, Json
-from epargraph.model import Document, Span
+from epargraph.model import Document, Evidence, Span
 
 __all__ = ["Extraction", "extract"]
 
@@ -61,7 +61,8 @@ def extract_named(document: Document, named: Names) -> Extraction:
 def context(document: Document, named: Names) -> Context:
     """Return the document's sentences, with the text in which its own names are masked."""
     told = tuple(sentences(document))
-    return Context(document, named, told, {each: named.mask(each.text) for each in told})
+    masked = named.mask(document.text)
+    return Context(document, named, told, {each: masked[each.start : each.end] for each in told})
 
 
 def read(told: Context) -> Iterator[Found]:
@@ -90,9 +91,12 @@ def _facts(found: Iterable[Found], document: Document) -> Iterator[Fact]:
             key = (each.kind, repr(sorted(stated.items())))
             seen.setdefault(key, (stated, []))[1].append(each)
     for (kind, _), (stated, group) in seen.items():
-        quotes = sorted({q for each in group for q in evidence(each, document)}, key=lambda q: (q.start, q.end, q.rule))
-        once = {(q.start, q.end): q for q in reversed(quotes)}
-        yield kinds.make(kind, tuple(sorted(once.values(), key=lambda q: q.start)), **stated)
+        quotes: dict[tuple[int, int], Evidence] = {}
+        for quote in (quote for each in group for quote in evidence(each, document)):
+            held = quotes.setdefault((quote.start, -quote.end), quote)
+            if quote.rule < held.rule:
+                quotes[quote.start, -quote.end] = quote
+        yield kinds.make(kind, tuple(quotes[place] for place in sorted(quotes)), **stated)
 
 
 def read_alone(rule: rules.Rule, sentence: Sentence, told: Context) -> list[Found]:

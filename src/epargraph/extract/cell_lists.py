@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from epargraph.model import Span
-from epargraph.values import top_level
+from epargraph.values import covered
 
 _HEADINGS = Path(__file__).with_name("headings.txt")
 
@@ -171,11 +171,8 @@ def _attached(text: str, pieces: Iterable[Span]) -> Iterator[Span]:
 
 def _split(text: str, separator: re.Pattern[str]) -> Iterator[Span]:
     """Yield the stretches between the separators that stand outside brackets."""
-    outside = ["\ue011"] * len(text)
-    for place, char in top_level(text):
-        outside[place] = char
     begin = 0
-    for found in [*separator.finditer("".join(outside)), None]:
+    for found in [*separator.finditer(covered(text)), None]:
         end = found.start() if found else len(text)
         piece = text[begin:end]
         if piece.strip(" ,;"):

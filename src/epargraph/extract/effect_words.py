@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from epargraph.extract.frequency_words import Frequency, frequency, marked
 from epargraph.extract.gloss_words import lowered, meaning_of
 from epargraph.rules import word_list
-from epargraph.values import bracketed, plain, split_list, top_level
+from epargraph.values import bracketed, covered, plain, split_list, top_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,17 @@ _NO_EFFECT = re.compile(
     r"\b(?:is|are|was|were|be|been|may|might|can|could|has|have|had|should|must|will|would|does|do|did|not|than|they|it|"
     r"its|these|those|this|their|there|who|which|similar|comparable|side effects?|adverse|package leaflet|ingredients|"
     r"medicines?|patients|people|seen with|observed|manageable|consistent|expected|known|listed|others?|same|"
-    r"related to|benefits?|risks? of|studies|study)\b|[\ue000:;%]|\d{2}",
+    r"related to|benefits?|risks? of|studies|study|feel|feels|felt)\b|[\ue000:;%]|\d{2}",
     re.IGNORECASE,
+)
+_PLACE_OR_NORM = re.compile(
+    r"\s(?:where the (?:injection|medicine|vaccine|infusion|patch) (?:is|was|has been) (?:given|applied|injected|placed)|"
+    r"(?:(?:more|less) \w+ |\w+er )?than (?:normal|usual))$"
+)
+_MILD = re.compile(
+    r"^(?:(?:usually|generally|mostly|mainly) )?(?P<how>(?:mild|moderate|temporary|transient|short-lived|brief|self-limiting)"
+    r"(?:(?:,| and| or| to| but)* (?:mild|moderate|temporary|transient|short-lived|brief|self-limiting))*) "
+    r"(?=[a-z])(?!in\b|and\b|or\b|to\b|but\b|side\b|when\b|after\b|with\b)"
 )
 _GLOSS_IN_WORDS = re.compile(
     r"^(?P<lay>.+?), (?:(?:a condition|a disorder|a disease|a reaction) )?(?:also )?(?:known as|called) (?P<name>[^,]+)$"
@@ -116,11 +125,8 @@ _WHILE = re.compile(r",?\s(?:while|whereas)\s|;\s(?:and\s)?")
 
 def _clauses(text: str) -> list[str]:
     """Return the clauses of a list that tells one band after another."""
-    hidden = ["\ue011"] * len(text)
-    for place, char in top_level(text):
-        hidden[place] = char
     parts, place = [], 0
-    for found in _WHILE.finditer("".join(hidden)):
+    for found in _WHILE.finditer(covered(text)):
         parts.append(text[place : found.start()])
         place = found.end()
     return [*parts, text[place:]]
@@ -128,6 +134,7 @@ def _clauses(text: str) -> list[str]:
 
 def _in_clause(text: str, rate: Frequency | None) -> list[Effect]:
     text, rates = marked(text)
+    text = _MILD.sub("", text)
     text = re.sub(r",(?=\s+(?:also )?(?:known as|called)\b)", "\ue010", text)
     text = re.sub(r"(\ue010[^,⟦(]*),(?=\s*⟦|$)", r"\1", text)
     text = re.sub(r"\s(?:and|or),\s", ", ", text)
@@ -158,12 +165,9 @@ def _outside(pattern: re.Pattern[str], text: str) -> str:
     """Return the text without what the pattern matches outside brackets."""
     if "(" not in text:
         return pattern.sub("", text)
-    covered = [" "] * len(text)
-    for place, char in top_level(text):
-        covered[place] = char
-    hidden = "".join(c if outside == c else "\ue011" for c, outside in zip(text, covered, strict=True))
+    hidden = (mark if char != " " else char for char, mark in zip(text, covered(text), strict=True))
     kept, place = [], 0
-    for found in pattern.finditer(hidden):
+    for found in pattern.finditer("".join(hidden)):
         kept.append(text[place : found.start()])
         place = found.end()
     return "".join([*kept, text[place:]])
@@ -174,7 +178,7 @@ _WITH_A_PART = re.compile(r"\b(?:of|in|on|around|to) (?:the |your )?[\w ,-]+$")
 
 def _parts(text: str) -> list[str]:
     """Return the parts of the list, those that can't stand alone joined or completed."""
-    outside = "".join(char for _, char in top_level(text))
+    outside = "".join(text[start:end] for start, end in top_level(text))
     either = "," in outside and not re.search(r"\sand\s", outside)
     parts = split_list(text, conjunctions="and|or|as well as|and/or|plus" if either else "and|as well as|and/or|plus")
     parts = [each for part in parts for each in _with_examples(part)]
@@ -188,7 +192,8 @@ def _parts(text: str) -> list[str]:
             joined.append(part)
     complete: list[str] = []
     for part in joined:
-        complete += _shared_pain(part)
+        for each in _alternatives(part):
+            complete += _shared_pain(each)
     return _shared_levels(_shared_site(complete))
 
 
@@ -206,6 +211,41 @@ def _with_examples(part: str) -> list[str]:
 def _bare(part: str) -> bool:
     words = [word for word in re.findall(r"[\w-]+", bracketed(_MARK.sub("", part))[0].lower()) if word != "and"]
     return bool(words) and len(words) <= 3 and all(word in _BODY for word in words)
+
+
+def _alternatives(part: str) -> list[str]:
+    """Return the two effects of 'nausea or vomiting', one where 'or' joins words of a single name.
+
+    >>> _alternatives("tiredness or asthenia (weakness)"), _alternatives("liver failure or allergic reactions")
+    (['tiredness', 'asthenia (weakness)'], ['liver failure', 'allergic reactions'])
+    >>> [_alternatives(each) for each in ("weight loss or gain", "pain in the muscles or joints", "dry or red eyes")]
+    [['weight loss or gain'], ['pain in the muscles or joints'], ['dry or red eyes']]
+    """
+    found = _OR.match(part)
+    if not found:
+        return [part]
+    one, other = found["one"], found["other"]
+    name = bracketed(_MARK.sub("", other))[0]
+    site = _SITE.search(name)
+    name = name[: site.start("site")] if site else name
+    count = len(one.split()), len(name.split())
+    apart = count == (1, 1) or min(count) > 1
+    if apart and not _bare(name) and not _bare(one) and not _UNFINISHED.search(one) and not _INCOMPLETE.match(name):
+        return [one, other]
+    return [part]
+
+
+_OR = re.compile(
+    r"(?P<one>[\w’-]+(?: (?!of |in |around |to |on |with |at )[\w’-]+){0,3}) or (?P<other>(?!other\b)[\w’-]+.*)$"
+)
+_UNFINISHED = re.compile(
+    r"^(?:difficulty|feeling|being|problems|trouble)\b|"
+    r"\b(?:increased?|decreased?|reduced|raised|lowered|low|high|mild|moderate|severe|red|dry|sore|itchy|swollen|painful|"
+    r"abnormal|fast|slow|[\w-]+(?:al|ic|ous|ular|ary))$"
+)
+_INCOMPLETE = re.compile(
+    r"^(?:gain|loss|increase|decrease|rise|fall|low|high|more|less|worse|even|no)\b|^(?:in|of|on)\s"
+)
 
 
 def _shared_pain(part: str) -> list[str]:
@@ -262,7 +302,7 @@ def _effect(part: str) -> Effect | None:
         not name
         or len(name) > 90
         or len(name.split()) > 10
-        or _NO_EFFECT.search(name)
+        or _NO_EFFECT.search(_PLACE_OR_NORM.sub("", name))
         or not re.match(r"[\w‘'\ue001]", name)
     ):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 from epargraph import kinds, vocabulary
@@ -57,12 +57,12 @@ class Found:
 
     def having(self, **fields: Value | tuple[str, ...]) -> Found:
         """Return the same with these fields stated too."""
-        return replace(self, fields={**self.fields, **fields})
+        return Found(self.kind, {**self.fields, **fields}, self.sentences, self.rule, self.at, self.end)
 
     def also(self, *sentences: Sentence) -> Found:
         """Return the same with more sentences as its evidence."""
         more = tuple(each for each in sentences if each not in self.sentences)
-        return replace(self, sentences=(*self.sentences, *more))
+        return Found(self.kind, self.fields, (*self.sentences, *more), self.rule, self.at, self.end)
 
 
 Reader = Callable[[Match, Context], Iterable[Fields]]
@@ -79,7 +79,7 @@ def reader(function: Reader) -> Reader:
 def matches(rule: Rule, sentence: Sentence, masked: str) -> Iterator[Match]:
     """Yield where the rule's pattern matches the sentence."""
     for found in rule.pattern.finditer(masked):
-        spans = {name: found.span(name) for name in rule.pattern.groupindex if found[name] is not None}
+        spans = {name: span for name, place in rule.pattern.groupindex.items() if (span := found.regs[place])[0] >= 0}
         yield Match(
             rule,
             sentence,
@@ -170,7 +170,7 @@ LONGEST_QUOTE = 600
 
 def evidence(found: Found, document: Document) -> tuple[Evidence, ...]:
     """Return the quotes of what was found, split where layout was cut out of the text, in the order of the text."""
-    quotes: set[Evidence] = set()
+    quotes: dict[tuple[int, int], Evidence] = {}
     for sentence in found.sentences:
         first, last = sentence.start, sentence.end
         if last - first > LONGEST_QUOTE:
@@ -181,8 +181,10 @@ def evidence(found: Found, document: Document) -> tuple[Evidence, ...]:
             start, stop = begin + len(words) - len(words.lstrip()), begin + len(words.rstrip())
             if start < stop:
                 page = document.page_at(start)
-                quotes.add(Evidence(document.text[start:stop], start, stop, sentence.section, found.rule, page))
-    return tuple(sorted(quotes, key=lambda each: (each.start, each.end)))
+                quotes[start, stop] = Evidence(
+                    document.text[start:stop], start, stop, sentence.section, found.rule, page
+                )
+    return tuple(quotes[place] for place in sorted(quotes))
 
 
 def _clauses(sentence: Sentence, found: Found) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from epargraph.values import bracketed, plain, top_level
+from epargraph.values import bracketed, covered, plain
 
 _PEOPLE = (
     r"(?:(?:adult|male|female|elderly|older|younger|pregnant|breastfeeding|breast-feeding|animals?)\s)*"
@@ -82,20 +82,13 @@ def groups(text: str, *, bullet: bool = False) -> list[str]:
 
 
 def _outside(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.search(_hidden(text))
+    found = pattern.search(covered(text))
     return text[: found.start()] if found else text
-
-
-def _hidden(text: str) -> str:
-    hidden = ["\ue011"] * len(text)
-    for place, char in top_level(text):
-        hidden[place] = char
-    return "".join(hidden)
 
 
 def _split(pattern: re.Pattern[str], text: str) -> list[str]:
     parts, place = [], 0
-    for found in pattern.finditer(_hidden(text)):
+    for found in pattern.finditer(covered(text)):
         parts.append(text[place : found.start()])
         place = found.end()
     return [part.strip(" ,") for part in [*parts, text[place:]] if part.strip(" ,")]

@@ -9,14 +9,18 @@ from epargraph.model import Document
 from epargraph.rules import MEDICINE, SUBSTANCE
 from epargraph.values import split_list
 
-_HEADINGS = (
-    r"An overview of (.+?)\s+and why (?:it|its)\b",
-    r"^What (?:is|are) (.+?)(?: and what (?:is it|are they) used for)?\?",
-    r"^How (?:is|does) (.+?) (?:used|work)\?",
-    r"^What (?:benefits?|information|measures).*? (?:of|for|with|has) (.+?) (?:have|been|shown)",
-    r"^What (?:are|is) the risks? associated with (.+?)\?",
-    r"^Why (?:is|has|was) (.+?) (?:been )?(?:authorised|approved|refused)",
-    r"^Other information about (.+?):?$",
+_MAY_NAME = re.compile(r"^(?:What|How|Why|Other) |An overview of ")
+_HEADINGS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"An overview of (.+?)\s+and why (?:it|its)\b",
+        r"^What (?:is|are) (.+?)(?: and what (?:is it|are they) used for)?\?",
+        r"^How (?:is|does) (.+?) (?:used|work)\?",
+        r"^What (?:benefits?|information|measures).*? (?:of|for|with|has) (.+?) (?:have|been|shown)",
+        r"^What (?:are|is) the risks? associated with (.+?)\?",
+        r"^Why (?:is|has|was) (.+?) (?:been )?(?:authorised|approved|refused)",
+        r"^Other information about (.+?):?$",
+    )
 )
 _TITLE = re.compile(r"^(?P<name>[^\s(][^(\n]{0,60}?) \((?P<substance>[^\n]+)\)$", re.MULTILINE)
 _CONTAINS = re.compile(
@@ -76,10 +80,10 @@ def _medicine(document: Document) -> str:
     counts: dict[str, int] = {}
     lines = document.text.split("\n")
     for line in lines:
-        if len(line) > 200:
+        if len(line) > 200 or not _MAY_NAME.search(line):
             continue
         for pattern in _HEADINGS:
-            if (found := re.search(pattern, line)) and found[1].lower() not in _NOT_NAMES and len(found[1]) < 80:
+            if (found := pattern.search(line)) and found[1].lower() not in _NOT_NAMES and len(found[1]) < 80:
                 counts[found[1].strip()] = counts.get(found[1].strip(), 0) + 1
     if counts:
         return max(counts, key=lambda name: (counts[name], -len(name)))

@@ -37,7 +37,7 @@ def _pieces(text: str, start: int) -> Iterator[tuple[int, int]]:
     """Yield the spans of the sentences of a paragraph, never splitting inside brackets."""
     begin, depth, counted = 0, 0, 0
     for cut in _END.finditer(text):
-        depth += sum((char == "(") - (char == ")") for char in text[counted : cut.start()])
+        depth += text.count("(", counted, cut.start()) - text.count(")", counted, cut.start())
         counted = cut.start()
         if depth > 0 and ")" in text[cut.start() : cut.start() + 300]:
             continue
