@@ -37,6 +37,28 @@ GLOSSES: dict[str, dict[str, str]] = {
     "It is unresectable. ‘Unresectable’ means that the cancer cannot be removed by surgery.": {
         "unresectable": "cancer cannot be removed by surgery"
     },
+    "Xyzmed contains the patient’s own T cells (a type of white blood cell), given as a single infusion (drip).": {
+        "T cells": "a type of white blood cell",
+        "infusion": "drip",
+    },
+    "The lymphoma has come back (relapsed), has stopped responding to treatment (refractory) or cannot be removed by "
+    "surgery (unresectable).": {
+        "come back": "relapsed",
+        "stopped responding to treatment": "refractory",
+        "cannot be removed by surgery": "unresectable",
+    },
+    "It treats cancer of the colon (large bowel), inflammation of the colon (colitis) and swelling of the hands and feet "
+    "(oedema).": {
+        "colon": "large bowel",
+        "inflammation of the colon": "colitis",
+        "swelling of the hands and feet": "oedema",
+    },
+    "The production of antibodies (immunogenicity) and a sustained response (no sign of the virus after 12 weeks) were "
+    "measured in people with hepatic impairment (reduced liver function) the first time.": {
+        "production of antibodies": "immunogenicity",
+        "sustained response": "no sign of the virus after 12 weeks",
+        "hepatic impairment": "reduced liver function",
+    },
     # what explains nothing
     "Around 37% (46 out of 124) of patients with non-small cell lung cancer (NSCLC) responded.": {},
     "The gene change (KRAS G12C) was found in tablets (5 and 20 mg) of Xyzmed (defolimab) (given on its own).": {},

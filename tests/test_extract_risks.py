@@ -45,6 +45,26 @@ EFFECTS: dict[str, str] = {
         any more than 1/10: joint pain
         any more than 1/10: muscle pain
         any up to 1/100: itching""",
+    "The most common side effects with Xyzmed (which may affect more than 1 in 10 people) are weight loss or gain, "
+    "tiredness or asthenia (weakness), and pain, swelling or redness where the injection was given.": """
+        any more than 1/10: asthenia = weakness
+        any more than 1/10: pain where the injection was given
+        any more than 1/10: redness where the injection was given
+        any more than 1/10: swelling where the injection was given
+        any more than 1/10: tiredness
+        any more than 1/10: weight loss or gain""",
+    "The most common side effects of Xyzmed (which may affect more than 1 in 10 cats) are mild and transient vomiting and "
+    "soft faeces. Skin rash may be seen in up to 1 in 100 cats. Most side effects are mild; the most serious are fits.": """
+        any more than 1/10: soft faeces
+        any more than 1/10: vomiting
+        any up to 1/100: skin rash
+        serious: fits""",
+    "The most common side effects with Xyzmed used alone (which may affect more than 1 in 10 people) are cough and fever; "
+    "when used with chemotherapy the most common side effects are hair loss and rash.": """
+        any more than 1/10: cough
+        any more than 1/10: fever
+        any: hair loss
+        any: rash""",
     "Low blood sugar (which may affect more than 3 in 10 people) and dizziness (around 1 in 10 people) are common.": "",
     "The most common side effects of the reference medicine are rash and cough.": "",
     "The most common side effects with Xyzmed are those affecting the blood.": "",

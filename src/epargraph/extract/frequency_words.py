@@ -14,7 +14,8 @@ _NUMBER = (
 )
 _PEOPLE = (
     r"(?:people|persons?|patients?|adults?|adolescents?|children|child|infants?|women|woman|men|man|users?|recipients?|"
-    r"individuals?|babies|volunteers?|subjects?|donors?|animals?|dogs?|cats?|horses?|pigs?|treated)"
+    r"individuals?|babies|volunteers?|subjects?|donors?|animals?|dogs?|cats?|horses?|pigs?|piglets?|sows?|cattle|cows?|calves|sheep|lambs?|"
+    r"goats?|rabbits?|chickens?|hens?|birds?|fish|treated)"
 )
 _BOUNDS = {
     "more than": "more than",
@@ -92,7 +93,7 @@ def _count(words: str | None) -> Number | None:
 
 _PARTICIPLE = r"(?:affect(?:s|ed|ing)?|occur(?:s|red|ring)?\s+(?:\w+ly\s+)?in|(?:seen|reported|observed|found|happening|developed)\s+in)"
 _CLAUSE = re.compile(
-    r"(?P<glue>,?\s*(?:(?:and|each|all|both|which|that|of\s+which|they|can|could|may|might|has|have|had|been|is|are|was|"
+    r"(?P<glue>,?\s*(?:(?:and|each|all|both|which|that|of\s+which|they|can|could|may|might|has|have|had|been|be|is|are|was|"
     r"were|also|only|mostly|usually|rarely|commonly|less|very|estimated\s+to|thought\s+to)\s+)*)"
     rf"{_PARTICIPLE}\s+(?:an?\s+estimated\s+)?{FREQUENCY}(?:\s+(?:of\s+)?(?:the\s+)?{_PEOPLE})?",
     re.IGNORECASE,

@@ -23,7 +23,7 @@ _FIGURES = re.compile(
     r"\d\s?%|\bout\sof\s\d|\d\s?(?:mg|g|ml|kg|micrograms?|IU|units?|mmol|mcg|µg|MBq|months?|weeks?|days?|hours?|tablets?|doses?)\b|"
     r"^\d|\d$|\b\d+\sin\s\d|[=≥≤<>]"
 )
-_FIGURES_TOLD = re.compile(r"^(?:an?|the|babies|children|people|high|low|blood|when|having)\b.*\s\S+\s\S+\s")
+_FIGURES_TOLD = re.compile(r"^(?:an?|the|no|babies|children|people|high|low|blood|when|having)\b.*\s\S+\s\S+\s")
 _ABBREVIATION = re.compile(
     r"^(?:the\s)?[‘'“\"]?(?=[^\s]*[A-Z0-9])(?:[A-Za-z]{0,4}[A-Z][\w/+.-]*|[\d]+[A-Z]\w*)(?:\s[A-Z0-9][\w/+-]*)?(?:\sand\s[A-Z][\w/+-]*)?[’'”\"]?(?:\sfor\sshort)?s?$"
 )
@@ -66,16 +66,19 @@ _CROSSING = {
     ),
     "to": re.compile(r"^(?:response|resistance|hypersensitivity|allergy|damage|intolerance|sensitivity)$"),
     "with": re.compile(
-        r"^(?:rhinosinusitis|colitis|anaemia|syndrome|lymphoma|leukaemia|diabetes|hepatitis|epilepsy|myositis|tumours?)$"
+        r"^(?:problems|rhinosinusitis|colitis|anaemia|syndrome|lymphoma|leukaemia|diabetes|hepatitis|epilepsy|myositis|tumours?)$"
     ),
     "by": re.compile(r"^$"),
 }
 _DEGREE = re.compile(
     r"^(?:(?:moderate(?:ly)?|mild|severe(?:ly)?|very|serious|possible|potential|new|existing|adult|young|recent|current|further|"
     r"additional|different|various|main|rare|sudden|suspected|confirmed|first|second|third|fourth|previous|own|"
-    r"underlying|treated|untreated|untreatable|to|or|and|active|first-line|aged|male|female|so-called|advanced|metastatic|refractory|relapsed|relapsing|recurrent|unresectable|inoperable)\s)+(?=\S)"
+    r"underlying|treated|untreated|untreatable|to|or|and|active|first-line|aged|male|female|so-called|single|powerful|potent|strong|"
+    r"slow|weakened|regular|repeated|daily|weekly|monthly|common|important|\d[\d.,]*-(?:minute|hour|day|mg|ml|g)|advanced|metastatic|refractory|relapsed|relapsing|recurrent|unresectable|inoperable)\s)+(?=\S)"
 )
-_ADJECTIVE = re.compile(r"(?:al|ic|ary|ous|ive|ed|ar|ant|ent|oid|tory|genic|able|ible|ian|ese|ory|onic|ute|gent)$")
+_ADJECTIVE = re.compile(
+    r"(?:al|ic|ary|ous|ive|ed|ar|ant|(?<!m)ent|oid|tory|genic|able|ible|ian|ese|ory|onic|ute|gent)$"
+)
 _GREEK = re.compile(r"(?:ia|is|oma|osis|aemia|penia|itis|pathy|uria|algia|oedema|asia|ism|ine|ol|us|um|tension|ion)s?$")
 _WORD = re.compile(r"[\w’'+\ue000\ue001-]+(?:/[\w’'-]+)*")
 
@@ -153,13 +156,17 @@ def term_before(text: str, end: int, meaning: str, after: str) -> str | None:
     if re.match(
         r"\s(?!and\b|or\b|in\b|of\b|at\b|is\b|are\b|was\b|were\b|that\b|which\b|who\b|with\b|to\b|for\b|by\b|may\b|can\b|on\b|from\b|"
         r"as\b|has\b|have\b|when\b|than\b|used\b|caused\b|after\b|before\b|during\b|into\b|but\b|due\b|under\b|between\b|"
-        r"should\b|must\b|will\b|not\b|could\b|if\b|while\b|within\b|through\b|given\b|over\b|per\b|were\b|also\b)[a-z]",
+        r"should\b|must\b|will\b|not\b|could\b|if\b|while\b|within\b|through\b|given\b|over\b|per\b|were\b|also\b|the\b|an?\b|it\b|they\b|this\b|these\b|because\b|patients\b|people\b)[a-z]",
         after,
     ) and (_ADJECTIVE.search(words[-1][1])):
         return _named(words[-1][1])
     first = len(words) - 1
     if _ends(words[first][1]):
         return None
+    if state := _state(before, meaning):
+        return state
+    if shared := _shared(before, meaning):
+        return shared
     while first > 0:
         start, word = words[first - 1]
         between = before[start + len(word) : words[first][0]]
@@ -175,11 +182,51 @@ def term_before(text: str, end: int, meaning: str, after: str) -> str | None:
         if word.isdigit() and first > 1 and words[first - 2][1].lower() in _NUMBERED:
             first -= 2
             continue
-        if _ends(word) or (_VERBAL.search(word) and (first < 2 or words[first - 2][1].lower() not in ("a", "an"))):
+        if (
+            _ends(word)
+            or _POSSESSOR.search(word)
+            or (_VERBAL.search(word) and (first < 2 or words[first - 2][1].lower() not in ("a", "an")))
+        ):
             break
         first -= 1
     term = before[words[first][0] :]
     return _named(_DEGREE.sub("", term), meaning)
+
+
+_STATE = re.compile(
+    r"^(?:relapsed|relapsing|refractory|(?:treatment-)?resistant|metastatic|unresectable|inoperable|recurrent|disseminated|"
+    r"(?:locally )?advanced|progressive|relapsed or refractory)$"
+)
+"""What the cancer is called that the clause before the bracket describes in lay words."""
+_CLAUSE = r"(?:(?!(?:or|that|which|who|has|have|had|cannot|when|if)\b)[\w’'-]+(?:\s|$)){1,9}$"
+_CLAUSES = (
+    re.compile(rf"\b(?:cannot|can not|could not|did not|does not|do not|no longer)\s{_CLAUSE}"),
+    re.compile(rf"\b(?<=has\s){_CLAUSE}|\b(?<=have\s){_CLAUSE}|\b(?<=had\s){_CLAUSE}"),
+)
+_POSSESSOR = re.compile(r"^[a-z]+(?<!athlete)(?<!farmer)(?<!runner)(?<!swimmer)[’']s$")
+_PAIR = re.compile(r"\b(?P<head>[\w-]+) of (?:the )?[\w-]+ and (?:the )?[\w-]+$")
+
+
+def _state(before: str, meaning: str) -> str | None:
+    """Return the clause that says in lay words what the meaning names, such as 'come back' for relapsed.
+
+    >>> _state("a lymphoma that has come back or has stopped responding to treatment", "refractory")
+    'stopped responding to treatment'
+    >>> _state("a tumour that cannot be removed by surgery", "unresectable")
+    'cannot be removed by surgery'
+    """
+    if not _STATE.match(meaning):
+        return None
+    found = next((each for clause in _CLAUSES if (each := clause.search(before))), None)
+    return found[0] if found and len(found[0].split()) > 1 else None
+
+
+def _shared(before: str, meaning: str) -> str | None:
+    """Return the lay words for what affects two parts at once: 'swelling of the legs and ankles' for oedema."""
+    found = _PAIR.search(before)
+    if found and " " not in meaning and _GREEK.search(meaning) and _HEADS.match(found["head"].lower()):
+        return lowered(found[0])
+    return None
 
 
 _NUMBERED = ("type", "stage", "grade", "factor", "class", "vitamin")
@@ -195,6 +242,10 @@ def _crossed(words: list[tuple[int, str]], before: str, joint: int, meaning: str
     start, head = words[joint - 1]
     if before[start + len(head) : words[joint][0]].strip(" \u00a0") or _OF_A_PART.match(meaning):
         return None
+    if _names_a_part(meaning):
+        return None
+    if words[joint][1].lower() == "of" and " " not in meaning and _NAMES_A_PROCESS.search(meaning):
+        return joint - 1 if _HEADS.match(head.lower()) or _PROCESS.search(head.lower()) else None
     if words[joint][1].lower() == "in" and " " not in meaning and _GREEK.search(meaning):
         return joint - 1
     if _AMOUNTS.match(head.lower()):
@@ -202,6 +253,26 @@ def _crossed(words: list[tuple[int, str]], before: str, joint: int, meaning: str
         sign = re.match(r"(?:an?\s)?(?:signs?|symptoms?)\b", meaning) or (" " not in meaning and _GREEK.search(meaning))
         return joint - 1 if amiss and sign else None
     return joint - 1 if _CROSSING[words[joint][1].lower()].match(head.lower()) else None
+
+
+_PROCESS = re.compile(r"(?:tion|sion|ment|ness)$")
+_NAMES_A_PROCESS = re.compile(r"(?:icity|genesis|lysis|ectomy|plasty|scopy|stasis|poiesis)$")
+
+
+def _names_a_part(meaning: str) -> bool:
+    """Whether the meaning is another name of a part of the body.
+
+    >>> _names_a_part("large bowel"), _names_a_part("gullet"), _names_a_part("colitis"), _names_a_part("muscle pain")
+    (True, True, False, False)
+    """
+    words = re.findall(r"[\w-]+", meaning.lower())
+    return len(words) < 4 and all(word in word_list("parts_of_the_body") or word in _MORE_PARTS for word in words)
+
+
+_MORE_PARTS = frozenset(
+    "large small back of the passage gullet womb windpipe food pipe voice box tube bile duct ducts gland glands wall "
+    "lining belly tummy navel shin collarbone breastbone kneecap tailbone backbone spine marrow".split()
+)
 
 
 def _named(term: str, meaning: str = "") -> str | None:
@@ -224,10 +295,13 @@ def lowered(term: str) -> str:
 
     >>> lowered("Cystic fibrosis"), lowered("Farber disease"), lowered("Wilson’s disease"), lowered("HIV infection")
     ('cystic fibrosis', 'Farber disease', 'Wilson’s disease', 'HIV infection')
+    >>> lowered("Disability Status Scale")
+    'Disability Status Scale'
     """
     first, *rest = term.split()
     eponym = re.search(r"[’']s$", first) or (rest[:1] in (["disease"], ["syndrome"]) and not _ADJECTIVE.search(first))
-    return term if eponym or not first[1:].islower() else term[0].lower() + term[1:]
+    titled = bool(rest) and len(rest) > 1 and all(word[:1].isupper() for word in rest)
+    return term if eponym or titled or not first[1:].islower() else term[0].lower() + term[1:]
 
 
 def expands(term: str, meaning: str) -> bool:

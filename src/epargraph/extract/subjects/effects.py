@@ -138,6 +138,23 @@ def effects_alone(match: Match, told: Context) -> Iterator[Fields]:
     yield from _rows(effects(words), _severity(match.groups.get("x_how", "")), match)
 
 
+@reader
+def effects_of_them(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the side effects listed as the most common or serious of those that the words before speak of."""
+    ahead = match.sentence.text[: match.start]
+    if not ahead:
+        place = told.sentences.index(match.sentence)
+        ahead = told.masked[told.sentences[place - 1]] if place else ""
+    else:
+        ahead = told.masked[match.sentence][: match.start]
+    if not re.search(r"\bside\seffects\b", ahead) or _others(ahead, told):
+        return
+    start = match.starts["x_list"]
+    words = masked_own(match.groups["x_list"], told.masked[match.sentence][start:], match.groups["x_list"])
+    rate = frequency(match.groups.get("x_of", ""))
+    yield from _rows(effects(words, rate), _severity(match.groups["x_how"]), match)
+
+
 _HOW_MANY = re.compile(r"^(?:They|These)(?:\sside\seffects)?\s(?:may|can|are|were|was)\b")
 
 
