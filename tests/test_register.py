@@ -24,6 +24,7 @@ from epargraph.kinds import Fact
 from epargraph.read import read
 from epargraph.read.columns import folded, key_of, meanings
 from epargraph.read.register import read_table
+from epargraph.resources import DATA
 from epargraph.vocabulary import CODE, EPAR
 
 TABLES = {
@@ -182,6 +183,18 @@ def test_lumykras_from_day_to_day(reading: Callable[[str], Reading]) -> None:
         assert facts(entry, kinds.Biomarker) == [kinds.Biomarker(gene="KRAS", alteration="G12C")]
         assert entry.values["therapeutic_area"] == ("Carcinoma, Non-Small-Cell Lung",)
         assert entry.value("page_address") == "https://www.ema.europa.eu/en/medicines/human/EPAR/lumykras"
+
+
+@pytest.mark.parametrize("day", list(TABLES)[1:])
+def test_the_bundled_excerpts_are_the_records(day: str, reading: Callable[[str], Reading]) -> None:
+    """The record that comes with epargraph for a day says what that day's table says of Lumykras, column by column."""
+    excerpt = extract_table(read_table(DATA / "register" / f"ema-register-excerpt_{day}.csv"))
+    (ours,) = excerpt.entries
+    (theirs,) = [each for each in reading(day).entries if each.number == LUMYKRAS]
+    assert (excerpt.table.date, excerpt.table.excerpt, excerpt.warnings) == (day, True, ())
+    assert excerpt.table.columns == reading(day).table.columns
+    assert ours.values == theirs.values
+    assert [told.fact for told in ours.facts] == [told.fact for told in theirs.facts]
 
 
 @pytest.mark.parametrize("day", TABLES)
