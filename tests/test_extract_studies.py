@@ -214,6 +214,9 @@ RESULTS: dict[str, list[str]] = {
     "The vaccine produced protective levels of antibodies in over 95% of adults one month after the second dose.": [
         "- | Xyzmed | protective levels of antibodies | over 95 % proportion after one month after the second dose",
     ],
+    "In a study of 15 infants, 14 (93%) were alive and did not need permanent help with breathing at 14 months of age.": [
+        "1 | Xyzmed | overall survival | 93 % proportion",
+    ],
     "Xyzmed was given to 57 patients. Of these, 32 patients (56%) had a complete response.": [
         "- | Xyzmed | complete response | 56 % proportion",
     ],
@@ -271,6 +274,68 @@ RESULTS: dict[str, list[str]] = {
     "Around 57% of patients with high levels of PD-L1 given Xyzmed were alive after 3 years, compared with 36% with placebo.": [
         "- | Xyzmed | overall survival | around 57 % proportion after 3 years",
         "- | placebo | overall survival | 36 % proportion after 3 years",
+    ],
+    "Xyzmed was shown to be more effective than placebo in a study of 1,012 adults. The study looked at how many patients had healed ulcers after 8 weeks: this was 93% with Xyzmed and 62% with placebo.": [
+        "1 | Xyzmed | healed ulcers | 93 % proportion after 8 weeks",
+        "1 | placebo | healed ulcers | 62 % proportion after 8 weeks",
+    ],
+    "In a study involving 302 patients, those given Xyzmed had 54% fewer relapses than those given placebo.": [
+        "1 | no arm | relapses | 54 %",
+    ],
+    "The annual relapse rate was 0.22 in patients treated with Xyzmed compared with 0.39 in patients treated with interferon.": [
+        "- | Xyzmed | annual relapse rate | 0.22 per year",
+        "- | interferon | annual relapse rate | 0.39 per year",
+    ],
+    "Patients treated with Xyzmed were 37% less likely to die than patients treated with placebo.": [
+        "- | no arm | likely to die | 37 %",
+    ],
+    "The time to disease progression was 9.2 months with Xyzmed and 5.6 months with standard chemotherapy.": [
+        "- | Xyzmed | progression-free survival | 9.2 months",
+        "- | standard chemotherapy | progression-free survival | 5.6 months",
+    ],
+    "In patients with high levels of PD-L1, survival was 30 months on average with Xyzmed, compared with 14.2 months with chemotherapy.": [
+        "- | Xyzmed | overall survival | 30 months average",
+        "- | chemotherapy | overall survival | 14.2 months average",
+    ],
+    "After one year of treatment, 45% of the patients in the Xyzmed group had no symptoms versus 20% in the control group.": [
+        "- | Xyzmed | no symptoms | 45 % proportion after one year",
+        "- | no arm | no symptoms | 20 % proportion after one year",
+    ],
+    "In the study, 8 out of 10 children who received Xyzmed could sit without support, while no untreated child could.": [
+        "- | Xyzmed | could sit without support | 8/10 proportion",
+    ],
+    "Of 165 patients who received Xyzmed, 88 (53%) responded to treatment, with 28 (17%) having a complete response.": [
+        "- | Xyzmed | response | 53 % 88/165 proportion",
+        "- | Xyzmed | complete response | 17 % 28/165 proportion",
+    ],
+    "On average, pain scores fell by 2.4 points in patients taking Xyzmed and by 1.1 points in those taking placebo.": [
+        "- | Xyzmed | pain scores | 2.4 points average",
+        "- | placebo | pain scores | 1.1 points average",
+    ],
+    "Cholesterol levels decreased on average by 52 mg/dl (28%) with Xyzmed, compared with an increase of 3 mg/dl with placebo.": [
+        "- | Xyzmed | cholesterol levels | 52 mg/dl average",
+        "- | placebo | cholesterol levels | 3 mg/dl average",
+    ],
+    "The main study involved 90 women. Pregnancy occurred in about 28% of women given Xyzmed, which was similar to the 27% seen with Abcmed.": [
+        "1 | Xyzmed | pregnancy | about 28 % proportion",
+        "1 | Abcmed | pregnancy | 27 % proportion",
+    ],
+    "Complete remission was seen in 40% of patients (64 out of 160) on Xyzmed and the responses lasted on average 14 months.": [
+        "- | Xyzmed | complete remission | 40 % 64/160 proportion",
+        "- | Xyzmed | duration of response | 14 months average",
+    ],
+    "More patients given Xyzmed were free of infection: 68 out of 75 (91%) compared with 50 out of 74 (68%) of those given vancomycin.": [
+        "- | Xyzmed | free of infection | 91 % 68/75 proportion",
+        "- | vancomycin | free of infection | 68 % 50/74 proportion",
+    ],
+    "The study compared two doses of Xyzmed with placebo. Blood pressure fell by 9 mmHg with the 5 mg dose, 12 mmHg with the 10 mg dose and 2 mmHg with placebo.": [
+        "- | Xyzmed 5 mg | blood pressure | 9 mmHg",
+        "- | Xyzmed 10 mg | blood pressure | 12 mmHg",
+        "- | placebo | blood pressure | 2 mmHg",
+    ],
+    "Around two thirds of patients responded. The average duration of response was 18 months and the average survival was over 3 years.": [
+        "- | Xyzmed | duration of response | 18 months average",
+        "- | Xyzmed | overall survival | over 3 years average",
     ],
     "The main measure of effectiveness was the number of patients whose symptoms improved by at least 50%.": [],
     "After 52 weeks, average HbA1c levels had fallen from 8.3% to 7.1% with Xyzmed.": [],

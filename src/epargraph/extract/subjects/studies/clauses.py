@@ -14,7 +14,8 @@ from epargraph.rules import MEDICINE
 
 _ORDER = (
     "time-since", "time-duration", "time-week", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
-    "value-rate", "value-more", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-medicine", "arm-when", "arm-group",
+    "value-rate", "value-more", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
+    "arm-medicine", "arm-when", "arm-group",
     "arm-treated", "arm-on", "arm-with", "arm-with-other", "statistic-average", "statistic-mean", "statistic-median",
 )  # fmt: skip
 """Of two mentions that overlap, the one that stands first here is right."""
@@ -33,7 +34,7 @@ _OF_PEOPLE = re.compile(
 _BEGINS_WITH_PEOPLE = re.compile(rf"(?:(?:[Uu]n)?(?:treated|vaccinated)\s)?{PEOPLE}\s")
 CONTRAST = re.compile(
     r"\b(?:(?:when\s)?compared\s(?:with|to)|in\scomparison\s(?:with|to|,)|against|versus|vs\b\.?|while|whereas|as\sdid|as\swere|as\swas|as\shad|but|"
-    r"than|relative\sto)\b|;|\bcompared,"
+    r"than|relative\sto|similar\sto\b(?!\s(?:that|those)\sin))\b|;|\bcompared,"
 )
 _JOIN = re.compile(r",\sand\s|\sand\s|,\s|\sor\s")
 _LIVED = re.compile(
@@ -143,6 +144,7 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
 
 _COUNTED = re.compile(
     r"\b(?:number|rate|frequency) of (?P<what>[^,;()]{3,60}?) (?:per|a|each) (?:patient |person )?(?:per )?(?P<per>day|week|month|year)\b|"
+    r"\b(?P<yearly>annual(?:ised)?|yearly) (?:[a-z-]+ )?rate\b|"
     r"\b(?P<often>yearly|annual|annualised|monthly|weekly|daily) (?:number|rate|frequency) of (?P<things>[^,;()]{3,60}?) (?:was|were|fell|decreased)\b"
 )
 _PER = {"yearly": "year", "annual": "year", "annualised": "year", "monthly": "month", "weekly": "week", "daily": "day"}
@@ -156,6 +158,8 @@ def _scored(masked: str, value: Mention) -> bool:
 def rate_unit(text: str, value: Mention) -> str | None:
     """Return the unit of a bare number, where what is counted, and how often, is told ahead of it."""
     if found := _COUNTED.search(text, 0, value.start):
+        if found["yearly"]:
+            return "per year"
         return f"{found['what'] or found['things']} per {found['per'] or _PER[found['often']]}".strip()
     return None
 
@@ -174,6 +178,8 @@ def _is_value(masked: str, time: Mention) -> bool:
             r"\b(?:on average|a median of|an average of)\b,?", "", masked[max(0, time.start - 70) : time.start]
         ).rstrip(" ,")
         return bool(_LIVED.search(ahead))
+    if words.startswith("over "):
+        return bool(re.search(r"\b(?:was|were|is|of|lasted)\s$", masked[: time.start]))
     if words.startswith("by "):
         return bool(re.search(r"\b[a-z]+(?:ed|ing|er)\s(?:[a-z]+\s){0,3}$", masked[: time.start]))
     return False
@@ -209,7 +215,11 @@ def _follows_value(masked: str, arm: Mention, kept: Sequence[Mention]) -> bool:
     if not any(each.sort == "value" for each in before):
         return False
     gap = masked[before[-1].end : arm.start]
-    return not gap.strip() or bool(re.fullmatch(rf"\s?(?:of|in)\s(?:the\s)?{PEOPLE}\s", gap))
+    return (
+        not gap.strip()
+        or bool(re.fullmatch(r"\s?(?:seen|observed|reported|achieved|found)\s", gap))
+        or bool(re.fullmatch(rf"\s?(?:of|in)\s(?:the\s)?{PEOPLE}\s", gap))
+    )
 
 
 def _with_people(masked: str, arm: Mention, kept: Sequence[Mention]) -> Mention:

@@ -81,6 +81,11 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
         return None
     if counted and (told := _done(_without_people(after))):
         return told, True
+    if counted and before.rstrip().endswith(":") and (told := _done(before.rpartition(ARM)[2].strip(" :"))):
+        return told, True
+    if unit == "%" and (found := re.search(rf"\bhow many {_PEOPLE} (?P<what>[^:]+): (?:this|it) was$", before.strip())):
+        told = _done(found["what"])
+        return (told, True) if told else None
     return _quantity(before, after, unit) or (_unit_as_measure(before, after, unit) if first else None)
 
 
@@ -217,6 +222,11 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
         r"\befficacy\b[^,;]{0,60}\b(?:was|of)$", clause
     ):
         return ("vaccine efficacy" if "vaccin" in before + after else "efficacy"), False
+    if unit == "%" and (
+        found := re.match(r"(?:less|more) (?P<what>likely to .+)|(?:fewer|more) (?P<things>(?!than\b)[a-z].+)", behind)
+    ):
+        what = _clean(found["what"] or found["things"])
+        return (what, False) if what else None
     if re.search(r"\b(?:allowed|enabled|helped|led)$", clause) and (
         found := re.search(r"(?:^|\s)to (?P<what>.+)", behind)
     ):

@@ -20,6 +20,7 @@ from epargraph.extract.subjects.studies.clauses import (
 from epargraph.extract.subjects.studies.endpoints import ARM, STATISTIC, TIME, VALUE, measure
 from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.kinds import Value
+from epargraph.values import number
 
 _FOLLOWED_BY_PEOPLE = re.compile(
     rf"\s?(?:\([^()]{{1,80}}\)\s)?(?:of|in|among)\s(?:(?!(?:and|compared)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s(?:(?!(?:and|compared|of|in)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s?of\s(?:the\s)?\d|"
@@ -61,7 +62,7 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     _read_units(line.text, segments)
     _read_subgroups(line, segments)
     assessed = next((each.words("assessment") for each in mentions if each.sort == "assessed"), None)
-    return [row for segment in segments for row in _rows(segment, segments, scene, assessed)]
+    return [row for segment in segments for row in _rows(segment, scene, assessed, text)]
 
 
 def _name(line: Line, arm: Mention) -> str | None:
@@ -191,9 +192,16 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
         unit = str(value.fields.get("unit", ""))
         if index and not unit and not value.has("numerator"):
             unit = str(segments[index - 1].value.fields.get("unit", ""))
-        counted = value.has("denominator") or (
-            unit == "%"
-            and (bool(_FOLLOWED_BY_PEOPLE.match(line.masked[value.end :])) or _arm_follows(covered, line.masked, value))
+        counted = (
+            value.has("denominator")
+            or value.rule == "value-share"
+            or (
+                unit == "%"
+                and (
+                    bool(_FOLLOWED_BY_PEOPLE.match(line.masked[value.end :]))
+                    or _arm_follows(covered, line.masked, value)
+                )
+            )
         )
         fitting = [
             each
@@ -321,15 +329,19 @@ def _read_subgroups(line: Line, segments: list[Segment]) -> None:
             segment.subgroup = group
 
 
-def _rows(
-    segment: Segment, segments: Sequence[Segment], scene: Scene, assessed: str | None
-) -> list[tuple[Fields, Mention]]:
+_OF_ALL = re.compile(rf"Of (?:the |these |all )?(?P<all>\d[\d,]*) (?:[\w-]+ ){{0,3}}?{PEOPLE}\b")
+
+
+def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> list[tuple[Fields, Mention]]:
     value = segment.value
     if segment.measure is None:
         return []
+    whole = _OF_ALL.match(text)
     names = ("value", "value_to", "unit", "qualifier", "numerator", "denominator")
     fields: Fields = {k: v for k, v in value.fields.items() if k in names and isinstance(v, (str, int, float))}
     fields |= segment.fields
+    if whole and value.rule == "value-share" and isinstance(amount := number(whole["all"]), int):
+        fields["denominator"] = amount
     if "value" in fields and "unit" not in fields and not re.search(r"\bscores?\b", segment.measure):
         return []
     if value.has("x_more") and not segment.closed:
