@@ -55,6 +55,22 @@ STUDIES: dict[str, list[str]] = {
     "No clinical studies have been carried out in this group. The safety of Xyzmed was looked at in five studies.": [
         "1: 5 x no role",
     ],
+    "Four main studies have been carried out. Two studies looked at the level of sugar in the blood. The first study was in 388 adults. The second study was in 134 adolescents. A third study in 3,297 patients looked at the heart. A fourth study in 961 patients looked at the kidneys.": [
+        "1: main; 388",
+        "2: main; 134",
+        "3: main; 3297",
+        "4: main; 961",
+    ],
+    "Xyzmed was assessed in two main studies in children and two main studies in adults. The first study involved 1,720 infants. The second study involved 606 children. The third study involved 1,202 adults. The fourth study involved 1,515 adults.": [
+        "1: main; 1720",
+        "2: main; 606",
+        "3: main; 1202",
+        "4: main; 1515",
+    ],
+    "Xyzmed was evaluated in a main study involving 165 patients. The results were better than those seen historically with standard treatment. A second main study involved 94 adults. In neither study was Xyzmed compared with another treatment.": [
+        "1: main; 165; none; single arm",
+        "2: main; 94; none; single arm",
+    ],
     "Two main studies compared Xyzmed with placebo in 1,021 and 986 patients with psoriasis.": [
         "1: 2 x main; placebo; placebo controlled",
     ],

@@ -12,7 +12,7 @@ NO_TREATMENT = "no treatment"
 PLACEBO = "placebo"
 
 _IT = re.compile(
-    r"^(?:it|(?:(?:the|this|a|active|new) )*(?:vaccine|medicine|treatment|gene therapy|booster|injections?))(?=$|\s(?:every|once|twice|at|daily|weekly|\d))",
+    r"^(?:it|(?:(?:the|this|a|active|new) )*(?:vaccine|medicine|treatment|combination|gene therapy|booster|injections?))(?=$|\s(?:every|once|twice|at|daily|weekly|\d))",
     re.IGNORECASE,
 )
 _REGIMEN = re.compile(
@@ -77,6 +77,8 @@ def arm_name(words: str, masked: str, medicine: str, substances: Sequence[str] =
     bare = _TRAILING.sub("", _LEADING.sub("", words)).strip(" .,;:")
     if len(substances) == 1 and masked and set(_TRAILING.sub("", _LEADING.sub("", masked)).strip()) == {SUBSTANCE}:
         return medicine
+    if re.match(r"(?:those|these|that|what|levels?|results?|rates?)\b", bare):
+        return None
     if (
         not bare
         or _VAGUE.match(words)

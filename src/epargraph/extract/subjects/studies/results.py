@@ -31,11 +31,12 @@ _RELATIVE = re.compile(
 )
 _NO_RESULT = re.compile(
     r"\bmain\smeasures?\b|\b(?:was|were|is|are)\sdefined\sas\b|\bprimary\s(?:measure|endpoint)|\bmeasures?\sof\seffectiveness\s(?:was|were)\b|"
-    r"\bside\seffects?\b|\bexpected\sto\b|\bwill\sbe\b|\bis\snot\syet\sknown\b"
+    r"^[^,]{0,60}\bat\s(?:the\sstart\sof\s(?:the\s)?(?:study|studies|treatment)|baseline)\s(?:was|were)\b|\bside\seffects?\b|\bexpected\sto\b|\bwill\sbe\b|\bis\snot\syet\sknown\b"
 )
 _GOES_ON = re.compile(
     r"^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were)\b"
 )
+_DOSE_UNITS = frozenset("mg g kg micrograms microgram ml IU units MBq".split())
 _TIME_UNIT = re.compile(r"(?:second|minute|hour|day|week|month|year)s?$")
 _DOWN = re.compile(
     r"\b(?:fell|fallen|fall|decreas\w+|reduc\w+|dropp?\w*|declin\w+|lower(?:ed)?|fewer|less|cut|shorten\w*)\b"
@@ -51,7 +52,7 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     if _NO_RESULT.search(masked):
         return []
     kept = kept_mentions(masked, mentions)
-    values = [each for each in kept if each.sort == "value"]
+    values = [each for each in kept if each.sort == "value" and not _is_dose(each, masked)]
     if not values or len(values) > 12:
         return []
     line = Line(text, masked, kept, scene)
@@ -63,6 +64,12 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     _read_subgroups(line, segments)
     assessed = next((each.words("assessment") for each in mentions if each.sort == "assessed"), None)
     return [row for segment in segments for row in _rows(segment, scene, assessed, text)]
+
+
+def _is_dose(value: Mention, masked: str) -> bool:
+    """Return whether an amount is the dose of an arm: 'with 2 mg', 'the 1 mg dose'."""
+    ahead = re.search(r"\b(?:with|on|given|taking|receiving|the|at)\s$", masked[: value.start])
+    return bool(ahead) and str(value.fields.get("unit", "")) in _DOSE_UNITS
 
 
 def _name(line: Line, arm: Mention) -> str | None:

@@ -246,6 +246,8 @@ class Telling:
             many = study.fields.get("studies")
             if study.group is not None and (many is None or study.members == many or "participants" in study.fields):
                 continue
+            if isinstance(many, int) and study.members >= many and study.is_announcement:
+                continue  # told one by one already; one announced before it may still be open
             open_ = isinstance(many, int) and study.members < many and study.heading == self.studies[-1].heading
             return study if open_ else None
         return None
@@ -312,8 +314,10 @@ class Telling:
             if ("participants" not in study.fields and study.group is None) or headed:
                 study.state(sentence, participants=fields.get("participants"))
         elif rule == "study-not-compared":
-            study.compare(sentence, "none")
-            study.state(sentence, design="single arm")
+            every = re.match(r"(?:In )?(?:[Nn]either|[Nn]one) ", text)
+            for each in self._told() if every else [study]:
+                each.compare(sentence, "none")
+                each.state(sentence, design="single arm")
         elif rule == "study-untreated":
             study.compare(sentence, "no treatment")
         elif rule == "study-ongoing":
