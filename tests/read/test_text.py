@@ -182,6 +182,11 @@ LIST = ["Name is used for:", "• asthma;", "• allergy."]
             ],
             id="paragraph after a list",
         ),
+        pytest.param(
+            f"{BEFORE} heart not due to non-\nHodgkin lymphoma.",
+            [f"{BEFORE} heart not due to non-Hodgkin lymphoma."],
+            id="hyphen before a capital",
+        ),
         pytest.param("See EMA/100002/2019, Page 2/3 of it.", ["See EMA/100002/2019, Page 2/3 of it."], id="prose"),
         pytest.param("About 2/3 of patients.", ["About 2/3 of patients."], id="fraction"),
     ],
@@ -189,6 +194,25 @@ LIST = ["Name is used for:", "• asthma;", "• allergy."]
 def test_lines(tmp_path: Path, body: str, expected: list[str]) -> None:
     """A paragraph, heading or bullet comes out as one line."""
     assert lines(tmp_path, body) == expected
+
+
+LONG = "Name is used on its own or together with other medicines. " * 4
+UNSIGNED = [
+    (["Name is used to treat:", "asthma. It is used in adults;", "allergy; and", "Cushing’s disease."], 3),
+    (["Name must not be used in:", "pregnant women", "patients with a disease of the liver", "children."], 3),
+    (["Name must not be used in:", "pregnant women", "patients with a disease of the liver", "Name helps."], 2),
+    (["Name is used to treat:", "asthma;", "Name contains the active substance substance."], 1),
+    (["Name is used as follows:", "one tablet is taken by mouth in the morning.", "Name helps."], 0),
+    (["Name is used to treat:", "• asthma;", "allergy;"], 0),
+    (["Languages:", "see below;", "and elsewhere"], 0),
+]
+
+
+@pytest.mark.parametrize(("body", "items"), UNSIGNED, ids=range(len(UNSIGNED)))
+def test_lists_without_signs(tmp_path: Path, body: list[str], items: int) -> None:
+    """The items of a list that a web page lost the signs of become bullets; other lines stay as they are."""
+    found = lines(tmp_path, "\n".join([*body, *[LONG.strip()] * 3]))[: len(body)]
+    assert found == [body[0], *(f"• {each}" for each in body[1 : items + 1]), *body[items + 1 :]]
 
 
 def test_long_title(tmp_path: Path) -> None:
@@ -237,6 +261,10 @@ SENTENCES = st.lists(
             "Name is used in adults with a disease of the lungs and of the heart that other medicines do not help.",
             "It is taken by mouth.",
             "• in adults;",
+            "Name is used to treat one of:",
+            "asthma of any kind;",
+            "allergy in children",
+            f"{LONG}{LONG}".strip(),
             "How is Name used?",
             "Severe asthma",
             "EMA/100001/2024",

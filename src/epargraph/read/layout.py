@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from epargraph.model import SectionName
 from epargraph.read.headings import HEADING_START, heading_at
@@ -61,6 +61,7 @@ _HEADER = re.compile(r"An overview of |EPAR summary |Summary of the |EME?A/|This
 _ENDING = re.compile(
     r"(?:Further information o[nf] |For more information about |This (?:overview|summary) was last |The full EPAR for )"
 )
+_PREFIX = re.compile(r"\b(?:anti|non|pre|post|alpha|beta|gamma|pan|ex|sub|co)-$", re.IGNORECASE)
 _SUSPENDED = re.compile(r"(?:and|or|to|nor)\b")
 _TITLE = re.compile(r"An overview of (?P<name>.{1,160}?) and why it (?:is|was) ")
 _NAMED = re.compile(
@@ -109,12 +110,21 @@ class Paragraph:
         self.glued = line.glued
         self.last = len(line.text)
 
+    def mark(self) -> None:
+        """Make a bullet of it, with the sign before its text."""
+        self.text = f"• {self.text}"
+        self.kind = "bullet"
+        self.breaks = [at + 2 for at in self.breaks]
+        self.pages = [(page, at + 2) for page, at in self.pages]
+
 
 def _goes_on(text: str, following: str) -> bool:
     """Whether the text ends in a hyphen or slash that the following line's word belongs to."""
     if len(text) < 2 or text[-1] not in "-/" or not text[-2].isalnum() or not following[:1].isalnum():
         return False
-    return not _SUSPENDED.match(following) and (following[0].islower() or (text[-1] == "-" and following[0].isdigit()))
+    if _SUSPENDED.match(following):
+        return False
+    return following[0].islower() or (text[-1] == "-" and (following[0].isdigit() or bool(_PREFIX.search(text[-8:]))))
 
 
 def paragraphs(lines: list[Line], *, wrapped: bool = True) -> tuple[list[Paragraph], list[str]]:
@@ -320,9 +330,45 @@ def _joined(lines: list[Line], *, may_wrap: bool) -> list[Paragraph]:
                 # It stood within a sentence: it goes to the end of the section before, on the same page.
                 copyright_place = heading - 1 if heading else len(found)
         at += 1
+    _with_bullets(found)
     if copyright_line:
         found.insert(copyright_place, copyright_line)
     return found
+
+
+_ITEM_END = re.compile(r"(?:;|[;,] (?:and|or))$")
+LONGEST_ITEM = 500
+
+
+def _with_bullets(found: Sequence[Paragraph]) -> None:
+    """Mark as bullets the items of lists that lost their signs: short lines after a lead-in that ends in a colon."""
+    at = 0
+    while at < len(found):
+        lead = found[at]
+        at += 1
+        if lead.kind == "text" and lead.text[-1] == ":" and lead.text.count(" ") > 2:
+            for item in found[at : at + _items(found, at)]:
+                item.mark()
+
+
+def _items(found: Sequence[Paragraph], first: int) -> int:
+    """Return how many items stand from the first: those that end in a semicolon or have no full stop, and the last."""
+    marked = plain = 0
+    for each in islice(found, first, None):
+        text = each.text
+        if each.kind != "text" or len(text) > LONGEST_ITEM:
+            break
+        if _ITEM_END.search(text):
+            marked += 1
+        elif _AFTER_LIST.match(text):
+            break
+        elif marked:
+            return marked + plain + (text[-1] not in ":?")
+        elif text[0].islower() and (text[-1].isalnum() or text[-1] == ")"):
+            plain += 1
+        else:
+            return plain + 1 if plain and text[0].islower() and text[-1] == "." else plain if plain > 1 else 0
+    return marked + plain if marked or plain > 1 else 0
 
 
 def _within_list(found: Sequence[Paragraph], following: Sequence[str]) -> bool:
