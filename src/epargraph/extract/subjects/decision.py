@@ -9,7 +9,7 @@ from epargraph.extract.engine import Context, Fields, Found, Match, reader
 from epargraph.extract.gloss_words import lowered
 from epargraph.extract.sentences import Sentence
 from epargraph.rules import MEDICINE, pieces
-from epargraph.values import date, plain, without_brackets
+from epargraph.values import date, plain, split_list, without_brackets
 
 KINDS = ("Conclusion", "Rationale", "Authorisation", "Designation")
 
@@ -33,7 +33,8 @@ def authorisation_received(match: Match, told: Context) -> Iterator[Fields]:
     masked = _masked(match, told)
     if _of_another(masked, told):
         return
-    words = match.groups["x_kind"] + match.groups["x_more"]
+    behind = re.match(r"\s?\([^()]*\)", match.sentence.text[match.end :])
+    words = match.groups["x_kind"] + match.groups["x_more"] + (behind[0] if behind else "")
     row: Fields = {"type": _type(words) or "standard"}
     if stated := date(match.groups["date"]):
         row["date"] = stated
@@ -77,6 +78,7 @@ _ENDS = {
     "withdrew": "withdrawn",
     "no longer authorised": "withdrawn",
     "not renewed": "not renewed",
+    "did not renew": "not renewed",
     "not been renewed": "not renewed",
 }
 _NOT_AUTHORISATION = re.compile(
@@ -91,7 +93,11 @@ def authorisation_ended(match: Match, told: Context) -> Iterator[Fields]:
     masked = _masked(match, told)
     if _of_another(masked, told) or _NOT_AUTHORISATION.search(masked):
         return
-    how = " ".join((match.groups.get("x_how") or match.groups.get("x_how_2") or "withdrew").lower().split())
+    how = " ".join(
+        (match.groups.get("x_how") or match.groups.get("x_how_2") or match.groups.get("x_how_3") or "withdrew")
+        .lower()
+        .split()
+    )
     status = _ENDS.get(how, "refused")
     if not re.search(r"authorisation|authorised|approv|market", match.sentence.text):
         return
@@ -149,7 +155,7 @@ _RARE = (
         r"\b(?:number|numbers)\sof\s(?:patients|people|children|adults|men|women)\s(?:with|who\shave|suffering\sfrom|affected\sby)\s(?P<condition>[^.;]{3,140}?)\s(?:is|are)\s(?:very\s|considered\s)?(?:low|small)"
     ),
     re.compile(
-        r"^(?:Because|As|Since)?\s?(?P<condition>[^.;]{3,140}?)\s(?:is|are)\s(?:both\s|all\s)?(?:considered\s(?:to\sbe\s)?)?(?:very\s)?[‘'“\"]?\s?(?:rare|low)\b"
+        r"^(?!(?:(?:Because|As|Since)\s)?[Tt]he\snumbers?\sof\b)(?:Because|As|Since)?\s?(?P<condition>[^.;]{3,140}?)\s(?:is|are)\s(?:an?\s)?(?:both\s|all\s)?(?:considered\s(?:to\sbe\s)?)?(?:very\s)?[‘'“\"]?\s?(?:rare|low)\b"
     ),
 )
 _PRONOUN = re.compile(
@@ -202,13 +208,25 @@ def orphan(match: Match, told: Context) -> Iterator[Fields]:
         return
     row: Fields = {"type": "orphan"}
     dates = [stated for each in re.findall(_DATE, after) if (stated := date(each))]
+    if len(dates) > 1 and "respectively" in after and (several := _rare(before)):
+        conditions = split_list(several)
+        if len(conditions) == len(dates):
+            for each, when in zip(conditions, dates, strict=True):
+                yield {"type": "orphan", "date": when, "condition": each}
+            return
     if dates and "various dates" not in after:
         row["date"] = dates[0]
-    for pattern in _RARE:
-        if (found := pattern.search(before)) and (condition := _condition(found["condition"])):
-            row["condition"] = condition
-            break
+    if condition := _rare(before):
+        row["condition"] = condition
     yield row
+
+
+def _rare(words: str) -> str | None:
+    """Return the disease that the words say is rare."""
+    for pattern in _RARE:
+        if (found := pattern.search(words)) and (condition := _condition(found["condition"])):
+            return condition
+    return None
 
 
 @reader
