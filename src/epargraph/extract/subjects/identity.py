@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
 from epargraph.extract.sentences import Sentence
+from epargraph.rules import SUBSTANCE
 from epargraph.values import plain
 
 KINDS = ("Document", "Medicine", "ReferenceMedicine")
@@ -171,6 +172,8 @@ def _medicine(found: Sequence[Found], documents: Sequence[Found], told: Context)
     if substances:
         fields["substance"] = tuple(name for name, _ in substances)
         one = one.also(*(sentence for _, sentence in substances))
+        if said := _containing(told, "active substances?"):
+            one = one.also(said)
     if domain := _domain(documents, told):
         fields["domain"] = domain[0]
         one = one.also(domain[1])
@@ -183,7 +186,7 @@ def _medicine(found: Sequence[Found], documents: Sequence[Found], told: Context)
             if value not in types:
                 types.append(value)
                 one = one.also(*each.sentences)
-    if len(substances) > 1 and "vaccine" not in types and (said := _together(told)):
+    if len(substances) > 1 and "vaccine" not in types and (said := _containing(told, "active substances")):
         types.append("combination")
         one = one.also(said)
     if types:
@@ -191,9 +194,9 @@ def _medicine(found: Sequence[Found], documents: Sequence[Found], told: Context)
     yield Found(one.kind, fields, one.sentences, one.rule, one.at, one.end)
 
 
-def _together(told: Context) -> Sentence | None:
-    """Return the sentence that says that the medicine contains several active substances."""
+def _containing(told: Context, words: str) -> Sentence | None:
+    """Return the sentence that says which active substances the medicine contains."""
     for sentence in told.section("what", "use", "work"):
-        if re.search(r"\bcontains?\b.*\bactive substances\b", sentence.text):
+        if SUBSTANCE in told.masked[sentence] and re.search(rf"\bcontains?\b.*\b{words}\b", sentence.text):
             return sentence
     return None
