@@ -25,6 +25,7 @@ from epargraph.read import read
 from epargraph.read.columns import folded, key_of, meanings
 from epargraph.read.register import read_table
 from epargraph.resources import DATA
+from epargraph.validate import validate
 from epargraph.vocabulary import CODE, EPAR
 
 TABLES = {
@@ -195,6 +196,7 @@ def test_the_bundled_excerpts_are_the_records(day: str, reading: Callable[[str],
     assert excerpt.table.columns == reading(day).table.columns
     assert ours.values == theirs.values
     assert [told.fact for told in ours.facts] == [told.fact for told in theirs.facts]
+    assert validate(register_graph(excerpt).triples).results == ()
 
 
 @pytest.mark.parametrize("day", TABLES)

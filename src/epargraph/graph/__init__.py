@@ -16,12 +16,12 @@ from epargraph.kinds import Fact
 from epargraph.model import Document, Evidence, SourceGraph
 from epargraph.vocabulary import CODE
 
-__all__ = ["DEFAULT_BASE", "EMA", "Readable", "medicine_key", "slug", "software", "to_graph"]
+__all__ = ["CONTEXT", "DEFAULT_BASE", "EMA", "Readable", "medicine_key", "slug", "software", "to_graph"]
 
 _OA = "http://www.w3.org/ns/oa#"
 _PROV = "http://www.w3.org/ns/prov#"
 _FORMAT = ox.NamedNode("http://purl.org/dc/terms/format")
-_CONTEXT = 32
+CONTEXT = 32
 """How many code points of prefix and suffix a quote has (Web Annotation, Text Quote Selector)."""
 
 
@@ -149,8 +149,8 @@ class _Writer(FactWriter):
         text = self.document.text
         self.add(words, TYPE, term(f"{_OA}TextQuoteSelector"))
         self.add(words, term(f"{_OA}exact"), string(evidence.quote))
-        self.add(words, term(f"{_OA}prefix"), string(text[max(0, evidence.start - _CONTEXT) : evidence.start]))
-        self.add(words, term(f"{_OA}suffix"), string(text[evidence.end : evidence.end + _CONTEXT]))
+        self.add(words, term(f"{_OA}prefix"), string(text[max(0, evidence.start - CONTEXT) : evidence.start]))
+        self.add(words, term(f"{_OA}suffix"), string(text[evidence.end : evidence.end + CONTEXT]))
         self.add(position, TYPE, term(f"{_OA}TextPositionSelector"))
         self.add(position, term(f"{_OA}start"), number(evidence.start, INTEGER))
         self.add(position, term(f"{_OA}end"), number(evidence.end, INTEGER))

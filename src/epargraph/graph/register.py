@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from epargraph import vocabulary
 from epargraph.extract.register import SCHEMES, Entry, Reading, Told, Typed
-from epargraph.graph import DEFAULT_BASE, medicine_key, slug, software
+from epargraph.graph import CONTEXT, DEFAULT_BASE, medicine_key, slug, software
 from epargraph.graph.facts import BOOLEAN, INTEGER, LABEL, TYPE, XSD, FactWriter, Node, days, epar, string, term
 from epargraph.graph.names import checked
 from epargraph.model import SourceGraph
@@ -21,7 +21,7 @@ __all__ = ["entry_triples", "graph_name", "register_graph"]
 _OA = "http://www.w3.org/ns/oa#"
 _SOURCE = term(f"{_OA}hasSource")
 _SELECTOR = term(f"{_OA}hasSelector")
-_EXACT = term(f"{_OA}exact")
+_EXACT, _PREFIX, _SUFFIX = (term(_OA + name) for name in ("exact", "prefix", "suffix"))
 _QUOTE = term(f"{_OA}TextQuoteSelector")
 _POSITION = term(f"{_OA}TextPositionSelector")
 _START, _END = term(f"{_OA}start"), term(f"{_OA}end")
@@ -172,6 +172,9 @@ class _Writer(FactWriter):
         self.add(cell, _SELECTOR, words)
         self.add(words, TYPE, _QUOTE)
         self.add(words, _EXACT, string(place.quote))
+        text = self.cells[place.column]
+        self.add(words, _PREFIX, string(text[max(0, place.start - CONTEXT) : place.start]))
+        self.add(words, _SUFFIX, string(text[place.end : place.end + CONTEXT]))
         if not whole:
             position = term(f"{cell.value}/position")
             self.add(cell, _SELECTOR, position)
