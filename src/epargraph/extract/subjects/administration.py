@@ -27,6 +27,9 @@ def prescriber(match: Match, told: Context) -> Iterator[Fields]:
     said = re.split(r"[.;:]|\bprescription\b", match.sentence.text[: match.end])[-1]
     said = said[: len(said) - len(match.groups.get("experience", ""))]
     actions = tuple(word for word, pattern in _ACTIONS.items() if re.search(pattern, said))
+    if "experience" in fields:
+        words = re.split(r"\b(?:experienced?|expertise) (?:in|with|of) (?:the )?", str(fields["experience"]))[-1]
+        fields["experience"] = words.split(" (")[0].strip()
     if actions:
         fields["action"] = actions
     if actions or "experience" in fields:
@@ -153,7 +156,7 @@ _TARGET_END = re.compile(
     r"from\s\w+ing|in\s(?:the|a|order)|on\s(?:the|certain|some|these|cancer|immune|cells)|inside|within|found|present|involved|needed|responsible|called\sthe|by\s\w+ing|to\s(?:\w+)|at\sthe|produced|when|without|as\swell|into|(?<!receptor\s)(?<!receptors\s)for|during|so\sthat|leading|allowing|helping|causing|making|reducing|preventing|stopping|blocking|and\s\w+ing)\b|,|\s[–—-]\s|\sand\s(?=\w+s\s(?:the|its|their)\b)"
 )
 _NOT_TARGETS = re.compile(
-    r"^(?:(?:it|them|this|these)$|(?:the )?(?:way|body|disease|growth|release|production|development|spread|symptoms?|patient|risk|amount|effects?|action|activity|ability|(?!missing)\w+ing|body’s)|.* as foreign|growing|(?!missing)\w+ing\b|each other|a number|cells from)\b",
+    r"^(?:(?:it|them|this|these)$|(?:the )?(?:way|body|disease|growth|release|production|development|spread|symptoms?|patient(?!’s|'s)|risk|amount|effects?|action|activity|ability|(?!missing)\w+ing|body’s)|.* as foreign|(?:two|three|several|certain|some|specific) (?:proteins?|enzymes?|substances?|receptors?)$|growing|(?!missing)\w+ing\b|each other|a number|cells from)\b",
     re.IGNORECASE,
 )
 _ANAPHOR = re.compile(
@@ -233,7 +236,10 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
                 verbs = (*tuple(before.fields["action"]), *tuple(each.fields["action"]))  # type: ignore[arg-type]
                 kept[same] = before.having(action=tuple(dict.fromkeys(verbs))).also(sentence)
             continue
-        if any(k.sentences[0] == sentence for k in kept) or (
+        next_substance = len(told.names.substances) > 1 and SUBSTANCE in masked[-80:]
+        if any(k.sentences[0] == sentence for k in kept) and not next_substance:
+            continue
+        if (
             kept and SUBSTANCE not in masked and len(told.names.substances) < 2
         ):
             continue

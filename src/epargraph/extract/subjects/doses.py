@@ -256,7 +256,8 @@ def _with_role(
     if told:
         between = sentence.text[told[-1].end - sentence.start : step.start - sentence.start]
         last = told[-1].found.fields.get("role")
-        joined = re.search(r"\b(?:or|and|then to|to)\b", between) and not re.search(r"[;:]|followed by", between)
+        listed = between.endswith(", ") and re.search(r"\bor \d", sentence.text[step.end - sentence.start :])
+        joined = (listed or re.search(r"\b(?:or|and|then to|to)\b", between)) and not re.search(r"[;:]|followed by", between)
         if last and joined and last not in _LIMITS:
             return step.stating({"role": last})
     return step
