@@ -23,6 +23,10 @@ EFFECTS: dict[str, str] = {
         any more than 1/5: low levels of platelets
         any more than 1/5: low levels of potassium
         any more than 1/5: neutropenia = low levels of neutrophils, a type of white blood cell""",
+    "When it is used with other cancer medicines, the most common side effects (which may affect more than 1 in 5 people) "
+    "are anaemia (low red blood cell counts) and constipation.": """
+        any more than 1/5: anaemia = low red blood cell counts
+        any more than 1/5: constipation""",
     "The most common serious side effects are pneumonia, which may affect up to 1 in 10 people, and sepsis, which may "
     "affect up to 1 in 100 people.": """
         serious up to 1/100: sepsis

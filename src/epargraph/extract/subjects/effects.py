@@ -22,6 +22,9 @@ _OTHER = re.compile(
     r"\b(?:with|of|for|from|by|taking|receiving|to)\s(?:the\s)?(?:reference\s(?:medicine|product)|other\s(?:\w+\s){0,2}"
     r"(?:medicines|vaccines|products|treatments)|placebo|comparator)\b"
 )
+_TOGETHER = re.compile(
+    r"^\s*(?:When|If|Where)\s(?:(?:it|the\smedicine|\ue000+)\s(?:is|was)\s)?(?:used|given|taken|added)\s[^,]{0,120},"
+)  # the side effects of this medicine given together with others are its own
 _NO_LIST = re.compile(
     r"\b(?:similar|those|comparable|same|manageable|considered|not|mild|expected|known|full\slist|managed|lower|higher|"
     r"reduce|avoid|avoided|restrictions|(?<!more\s)(?<!fewer\s)(?<!less\s)than|related|in\sline|consistent|information|leaflet|reporting|suspected)\b"
@@ -57,7 +60,7 @@ def _rows(found: Iterable[Effect], severity: str, match: Match) -> Iterator[Fiel
 
 def _others(masked: str, told: Context) -> bool:
     """Whether side effects announced so are those of another medicine."""
-    masked = _BRACKETS.sub("", masked)
+    masked = _TOGETHER.sub("", _BRACKETS.sub("", masked))
     if _OTHER.search(masked):
         return True
     subject = _SUBJECT.search(masked)
