@@ -32,8 +32,8 @@ DOSES: dict[str, list[dict[str, Any]]] = {
     ],
     "Treatment starts with a loading dose of 8 mg per kilogram body weight, followed by 6 mg per kilogram body weight "
     "every three weeks.": [
-        {"role": "loading", "amount": 8, "unit": "mg", "per": "kg", "times": 1},
-        {"amount": 6, "unit": "mg", "per": "kg", "times": 1, "every": 3, "every_unit": "week"},
+        {"role": "loading", "amount": 8, "unit": "mg", "per": "kg", "times": 1, "order": 1},
+        {"amount": 6, "unit": "mg", "per": "kg", "times": 1, "every": 3, "every_unit": "week", "order": 2},
     ],
     "The usual dose is one puff twice a day.": [
         {"role": "recommended", "amount": 1, "unit": "puff", "times": 2, **DAY},
@@ -49,6 +49,16 @@ DOSES: dict[str, list[dict[str, Any]]] = {
         {"role": "recommended", "amount": 25, "amount_to": 50, "unit": "mg", "times": 1, **DAY},
     ],
     "It is given as a course of three injections of 0.5 ml each.": [{"amount": 0.5, "unit": "ml", "times": 3}],
+    "The usual dose is 40 mg once a day, but some patients may benefit from a lower dose of 20 mg once a day. The dose can "
+    "be increased to 80 mg once a day.": [
+        {"role": "recommended", "amount": 40, "unit": "mg", "times": 1, **DAY, "order": 1},
+        {"role": "reduced", "amount": 20, "unit": "mg", "times": 1, **DAY},
+        {"role": "increased", "amount": 80, "unit": "mg", "times": 1, **DAY, "order": 2},
+    ],
+    "It is given as a course of two injections of 0.5 ml. A single booster injection of 0.5 ml is given a year later.": [
+        {"amount": 0.5, "unit": "ml", "times": 2, "order": 1},
+        {"amount": 0.5, "unit": "ml", "times": 1, "order": 2},
+    ],
     # what is no dose of this medicine
     "Patients should also take prednisone 5 mg twice daily.": [],
     "The recommended dose of Xyzmed is 450 mg once a day; otherinib is taken at a dose of 45 mg twice a day.": [

@@ -78,7 +78,7 @@ def _one_form(words: str, named: list[str]) -> str | None:
     """Return the form that the words are about: what is given, not what it is packed in."""
     lower = words.lower()
     if re.match(
-        r"\s*(?:an?|one|two|three|four|five|six|\d+|several|slow)\s(?:(?!for\b)[\w-]+\s){0,2}?(?:injections?|infusions?)\b",
+        r"\s*(?:an?\s(?:course|series|total)\sof\s)?(?:an?|one|two|three|four|five|six|\d+|several|slow)\s(?:(?!for\b)[\w-]+\s){0,2}?(?:injections?|infusions?)\b",
         lower,
     ):
         return None  # how it is given, not what it is
@@ -149,11 +149,14 @@ def stop_rule(match: Match, told: Context) -> Iterator[Fields]:
     ):
         fields["at_dose"] = found[0]
     yield fields
+    other = re.match(r",?\sor\s(?:if|when)\s(?P<when>[^.;:]{4,160})", match.sentence.text[match.end :])
+    if other:
+        yield {"when": other["when"].strip(" ,")}
 
 
 _TARGET_END = re.compile(
     r"(?:,|;)?\s(?:which|that|who|where|thereby|thus|so|and\s(?:thereby\s|so\s|thus\s|then\s|also\s)?(?:blocks?|prevents?|stops?|reduc\w+|increas\w+|activat\w+|lowers?|helps?|causes?|is|are|makes?|it|its|this|the\sway|inhibits?|slows?|kills?|stimulates?)|"
-    r"from\s\w+ing|in\s(?:the|a|order)|on\s(?:the|certain|some|these|cancer|immune|cells)|inside|within|found|present|involved|needed|responsible|called\sthe|by\s\w+ing|to\s(?:\w+)|at\sthe|produced|when|without|as\swell|into|(?<!receptor\s)(?<!receptors\s)for|during|so\sthat|leading|allowing|helping|causing|making|reducing|preventing|stopping|blocking|and\s\w+ing)\b|,|\s[–—-]\s|\sand\s(?=\w+s\s(?:the|its|their)\b)"
+    r"from\s\w+ing|in\s(?:the|a|order|patients|people|adults|children|animals|dogs|cats)|on\s(?:the|certain|some|these|cancer|immune|cells)|inside|within|found|present|involved|needed|responsible|called\sthe|by\s\w+ing|to\s(?:\w+)|at\sthe|produced|when|without|as\swell|into|(?<!receptor\s)(?<!receptors\s)for|during|so\sthat|leading|allowing|helping|causing|making|reducing|preventing|stopping|blocking|and\s\w+ing)\b|,|\s[–—-]\s|\sand\s(?=\w+s\s(?:the|its|their)\b)"
 )
 _NOT_TARGETS = re.compile(
     r"^(?:(?:it|them|this|these)$|(?:the )?(?:way|body|disease|growth|release|production|development|spread|symptoms?|patient(?!’s|'s)|risk|amount|effects?|action|activity|ability|(?!missing)\w+ing|body’s)|.* as foreign|(?:two|three|several|certain|some|specific) (?:proteins?|enzymes?|substances?|receptors?)$|growing|(?!missing)\w+ing\b|each other|a number|cells from)\b",
@@ -239,9 +242,7 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
         next_substance = len(told.names.substances) > 1 and SUBSTANCE in masked[-80:]
         if any(k.sentences[0] == sentence for k in kept) and not next_substance:
             continue
-        if (
-            kept and SUBSTANCE not in masked and len(told.names.substances) < 2
-        ):
+        if kept and SUBSTANCE not in masked and len(told.names.substances) < 2:
             continue
         kept.append(each)
     yield from kept

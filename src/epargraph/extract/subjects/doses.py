@@ -169,7 +169,7 @@ def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context) -> li
     kept: list[_Step] = []
     for each in amounts:
         place = each.at - sentence.start
-        if any(start < each.end and each.at < end for start, end in barred):
+        if any(start < each.end and each.at < end and not each.at < start < end <= each.end for start, end in barred):
             continue
         if stop and place > stop.start() and not any(role.at > sentence.start + stop.start() for role in roles):
             continue
@@ -257,7 +257,9 @@ def _with_role(
         between = sentence.text[told[-1].end - sentence.start : step.start - sentence.start]
         last = told[-1].found.fields.get("role")
         listed = between.endswith(", ") and re.search(r"\bor \d", sentence.text[step.end - sentence.start :])
-        joined = (listed or re.search(r"\b(?:or|and|then to|to)\b", between)) and not re.search(r"[;:]|followed by", between)
+        joined = (listed or re.search(r"\b(?:or|and|then to|to)\b", between)) and not re.search(
+            r"[;:]|followed by", between
+        )
         if last and joined and last not in _LIMITS:
             return step.stating({"role": last})
     return step
@@ -301,6 +303,31 @@ def _chained(steps: list[_Step], sentence: Sentence) -> list[_Step]:
     return steps
 
 
+def _for_some(step: _Step) -> bool:
+    """Whether the lower dose is one for some people alone, and no step that others come to."""
+    sentence = step.found.sentences[0]
+    ahead = sentence.text[: step.start - sentence.start]
+    return "population" in step.found.fields or bool(
+        re.search(r"\b(?:[Ss]ome|[Cc]ertain|[Oo]ther)\s(?:patients|people|adults|children)\b[^.;]*$", ahead)
+    )
+
+
+def _goes_on(before: _Step, step: _Step) -> bool:
+    """Whether the sentence tells the dose as the one that comes after the one before."""
+    sentence = step.found.sentences[0]
+    if before.found.sentences[0] != sentence:
+        return False
+    between = sentence.text[before.end - sentence.start : step.start - sentence.start]
+    return bool(re.search(r"\b(?:then|followed\sby|after\swhich)\b", between))
+
+
+def _is_booster(step: _Step, course: _Step) -> bool:
+    """Whether the dose is a booster given after a course of several."""
+    sentence = step.found.sentences[0]
+    times = course.found.fields.get("times")
+    return isinstance(times, int) and times > 1 and bool(re.search(r"\b[Bb]ooster\b", sentence.text))
+
+
 def _ordered(steps: list[_Step]) -> list[_Step]:
     """Give the steps of each ladder numbers from 1: a first dose, then what it is raised, lowered or kept at."""
     ladder: list[int] = []
@@ -314,12 +341,19 @@ def _ordered(steps: list[_Step]) -> list[_Step]:
 
     for place, step in enumerate(steps):
         role = step.found.fields.get("role")
-        if role in ("recommended", "starting", "loading"):
+        if ladder and role == "reduced" and _for_some(step):
+            continue
+        if ladder and role is None and place and _goes_on(steps[place - 1], step):
+            ladder.append(place)
+        elif role in ("recommended", "starting", "loading"):
             close()
             ladder.append(place)
         elif role in ("reduced", "increased", "maintenance", "maximum") and ladder:
             ladder.append(place)
         else:
             close()
+            if role is None and place and _is_booster(step, steps[place - 1]):
+                numbered[place - 1] = steps[place - 1].stating({"order": 1})
+                numbered[place] = step.stating({"order": 2})
     close()
     return numbered
