@@ -3,7 +3,7 @@
     python tests/accuracy/measure.py SHARED [--worst N] [--gold FOLDER]
 
 SHARED is the folder with score.py, gold/ and corpus/. Documents that were kept aside while the rules were written are
-scored by themselves. --gold scores a folder of one's own instead: overviews (.txt, .pdf, .html) with their gold (.json).
+scored by themselves, and so are the invented ones of overviews/. --gold scores a folder of one's own instead: overviews (.txt, .pdf, .html) with their gold (.json).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ Pairs = list[tuple[Path, Path]]
 def practice(shared: Path) -> dict[str, Pairs]:
     """Return the documents with their gold, by the title of the table that they are scored in."""
     golds = sorted(shared.glob("corpus/*.json"))
+    invented = sorted((Path(__file__).parent / "overviews").glob("*.json"))
     real = OVERVIEWS / "lumykras-epar-medicine-overview_en.txt"
     return {
         "Lumykras (real)": [(real, shared / "gold/lumykras.json")],
@@ -36,6 +37,7 @@ def practice(shared: Path) -> dict[str, Pairs]:
         "practice overviews kept aside": [
             (gold.with_suffix(".txt"), gold) for gold in golds if gold.stem in KEPT_ASIDE
         ],
+        "invented overviews": [(gold.with_suffix(".txt"), gold) for gold in invented],
     }
 
 

@@ -1,4 +1,4 @@
-"""The practice overviews: what is read of them does not get worse."""
+"""The practice and the invented overviews: what is read of them does not get worse."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from types import ModuleType
 
 import pytest
 
-FIGURES = {"practice overviews": (0.99, 0.99), "practice overviews kept aside": (0.90, 0.85)}
+FIGURES = {
+    "practice overviews": (1.0, 1.0),
+    "practice overviews kept aside": (0.974, 0.929),
+    "invented overviews": (0.980, 0.895),
+}
 """The precision and recall last measured, as README.md tells them; less than these by more than 0.01 fails."""
 
 ROW = re.compile(r"^(\w+) +(\d+) +(\d+) +(\d+) +([\d.]+) +([\d.]+) +([\d.]+)$", re.MULTILINE)
