@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from epargraph.values import bracketed, covered, plain
 
@@ -12,7 +13,7 @@ _PEOPLE = (
     r"anyone|animals|dogs|cats|horses|cattle|pigs|females|males|mothers)"
 )
 _SINCE = re.compile(
-    r"(?:,\s(?:which|as|because|since|if|unless|except|so|although|even|due\sto|where)\b|\s(?:because|since|as\s(?:it|this|they|these|there|"
+    r"(?:\s(?:unless|except)\b|\sor\sas\san?\s(?!result)|,\s(?:which|as|because|since|if|unless|except|so|although|even|due\sto|where)\b|\s(?:because|since|as\s(?:it|this|they|these|there|"
     r"the)|due\sto\sthe\srisk|so\sthat|in\sorder\sto)\b|\sor\swithin\s|\.\s|;\s(?:it|this|the\smedicine)\b).*$"
 )
 _EXAMPLES = re.compile(r",?\s(?:such\sas|including|e\.g\.|for\sexample|for\sinstance)\s.*$")
@@ -34,6 +35,7 @@ _SEVERE_TOO = re.compile(
 _HALF_TOLD = re.compile(
     r"\b(?:mild|moderate|severe|uncontrolled|untreated|unstable|serious|active|acute|chronic|previous|current|known|suspected|have|had|are|of|a|certain|other)$"
 )
+_ADJECTIVES = re.compile(r"(?:pregnant|breast[- ]?feeding|lactating|young|elderly|newborn|male|female|breeding)")
 _TOGETHER = re.compile(r"^(?:in\scombination\swith|together\swith|at\sthe\ssame\stime\sas|alongside|during)\s")
 _WHO = re.compile(
     rf"^(?P<people>{_PEOPLE})(?P<link>\s(?:who\s(?:have\shad|have\sor\sare|have|had|are\staking|take|are|suffer\sfrom)|with|"
@@ -56,6 +58,8 @@ def groups(text: str, *, bullet: bool = False) -> list[str]:
     ['patients with severe liver disease', 'patients with stroke', 'patients with bleeding']
     >>> groups("St John’s wort, a herbal medicine used to treat depression")
     ['St John’s wort']
+    >>> groups("pregnant or breast-feeding women unless they take part in a programme")
+    ['pregnant women', 'breast-feeding women']
     >>> groups("patients with moderate or severe heart failure either")
     ['patients with moderate or severe heart failure']
     """
@@ -71,6 +75,9 @@ def groups(text: str, *, bullet: bool = False) -> list[str]:
         if together != piece:
             taken_with.add(together)
         told += [together] if bullet or together != piece or _ALLERGIC.search(piece) else _listed(piece)
+    for index, (piece, following) in enumerate(pairwise(told)):
+        if _ADJECTIVES.fullmatch(piece):
+            told[index] = f"{piece} {following.split()[-1]}"
     first = _WHO.match(told[0]) if told else None
     found = []
     for index, piece in enumerate(told):

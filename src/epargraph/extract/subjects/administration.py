@@ -163,7 +163,7 @@ _NOT_TARGETS = re.compile(
     re.IGNORECASE,
 )
 _ANAPHOR = re.compile(
-    r"^(?:This|It|These|They|By (?:doing so|attaching|binding)|Vaccines|[^.,]{0,40}, (?:the (?:virus|vector|antibody)|it))\b"
+    r"^(?:This|It|These|They|By (?:doing so|attaching|binding)|Vaccines|[^.,]{0,60}, (?:the (?:virus|vector|antibody)|(?:but )?it))\b"
 )
 _LEMMA = {
     "attaching to": "attaches to", "attach to": "attaches to", "attached to": "attaches to", "binding to": "binds to",

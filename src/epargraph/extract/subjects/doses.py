@@ -200,6 +200,8 @@ def _in_sentence(amounts: Sequence[_Step], mentions: Sequence[Found], sentence: 
     for index, step in enumerate(amounts):
         before = amounts[index - 1].end if index else sentence.start
         after = amounts[index + 1].start if index + 1 < len(amounts) else sentence.end
+        if steps and steps[-1].start == step.start:
+            step = step.stating({k: v for k, v in steps[-1].found.fields.items() if k == "role"})
         step = _with_role(step, steps, roles, sentence, before, after)
         schedule = _schedule(step, schedules, sentence, index, before, after)
         if schedule:
