@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -133,11 +133,10 @@ def _validate(data: list[ox.Triple]) -> Report:
     context = _context(data)
     found = {*_core(data, context), *_queried(data, context)}
     quotes = _Quotes(data)
-    results = [quotes.added(result) for result in found]
     described = ox.NamedNode(f"{EPAR}Document")
     typed = [t.subject for t in data if t.predicate == _TYPE and t.object == described]
     documents = {node.value for node in typed if isinstance(node, ox.NamedNode)}
-    return Report(tuple(sorted(results, key=Result.key)), tuple(sorted(documents)))
+    return Report(tuple(sorted((quotes.added(each) for each in found), key=Result.key)), tuple(sorted(documents)))
 
 
 @cache
@@ -196,9 +195,25 @@ def _core(data: Iterable[ox.Triple], context: Iterable[ox.Triple]) -> Iterator[R
 
 @cache
 def _core_shapes() -> rdflib.Graph:
-    """Return the shapes without their sh:sparql constraints, parsed once."""
-    every = [t for file in _SHAPES for t in triples(file)]
-    return _to_rdflib(t for t in every if t.predicate.value != f"{_SH}sparql")
+    """Return the shapes without their sh:sparql constraints, parsed once, with the targets of property shapes at hand."""
+    core = [t for file in _SHAPES for t in triples(file) if t.predicate.value != f"{_SH}sparql"]
+    return _to_rdflib(_with_own_targets(core))
+
+
+def _with_own_targets(shapes: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
+    """Yield the shapes, each property shape with the targets of its node shape in place of the link from there.
+
+    The results are the same, but pySHACL checks all focus nodes of a shape with targets at once, those of a linked one
+    one by one. Node shapes without targets, used by other shapes or deactivated keep their links.
+    """
+    found = [t for t in shapes if t.predicate.value.startswith(f"{_SH}target")]
+    kept = {t.object for t in shapes} | {t.subject for t in shapes if t.predicate.value == f"{_SH}deactivated"}
+    for t in shapes:
+        own = [each for each in found if each.subject == t.subject and t.subject not in kept]
+        if own and t.predicate.value == f"{_SH}property" and not isinstance(t.object, ox.Literal):
+            yield from [ox.Triple(t.object, each.predicate, each.object) for each in own]
+        else:
+            yield t
 
 
 def _to_rdflib(data: Iterable[ox.Triple]) -> rdflib.Graph:
