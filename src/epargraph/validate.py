@@ -25,7 +25,7 @@ _SH = "http://www.w3.org/ns/shacl#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_TYPE = ox.NamedNode(f"{_RDF}type")
+_TYPE, _DOCUMENT = ox.NamedNode(f"{_RDF}type"), ox.NamedNode(f"{EPAR}Document")
 _SHAPES = ("shapes.ttl", "advice.ttl")
 _BACKGROUND = ("epargraph.ttl", "codes.ttl")
 
@@ -133,8 +133,7 @@ def _validate(data: list[ox.Triple]) -> Report:
     context = _context(data)
     found = {*_core(data, context), *_queried(data, context)}
     quotes = _Quotes(data)
-    described = ox.NamedNode(f"{EPAR}Document")
-    typed = [t.subject for t in data if t.predicate == _TYPE and t.object == described]
+    typed = (t.subject for t in data if t.predicate == _TYPE and t.object == _DOCUMENT)
     documents = {node.value for node in typed if isinstance(node, ox.NamedNode)}
     return Report(tuple(sorted((quotes.added(each) for each in found), key=Result.key)), tuple(sorted(documents)))
 
