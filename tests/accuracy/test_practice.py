@@ -13,7 +13,7 @@ import pytest
 FIGURES = {
     "practice overviews": (1.0, 1.0),
     "practice overviews kept aside": (0.974, 0.929),
-    "invented overviews": (0.980, 0.895),
+    "invented overviews": (0.981, 0.901),
 }
 """The precision and recall last measured, as README.md tells them; less than these by more than 0.01 fails."""
 

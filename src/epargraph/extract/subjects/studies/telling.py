@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from epargraph.extract.engine import Context, Fields
 from epargraph.extract.sentences import Sentence
@@ -35,9 +36,9 @@ _OF = re.compile(
 _GOES_ON = re.compile(
     r"(?:In|By) (?:comparison|contrast)\b|This (?:was |is )?compare[sd]\b|Th(?:is|ese) (?:effects?|results?|improvements?)\b"
 )
-_WORD = re.compile(r"[a-z][a-z-]{3,}")
+_WORD = re.compile(r"[a-z][a-z-]{2,}")
 _COMMON = frozenset(
-    "patients people adults children with that which were from have been treatment study studies main disease whose this their "
+    "the and for one two was were had has not but are who all any patients people adults children with that which were from have been treatment study studies main disease whose this their "
     "than other involving involved previously received taking severe".split()
 )
 
@@ -110,8 +111,10 @@ class Telling:
         text = self.told.masked[sentence]
         heads = [each for each in mentions if each.rule in ("study-head", "study-ordinal", "study-member")]
         placed: list[tuple[int, Study]] = []
-        for head in heads:
+        for head, following in zip_longest(heads, heads[1:]):
             study = self._head(head, sentence, text, mentions, late)
+            if study is not None and study.mention is head and len(heads) > 1:
+                study.words = _words(text[head.start : following.start if following else len(text)])
             if study is not None:
                 placed.append((head.start, study))
                 self.current = study
@@ -164,6 +167,9 @@ class Telling:
             if ordinal == 2 and not definite:
                 return self._new(head, sentence, text, None, ordinal, self._role_before())
             group = self._group()
+            announced = sum(_many(each) for each in self._here(sentence, False) if each.group is None)
+            if group and (group.heading != sentence.heading or ordinal > announced):
+                group = None  # it is one more than those told together
             if (
                 group is None
                 and definite
@@ -397,6 +403,11 @@ class Telling:
                 study.quote(each)
                 return re.sub(r"\s?/\s?", "/", found["name"])
         return "reference medicine"
+
+
+def _many(group: Study) -> int:
+    many = group.fields.get("studies")
+    return many if isinstance(many, int) else 1
 
 
 def _apart(words: str) -> Iterator[str]:
