@@ -61,7 +61,10 @@ WORDS = (
 ).split(" ")
 
 
-@given(st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join), st.sampled_from(["what", "use", "benefits", "risks", "why", "other"]))
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join),
+    st.sampled_from(["what", "use", "benefits", "risks", "why", "other"]),
+)
 @settings(max_examples=150, deadline=None)
 def test_any_text_gives_only_quoted_facts(text: str, section: str) -> None:
     """No arrangement of the words of overviews makes extraction fail or quote what is not there."""

@@ -1,11 +1,11 @@
 """The errors that epargraph raises: each says where, what is wrong and what to do.
 
-    EparGraphError
-        SourceError      a file that can't be read as an overview or a table
-        RuleError        a rule, ontology or query file of the project that is not well formed
-        QueryError       a query or a parameter that can't be run
-        StoreError       a store that can't be opened, reached or written
-        UsageError       an argument that does not fit
+EparGraphError
+    SourceError      a file that can't be read as an overview or a table
+    RuleError        a rule, ontology or query file of the project that is not well formed
+    QueryError       a query or a parameter that can't be run
+    StoreError       a store that can't be opened, reached or written
+    UsageError       an argument that does not fit
 """
 
 from __future__ import annotations

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-SectionName = Literal[
-    "header", "what", "use", "work", "benefits", "risks", "why", "awaited", "measures", "other"
-]
+SectionName = Literal["header", "what", "use", "work", "benefits", "risks", "why", "awaited", "measures", "other"]
 """The sections of an overview, in the order of the template (facts.md, Sections)."""
 
 
