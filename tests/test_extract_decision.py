@@ -102,6 +102,75 @@ CASES: dict[str, tuple[SectionName, str, str, list[dict[str, Any]]]] = {
             {"type": "registry", "topic": ["safety", "long-term effects"], "responsible": "company"},
         ],
     ),
+    "awaited, several in a sentence": (
+        "awaited",
+        "Obligation",
+        "To confirm the benefits of Xyzmed, the company that markets it will carry out two studies: one will look at its "
+        "safety in women and the other will compare it with defolin in patients with lupus.\n"
+        "The company will also provide data on its quality from an ongoing study and from a study in children, and it will "
+        "follow patients.",
+        [
+            {"type": "study", "topic": ["safety", "efficacy"], "population": "women", "responsible": "company"},
+            {
+                "type": "study",
+                "comparator": ["defolin"],
+                "topic": ["efficacy"],
+                "population": "patients with lupus",
+                "responsible": "company",
+            },
+            {"type": "study", "study_status": "ongoing", "topic": ["quality"], "responsible": "company"},
+            {"type": "study", "topic": ["quality"], "population": "children", "responsible": "company"},
+        ],
+    ),
+    "awaited, told by what is looked at": (
+        "awaited",
+        "Obligation",
+        "The company that makes Xyzmed will look at the effects of the medicine in children under 5 years of age.\n"
+        "The company will regularly provide information on the ongoing study looking at how well it works in adults.\n"
+        "The company will provide 24-month data from the main study in follicular lymphoma.",
+        [
+            {"type": "study", "population": "children under 5 years of age", "responsible": "company"},
+            {
+                "type": "study",
+                "study_status": "ongoing",
+                "topic": ["efficacy"],
+                "population": "adults",
+                "responsible": "company",
+            },
+            {"type": "study", "population": "follicular lymphoma", "responsible": "company"},
+        ],
+    ),
+    "expertise of hospitals, cards and training": (
+        "measures",
+        "SafetyMeasure",
+        "The company must ensure that hospitals in which Xyzmed is given have the necessary expertise. It will also supply "
+        "cards to patients. A guide for doctors will also be made available. Xyzmed must be given after a negative test.",
+        [{"type": "controlled access"}, {"type": "patient card"}, {"type": "educational material"}],
+    ),
+    "orphan, dates told respectively": (
+        "what",
+        "Designation",
+        "Farber disease and Wilson’s disease are rare, and Xyzmed was designated an ‘orphan medicine’ (a medicine used in "
+        "rare diseases) on 1 May 2010 and 3 June 2012, respectively. It was supported through the Agency’s PRIority "
+        "MEdicines (PRIME) scheme from 4 May 2017.",
+        [
+            {"type": "orphan", "date": "2010-05-01", "condition": "Farber disease"},
+            {"type": "orphan", "date": "2012-06-03", "condition": "Wilson’s disease"},
+            {"type": "PRIME", "date": "2017-05-04"},
+        ],
+    ),
+    "not renewed, date first": (
+        "other",
+        "Authorisation",
+        "On 3 October 2024, the European Commission did not renew the conditional marketing authorisation for Xyzmed.",
+        [{"status": "not renewed", "ended_on": "2024-10-03"}],
+    ),
+    "not possible to conclude": (
+        "why",
+        "Conclusion",
+        "It was not possible to conclude that the benefits of Xyzmed outweigh its risks.",
+        [{"benefit_risk": "negative"}],
+    ),
     "nothing awaited": (
         "measures",
         "Obligation",
@@ -153,6 +222,24 @@ def test_what_the_sentences_state_is_read(
 ) -> None:
     """The sentences give just these facts of the kind, joined where several sentences speak of one."""
     assert by_text(read(section, kind, text)) == by_text(expected)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "aspects"),
+    [
+        (
+            "Xyzmed led to high rates of response in patients who have few treatment options.",
+            {"efficacy", "unmet need"},
+        ),
+        ("Patients given Xyzmed had fewer attacks than those given placebo.", {"efficacy"}),
+        ("Most side effects were mild, and few patients stopped treatment because of them.", {"safety"}),
+        ("Data on the long-term effects of Xyzmed are limited.", {"uncertainty"}),
+        ("Xyzmed is taken by mouth, which is convenient.", set()),
+    ],
+)
+def test_the_aspects_of_a_reason(sentence: str, aspects: set[str]) -> None:
+    """A sentence gives reasons of just these aspects."""
+    assert {row["aspect"] for row in read("why", "Rationale", sentence)} == aspects
 
 
 def test_one_reason_for_each_aspect() -> None:

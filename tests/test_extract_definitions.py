@@ -59,6 +59,13 @@ GLOSSES: dict[str, dict[str, str]] = {
         "sustained response": "no sign of the virus after 12 weeks",
         "hepatic impairment": "reduced liver function",
     },
+    "It is used to lower blood cholesterol (fats) and for idiopathic (of unknown cause) fibrosis, also known as IPF.": {
+        "cholesterol": "fats",
+        "idiopathic": "of unknown cause",
+    },
+    "The patients’ forced vital capacity (how much air can be breathed out) was measured.": {
+        "forced vital capacity": "how much air can be breathed out",
+    },
     # what explains nothing
     "Around 37% (46 out of 124) of patients with non-small cell lung cancer (NSCLC) responded.": {},
     "The gene change (KRAS G12C) was found in tablets (5 and 20 mg) of Xyzmed (defolimab) (given on its own).": {},

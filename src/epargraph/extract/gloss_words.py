@@ -15,7 +15,7 @@ _NO_GLOSS = re.compile(
     r"marketed|previously|formerly|originally|excluding|depending|equivalent|corresponding|according|which|who|whose|"
     r"aged|where\s(?:appropriate|possible|needed|necessary|available|applicable)|range|ranging|average|median|mean|per|each|one|two|three|four|five|six|half|all|most|some|many|together|"
     r"especially|particularly|particular|defined|since|because|although|while|out\sof|part\sof\sthe\s(?:EPAR|European)|n\s?=|"
-    r"administered|injected|containing|made\sby|recommended|lowest|highest|no\slonger|even|every|once|twice|of\s|than|until|"
+    r"administered|injected|containing|made\sby|recommended|lowest|highest|no\slonger|even|every|once|twice|of\s(?!unknown|no\s)|than|until|"
     r"then|they|it\s|this\s(?!is\sknown)|these|there|that\s(?!is)|when\s(?:used|given|taken|the\smedicine|combined|treat)|his|her|their)\b",
     re.IGNORECASE,
 )
@@ -185,6 +185,7 @@ def term_before(text: str, end: int, meaning: str, after: str) -> str | None:
         if (
             _ends(word)
             or _POSSESSOR.search(word)
+            or (word.lower() in _VERBS_AFTER_TO and first > 1 and words[first - 2][1].lower() == "to")
             or (_VERBAL.search(word) and (first < 2 or words[first - 2][1].lower() not in ("a", "an")))
         ):
             break
@@ -203,7 +204,7 @@ _CLAUSES = (
     re.compile(rf"\b(?:cannot|can not|could not|did not|does not|do not|no longer)\s{_CLAUSE}"),
     re.compile(rf"\b(?<=has\s){_CLAUSE}|\b(?<=have\s){_CLAUSE}|\b(?<=had\s){_CLAUSE}"),
 )
-_POSSESSOR = re.compile(r"^[a-z]+(?<!athlete)(?<!farmer)(?<!runner)(?<!swimmer)[’']s$")
+_POSSESSOR = re.compile(r"^[a-z]+(?<!athlete)(?<!farmer)(?<!runner)(?<!swimmer)(?:[’']s|s[’'])$")
 _PAIR = re.compile(r"\b(?P<head>[\w-]+) of (?:the )?[\w-]+ and (?:the )?[\w-]+$")
 
 
@@ -229,6 +230,7 @@ def _shared(before: str, meaning: str) -> str | None:
     return None
 
 
+_VERBS_AFTER_TO = ("lower", "slow", "clear", "thin", "free", "open", "shrink", "fight", "restore", "repair")
 _NUMBERED = ("type", "stage", "grade", "factor", "class", "vitamin")
 
 

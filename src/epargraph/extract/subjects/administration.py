@@ -29,7 +29,7 @@ def prescriber(match: Match, told: Context) -> Iterator[Fields]:
     actions = tuple(word for word, pattern in _ACTIONS.items() if re.search(pattern, said))
     if "experience" in fields:
         words = re.split(r"\b(?:experienced?|expertise) (?:in|with|of) (?:the )?", str(fields["experience"]))[-1]
-        fields["experience"] = words.split(" (")[0].strip()
+        fields["experience"] = re.split(r"(?<![’'”])\s\(", words)[0].strip()
     if actions:
         fields["action"] = actions
     if actions or "experience" in fields:

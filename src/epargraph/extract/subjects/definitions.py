@@ -38,7 +38,7 @@ def gloss_in_brackets(match: Match, told: Context) -> Iterator[Fields]:
 
 def _is_name(term: str, meaning: str) -> bool:
     """Whether the term or the meaning is the name of a gene or of a kind of medicine that is explained everywhere."""
-    return bool(_STANDING.search(term)) or term.lower() == meaning.lower()
+    return bool(_STANDING.search(term)) or term == "same active substance" or term.lower() == meaning.lower()
 
 
 def _own_words(meaning: str) -> str:
@@ -50,7 +50,7 @@ def gloss_known_as(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the technical name of what the sentence describes in lay words before it."""
     name = plain(match.groups["x_name"])
     term = term_before(told.masked[match.sentence], match.start, "known", ".")
-    if term and name and not re.search(r"[A-Z]\d|\d", name) and len(name.split()) <= 5:
+    if term and name and not re.search(r"[A-Z]\d|\d|^[A-Z]{2,6}s?$", name) and len(name.split()) <= 5:
         yield {"term": name, "meaning": term, "x_words": match.sentence.text[match.start - len(term) : match.end]}
 
 
