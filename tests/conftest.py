@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -13,8 +14,12 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from hypothesis import settings
 
 from epargraph.build import OVERVIEWS, build
+
+settings.register_profile("gate", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))  # "default" looks elsewhere each time
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 """Test material that is not part of the project: it lies beside the checkout, where there is any."""
