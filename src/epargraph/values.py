@@ -23,6 +23,7 @@ MONTHS = {
     )
 }
 
+_THOUSANDS = re.compile(r"[, \u00a0\u202f]")
 _DIGITS = re.compile(r"-?\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
 
 
@@ -37,7 +38,7 @@ def number(text: str) -> Number | None:
         return NUMBER_WORDS[text]
     if not _DIGITS.fullmatch(text):
         return None
-    digits = re.sub(r"[, \u00a0\u202f]", "", text)
+    digits = _THOUSANDS.sub("", text)
     return float(digits) if "." in digits else int(digits)
 
 
@@ -125,6 +126,9 @@ def split_list(text: str, *, conjunctions: str = "and|or|as well as") -> list[st
     return [cleaned for part in parts if (cleaned := _AND.sub("", part.strip(" .;,")))]
 
 
+_BRACKETED = re.compile(r"(.*?)\s*\(((?:[^()]|\([^()]*\))*)\)(.*)", re.DOTALL)
+
+
 def bracketed(text: str) -> tuple[str, str | None]:
     """Split a term from the bracket that follows it.
 
@@ -133,9 +137,12 @@ def bracketed(text: str) -> tuple[str, str | None]:
     >>> bracketed("tiredness")
     ('tiredness', None)
     """
-    if found := re.fullmatch(r"(.*?)\s*\(((?:[^()]|\([^()]*\))*)\)(.*)", text.strip(), re.DOTALL):
+    if "(" in text and (found := _BRACKETED.fullmatch(text.strip())):
         return f"{found[1]}{found[3]}".strip(), found[2].strip()
     return text.strip(), None
+
+
+_SPACE_BEFORE = re.compile(r"\s+([,.;:])")
 
 
 def without_brackets(text: str) -> str:
@@ -145,7 +152,7 @@ def without_brackets(text: str) -> str:
     'non-small cell lung cancer of adults'
     """
     kept = "".join(text[start:end] for start, end in top_level(text))
-    return re.sub(r"\s+([,.;:])", r"\1", " ".join(kept.split()))
+    return _SPACE_BEFORE.sub(r"\1", " ".join(kept.split()))
 
 
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)

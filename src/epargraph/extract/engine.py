@@ -92,11 +92,11 @@ def matches(rule: Rule, sentence: Sentence, masked: str) -> Iterator[Match]:
 
 def run(rule: Rule, sentence: Sentence, context: Context) -> Iterator[Found]:
     """Yield what the rule finds in a sentence that it may read."""
+    evidence = (sentence,) if sentence.lead is None else (sentence, sentence.lead)
     for match in matches(rule, sentence, context.masked[sentence]):
         rows = READERS[rule.reader](match, context) if rule.reader else [fields_of(match)]
         for row in rows:
             if fields := {**rule.fields, **row}:
-                evidence = (sentence,) if sentence.lead is None else (sentence, sentence.lead)
                 yield Found(
                     rule.kind, fields, evidence, rule.id, sentence.start + match.start, sentence.start + match.end
                 )

@@ -32,6 +32,9 @@ class Sentence:
     lead: Sentence | None = None
     heading: str | None = None
 
+    def __hash__(self) -> int:  # sentences are looked up again and again, and no two of a document begin at one place
+        return self.start
+
 
 def _pieces(text: str, start: int) -> Iterator[tuple[int, int]]:
     """Yield the spans of the sentences of a paragraph, never splitting inside brackets."""

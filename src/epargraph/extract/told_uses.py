@@ -329,6 +329,7 @@ def _marker(found: Found) -> Marker:
     return Marker(str(fields["gene"]), str(alteration) if alteration else None, str(status) if status else None)
 
 
+_MAY_DEFINE = re.compile(r"\s\([A-Z]")
 _DEFINED = re.compile(r"(?P<long>[\w’'/ -]{6,90}?)\s\((?P<short>[A-Z][\w/-]*[A-Z0-9][\w-]*)(?:[,;][^()]*)?\)")
 
 
@@ -336,7 +337,7 @@ def abbreviations(told: Context) -> dict[str, tuple[str, Sentence]]:
     """Return what the document's abbreviations stand for, with the sentence that spells each out."""
     known: dict[str, tuple[str, Sentence]] = {}
     for sentence in told.section("what", "benefits"):
-        if "(" not in sentence.text or len(sentence.text) > 1500:
+        if len(sentence.text) > 1500 or not _MAY_DEFINE.search(sentence.text):
             continue
         for found in _DEFINED.finditer(sentence.text):
             if words := _spelt(found["long"], found["short"]):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -66,6 +66,7 @@ class Rule:
         return not self.needs
 
 
+@cache
 def field_of(group: str) -> str:
     """Return the field that a group fills.
 
@@ -116,8 +117,8 @@ def load(folder: Path = RULES) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def of_sentence(section: SectionName, lower: str) -> Iterator[Rule]:
-    """Yield the rules that read the section and of whose needed words one is in the sentence, given in lower case.
+def of_sentence(section: SectionName, lower: str) -> list[Rule]:
+    """Return the rules that read the section and of whose needed words one is in the sentence, given in lower case.
 
     In the order of load. The words of a text come again and again, so which rules a word wakes is kept as bits.
     """
@@ -126,12 +127,14 @@ def of_sentence(section: SectionName, lower: str) -> Iterator[Rule]:
         wanted |= _woken_by(word)
     rules = load()
     asked = _bits_of_section(section) & wanted
+    found: list[Rule] = []
     while asked:
         lowest = asked & -asked
         rule = rules[lowest.bit_length() - 1]
         if rule.may_read(lower):
-            yield rule
+            found.append(rule)
         asked ^= lowest
+    return found
 
 
 @cache

@@ -59,11 +59,17 @@ def _rows(text: str, told: Context, *, diagnostic: bool) -> Iterator[Use]:
             yield use
 
 
+_NAMED = re.compile(rf"{MEDICINE}+")
+
+
 def _plainly(sentence: Sentence, told: Context, start: int = 0) -> str:
     """Return the sentence's words from a place on, the medicine's name as one mark."""
     masked = told.masked[sentence]
-    kept = (mark if mark == MEDICINE else char for char, mark in zip(sentence.text, masked, strict=True))
-    return re.sub(rf"{MEDICINE}+", MEDICINE, "".join(kept)[start:])
+    parts, place = [], start
+    for found in _NAMED.finditer(masked, start):
+        parts += [sentence.text[place : found.start()], MEDICINE]
+        place = found.end()
+    return "".join([*parts, sentence.text[place:]])
 
 
 def _tells_use(match: Match) -> bool:
