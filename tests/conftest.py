@@ -102,23 +102,5 @@ def variants(tmp_path: Path, lumykras: Path) -> Callable[[int], list[Path]]:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
     """Yield the URL of a running SPARQL 1.1 server, a process on this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = str(Path(sys.executable).parent / "oxigraph")
-    process = subprocess.Popen(
-        [program, "serve", "--location", str(tmp_path / "served"), "--bind", f"127.0.0.1:{port}"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(200):
-            try:
-                with urlopen(f"http://127.0.0.1:{port}/"):
-                    break
-            except URLError:
-                time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
+    with _oxigraph_server(tmp_path / "served") as url:
+        yield url

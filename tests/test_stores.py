@@ -471,3 +471,10 @@ def test_a_bad_url_is_refused(url: str) -> None:
     """What starts like a URL but is none is an error that says so."""
     with pytest.raises(StoreError, match=r"not a URL|not the URL of a server"):
         open_store(url)
+
+
+@pytest.mark.parametrize("where", ["", "  ", "ftp://127.0.0.1/x"])
+def test_what_names_no_store_is_refused(where: str) -> None:
+    """An empty name or an address of another kind makes no store anywhere."""
+    with pytest.raises(StoreError):
+        open_store(where, write=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -175,8 +176,8 @@ def _context(data: Iterable[ox.Triple]) -> list[ox.Triple]:
 
 @cache
 def _schemes() -> tuple[Term, ...]:
-    values = f"{EPAR}valuesOf"
-    return tuple(term for term, told in _background().items() if any(t.predicate.value == values for t in told))
+    told = _background().items()
+    return tuple(term for term, facts in told if any(t.predicate.value == f"{EPAR}valuesOf" for t in facts))
 
 
 # Core constraints
@@ -186,8 +187,8 @@ def _core(data: Iterable[ox.Triple], context: Iterable[ox.Triple]) -> Iterator[R
     """Yield what pySHACL finds with the core constraints of the shapes."""
     import pyshacl
 
-    kinds = (f"{_RDF}type", f"{_RDFS}subClassOf")
-    graph = _to_rdflib([*data, *(t for t in context if t.predicate.value in kinds)])
+    classes = (t for t in context if t.predicate.value in (f"{_RDF}type", f"{_RDFS}subClassOf"))
+    graph = _to_rdflib([*data, *classes])
     _, found, _ = pyshacl.validate(graph, shacl_graph=_core_shapes(), inference="none", do_owl_imports=False)
     yield from _read(found)
 
@@ -219,6 +220,7 @@ def _to_rdflib(data: Iterable[ox.Triple]) -> rdflib.Graph:
     """Return the triples as a graph of rdflib, literals as they are written."""
     import rdflib
 
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # a wrong literal is the report's to tell
     iris: dict[str, rdflib.URIRef] = {}
 
     def node(term: object) -> rdflib.term.Node:
@@ -234,9 +236,7 @@ def _to_rdflib(data: Iterable[ox.Triple]) -> rdflib.Graph:
         return rdflib.Literal(term.value, datatype=str(datatype) if datatype else f"{_XSD}string", normalize=False)
 
     graph = rdflib.Graph(bind_namespaces="none")
-    for triple in data:
-        graph.add((node(triple.subject), node(triple.predicate), node(triple.object)))
-    return graph
+    return graph.addN((node(t.subject), node(t.predicate), node(t.object), graph) for t in data)
 
 
 def _read(found: rdflib.Graph) -> Iterator[Result]:

@@ -143,9 +143,8 @@ def memory(folder: Path, few: int = 50, many: int = 400) -> Iterator[Row]:
         for count in (few, many):
             place = folder / str(count)
             write_variants(place / "files", count)
-            process = multiprocessing.get_context("spawn").Pool(1)
-            with process:
-                peaks.append(process.apply(measured, (place, name)))
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+                peaks.append(process.submit(measured, place, name).result())
         grown[name] = peaks[1] - peaks[0]
         yield Row(
             f"memory of {'a build' if name == 'build' else 'the store alone'}, {many} documents",

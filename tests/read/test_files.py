@@ -46,6 +46,23 @@ def test_refusals(tmp_path: Path, data: bytes, reason: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        '<?xml version="1.0"?>\n<rdf:RDF>',
+        "@prefix oa: <http://www.w3.org/ns/oa#> .",
+        '{"@context": {}, "x": "',
+        "<https://x.org/a> ",
+    ],
+)
+def test_data_that_quotes_an_overview_is_none(tmp_path: Path, overview: Path, start: str) -> None:
+    """RDF, XML and JSON that quote an overview, such as our own exports, are not read as prose."""
+    path = tmp_path / "export.txt"
+    path.write_text(start + overview.read_text("utf-8"), "utf-8")
+    with pytest.raises(SourceError, match="not prose"):
+        read(path)
+
+
 def test_folder_and_missing_file(tmp_path: Path) -> None:
     """A folder and a missing file are told as what they are."""
     with pytest.raises(SourceError, match="it is a folder"):

@@ -101,7 +101,7 @@ def kebab(kind: str) -> str:
 
 def _words(value: Value | tuple[str, ...]) -> str:
     if isinstance(value, tuple):
-        return " and ".join(value)
+        return ", ".join(value)  # whether it is "and" or "or" stands in the quote
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -21,6 +21,7 @@ _PRODUCT_NUMBER = re.compile(r"\bEMEA/ ?[HV]/ ?[CNWSO]/ ?(?:PSR/)?\d{2,6}")
 _ENGLISH = frozenset(
     re.findall(r"\w+", "the of and to in is for with that are be by as it was or this which not on have has an at from")
 )
+_MARKUP = re.compile(r"\s*(?:<\?xml|<rdf:|<https?:|@prefix\b|@base\b|PREFIX\s|[{\[]\s*[\"{\[])")
 _WORD = re.compile(r"[^\W\d_]+")
 _TITLE = re.compile(
     r"An overview of .{1,160}? and why it (?:is|was) |EPAR summary for the public"
@@ -51,6 +52,10 @@ def read(path: Path, *, retrieved: str | None = None) -> Document:
     page = path.suffix.lower() in (".html", ".htm", ".xhtml") or html.looks_like_html(data)
     if page:
         plain = html.visible(plain)
+    elif _MARKUP.match(plain):
+        raise SourceError(
+            str(path), "it is XML, RDF or JSON, not prose", "give the text, PDF or saved web page of an overview"
+        )
     if len(plain) > LONGEST:
         raise SourceError(
             str(path), f"it has {len(plain):,} characters, more than any overview", "give the overview alone"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from epargraph.errors import StoreError
 from epargraph.stores.base import Dataset, Store
 from epargraph.stores.embedded import Embedded
 from epargraph.stores.endpoint import Endpoint
@@ -19,6 +21,10 @@ def open_store(where: str | Path, *, write: bool = False, archive: str | Path | 
     the environment's EPARGRAPH_ARCHIVE, else epargraph-archive/). A folder is made when it is opened for writing.
     StoreError when there is no store, when it is in use, or when something else lies there.
     """
+    if not str(where).strip():
+        raise StoreError("--store", "it names nothing", "name a folder or the URL of a SPARQL 1.1 server")
+    if re.match(r"(?!https?://)[a-z][a-z+.-]+://", str(where)):
+        raise StoreError(str(where), "this kind of address is no store", "name a folder or an http(s) URL")
     if str(where).startswith(("http://", "https://")):
         return Endpoint(str(where), write=write, archive=archive)
     return Embedded(where, write=write)
