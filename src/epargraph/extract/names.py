@@ -57,10 +57,6 @@ class Names:
             text = _replace(text, name, marks[name])
         return text
 
-    def unmask(self, masked: str, text: str, start: int) -> str:
-        """Return the words of the text that a stretch of its masked form stands for."""
-        return text[start : start + len(masked)]
-
 
 def _replace(text: str, name: str, mark: str) -> str:
     if len(name) < 2 or name.lower() not in text.lower():

@@ -30,7 +30,7 @@ _LEAD = re.compile(
 )
 _TREATMENT = re.compile(
     r"\b(?:treat(?:ed|ment|ments|ing)?|therap(?:y|ies)|medicines?|chemotherapy|radiotherapy|chemoradiation|surgery|transplant(?:ation)?|operation|corticosteroids?|steroids|"
-    r"platinum(?:-\w+)?|inhibitors?|antibod(?:y|ies)|antibiotics?|regimens?|agents?|hormones?|hormonal|immunotherapy|phototherapy|cystectomy|diet|dialysis|vaccin\w+|insulin|methotrexate|metformin|"
+    r"platinum(?:-\w+)?|inhibitors?|antibod(?:y|ies)|antibiotics?|regimens?|agents?|hormones?|hormonal|immunotherapy|phototherapy|cystectomy|diet|dialysis|vaccin\w+|insulins?|"
     r"anthracyclines?|taxanes?|statins?|beta-?blockers|antihistamines?|immunosuppressants?|bisphosphonates?|interferons?|lines?|dose|drugs?|painkillers|"
     r"[a-z]{3,}(?:mab|nib|lib|ciclib|parib|limus|platin|taxel|rubicin|tinib|zomib|domide|cept|prazole|gliptin|gliflozin|glutide|sartan|pril|statin|olol|azole|vir|cillin|mycin|oxacin|formin|trexate|mide|sone|one|ine))\b"
 )
