@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from epargraph import kinds
 from epargraph.extract import extract
-from epargraph.extract.sentences import sentences
+from epargraph.extract.doubt import settled
+from epargraph.extract.engine import Found
+from epargraph.extract.sentences import Sentence, sentences
+from epargraph.kinds import Value
 from epargraph.model import Document, Section
 from epargraph.read import read
 from epargraph.resources import DATA
@@ -76,6 +79,38 @@ def test_what_was_not_read_is_listed() -> None:
     text = "The moon is made of green cheese. For more information about using Xyzmed, see the package leaflet."
     extraction = extract(document(text))
     assert [text[each.start : each.end] for each in extraction.unread] == ["The moon is made of green cheese."]
+
+
+def test_contradicting_readings_are_dropped_and_listed() -> None:
+    """Where two rules read the same words in contradicting ways, neither reading stands, and the sentence is listed."""
+    text = "Xyzmed can only be obtained with a prescription and is available without a prescription."
+    extraction = extract(document(text))
+    assert [type(fact).__name__ for fact in extraction.facts] == []
+    assert [text[each.start : each.end] for each in extraction.doubtful] == [text]
+    assert extraction.doubtful == extraction.unread
+
+
+def reading(rule: str, at: int, end: int, kind: str = "Dose", **fields: Value) -> Found:
+    sentence = Sentence("The dose is 20 mg or 40 mg.", 0, 27, "use")
+    return Found(kind, dict(fields), (sentence,), rule, at, end)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        (reading("a", 12, 17, amount=20), reading("b", 12, 17, amount=20, unit="mg"), 2),
+        (reading("a", 12, 17, amount=20), reading("b", 12, 26, amount=40), 0),
+        (reading("a", 12, 17, amount=20), reading("b", 21, 26, amount=40), 2),
+        (reading("a", 12, 26, amount=20), reading("a", 12, 26, amount=40), 2),
+        (reading("a", 0, 9, "Rationale", aspect="safety"), reading("b", 0, 9, "Rationale", aspect="efficacy"), 2),
+    ],
+    ids=["agree", "contradict", "of other words", "of one rule", "two aspects"],
+)
+def test_what_contradicts(one: Found, other: Found, kept: int) -> None:
+    """Readings contradict each other where different rules give one field different values from the same words."""
+    readings, doubtful = settled([one, other])
+    assert len(readings) == kept
+    assert bool(doubtful) == (kept == 0)
 
 
 NASTY = {

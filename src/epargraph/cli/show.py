@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from epargraph.extract import Extraction
     from epargraph.extract.register import Reading
     from epargraph.kinds import Json
+    from epargraph.model import Span
     from epargraph.queries import Answer, Cell, Question
     from epargraph.validate import Report, Result
 
@@ -130,22 +131,30 @@ def unread_cells(reading: Reading) -> RenderableType:
 
 
 def unread(extraction: Extraction) -> RenderableType:
-    """Return the sentences from which nothing was read, with their sections."""
-    return table(("section", "sentence"), [each[:2] for each in _unread(extraction)])
+    """Return the sentences from which nothing was read, with their sections and why."""
+    why = ("", "read in contradicting ways")
+    rows = [(section, text, why[doubt]) for section, text, _, doubt in _unread(extraction)]
+    return table(("section", "sentence", "doubt"), rows)
 
 
 def unread_json(extraction: Extraction) -> list[Json]:
-    """Return the sentences from which nothing was read, with their sections and offsets."""
+    """Return the sentences from which nothing was read, with their sections and offsets; doubtful ones are marked."""
     return [
-        {"section": section, "text": text, "start": start, "end": end}
-        for section, text, start, end in _unread(extraction)
+        {
+            "section": section,
+            "text": text,
+            "start": span.start,
+            "end": span.end,
+            **({"doubtful": True} if doubt else {}),
+        }
+        for section, text, span, doubt in _unread(extraction)
     ]
 
 
-def _unread(extraction: Extraction) -> list[tuple[str, str, int, int]]:
+def _unread(extraction: Extraction) -> list[tuple[str, str, Span, bool]]:
     document = extraction.document
     return [
-        (document.section_at(span.start), document.text[span.start : span.end], span.start, span.end)
+        (document.section_at(span.start), document.text[span.start : span.end], span, span in extraction.doubtful)
         for span in extraction.unread
     ]
 

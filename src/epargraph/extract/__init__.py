@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from epargraph import kinds, rules
 from epargraph.extract import subjects
+from epargraph.extract.doubt import settled
 from epargraph.extract.engine import Context, Fields, Found, evidence, run
 from epargraph.extract.names import Names, names
 from epargraph.extract.sentences import Sentence, sentences
@@ -24,12 +25,16 @@ once, the time of extraction grows with the length of a document and no faster."
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The facts of a document, and the sentences from which nothing was read (boilerplate known as such left out)."""
+    """The facts of a document, and the sentences from which nothing was read (boilerplate known as such left out).
+
+    Among the unread are the doubtful ones, that two rules read in contradicting ways: neither reading stands.
+    """
 
     document: Document
     facts: tuple[Fact, ...]
     unread: tuple[Span, ...] = ()
     sentences: int = 0
+    doubtful: tuple[Span, ...] = ()
 
     @property
     def share_read(self) -> float:
@@ -49,13 +54,19 @@ def extract(document: Document) -> Extraction:
 def extract_named(document: Document, named: Names) -> Extraction:
     """Return the facts that the document states of a medicine whose names are known."""
     told = context(document, named)
-    found = list(read(told))
+    found, doubtful = settled(read(told))
     facts = list(_facts(found, document))
     starts = [each.start for each in told.sentences]
     said = {told.sentences[bisect_right(starts, each.start) - 1] for one in found for each in one.sentences}
     prose = [each for each in told.sentences if each.section != "header"]
-    unread = [each for each in prose if each not in said and not boilerplate.known(told.masked[each])]
-    return Extraction(document, tuple(facts), tuple(Span(each.start, each.end) for each in unread), len(prose))
+    unread = [
+        each for each in prose if each in doubtful or (each not in said and not boilerplate.known(told.masked[each]))
+    ]
+    spans, doubted = (
+        tuple(Span(each.start, each.end) for each in some)
+        for some in (unread, sorted(doubtful, key=lambda each: each.start))
+    )
+    return Extraction(document, tuple(facts), spans, len(prose), doubted)
 
 
 def context(document: Document, named: Names) -> Context:

@@ -255,7 +255,7 @@ def _akin(one: str, other: str) -> bool:
 
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
     """Yield what the rules found, forms and mechanisms once each."""
-    yield from found["Supply"][:1]
+    yield from found["Supply"]
     yield from _prescribers(found["Prescriber"])
     yield from _forms(found["Form"])
     yield from found["Route"]
