@@ -1,0 +1,94 @@
+"""The core constraints of the shapes, checked by pySHACL on graphs of rdflib."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from epargraph.validate.background import SHAPES
+from epargraph.validate.report import SH, Result
+from epargraph.vocabulary import triples
+
+if TYPE_CHECKING:
+    import rdflib
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+def core(data: Iterable[ox.Triple], context: Iterable[ox.Triple]) -> Iterator[Result]:
+    """Yield what pySHACL finds with the core constraints of the shapes."""
+    import pyshacl
+
+    classes = (t for t in context if t.predicate.value in (f"{_RDF}type", f"{_RDFS}subClassOf"))
+    graph = _to_rdflib([*data, *classes])
+    _, found, _ = pyshacl.validate(graph, shacl_graph=_core_shapes(), inference="none", do_owl_imports=False)
+    yield from _read(found)
+
+
+@cache
+def _core_shapes() -> rdflib.Graph:
+    """Return the shapes without their sh:sparql constraints, parsed once, with the targets of property shapes at hand."""
+    core = [t for file in SHAPES for t in triples(file) if t.predicate.value != f"{SH}sparql"]
+    return _to_rdflib(_with_own_targets(core))
+
+
+def _with_own_targets(shapes: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
+    """Yield the shapes, each property shape with the targets of its node shape in place of the link from there.
+
+    The results are the same, but pySHACL checks all focus nodes of a shape with targets at once, those of a linked one
+    one by one. Node shapes without targets, used by other shapes or deactivated keep their links.
+    """
+    found = [t for t in shapes if t.predicate.value.startswith(f"{SH}target")]
+    kept = {t.object for t in shapes} | {t.subject for t in shapes if t.predicate.value == f"{SH}deactivated"}
+    for t in shapes:
+        own = [each for each in found if each.subject == t.subject and t.subject not in kept]
+        if own and t.predicate.value == f"{SH}property" and not isinstance(t.object, ox.Literal):
+            yield from [ox.Triple(t.object, each.predicate, each.object) for each in own]
+        else:
+            yield t
+
+
+def _to_rdflib(data: Iterable[ox.Triple]) -> rdflib.Graph:
+    """Return the triples as a graph of rdflib, literals as they are written."""
+    import rdflib
+
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # a wrong literal is the report's to tell
+    iris: dict[str, rdflib.URIRef] = {}
+
+    def node(term: object) -> rdflib.term.Node:
+        if isinstance(term, ox.NamedNode):
+            return iris.get(term.value) or iris.setdefault(term.value, rdflib.URIRef(term.value))
+        if isinstance(term, ox.BlankNode):
+            return rdflib.BNode(term.value)
+        if not isinstance(term, ox.Literal):
+            raise ValueError("a triple as the subject or object of a triple")
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        datatype = None if term.datatype.value == f"{_XSD}string" else node(term.datatype)
+        return rdflib.Literal(term.value, datatype=str(datatype) if datatype else f"{_XSD}string", normalize=False)
+
+    graph = rdflib.Graph(bind_namespaces="none")
+    return graph.addN((node(t.subject), node(t.predicate), node(t.object), graph) for t in data)
+
+
+def _read(found: rdflib.Graph) -> Iterator[Result]:
+    """Yield the results of a validation report, without quotes."""
+    import rdflib
+
+    sh = rdflib.Namespace(SH)
+    for node in found.objects(None, sh.result):
+        path, value = found.value(node, sh.resultPath), found.value(node, sh.value)
+        yield Result(
+            "warning" if found.value(node, sh.resultSeverity) == sh.Warning else "violation",
+            str(found.value(node, sh.focusNode)),
+            str(path) if isinstance(path, rdflib.URIRef) else None,
+            None if value is None else str(value),
+            " ".join(sorted(str(message) for message in found.objects(node, sh.resultMessage))),
+            str(found.value(node, sh.sourceShape)),
+        )
