@@ -115,13 +115,19 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
         by_sentence.setdefault(each.sentences[0], []).append(each)
     steps: list[_Step] = []
     standing: Found | None = None
+    here: list[Sentence] = []
     for sentence in told.section("use", "what"):
+        before, here = here, [sentence]
         mentions = by_sentence.get(sentence, [])
         amounts = _amounts(mentions, sentence, told)
         if not amounts:
             schedule = [each for each in mentions if each.rule.startswith("dose-schedule")]
             if len(schedule) == 1 and _is_about_the_medicine(told.masked[sentence]):
                 standing = schedule[0]
+            if _is_about_the_medicine(told.masked[sentence]) and before == [
+                each.found.sentences[0] for each in steps[-1:]
+            ]:
+                steps[-1:] = [_with_more(step, mentions, schedule) for step in steps[-1:]]
             if schedule and sentence.section == "use" and not _STOP.search(sentence.text):
                 yield from _without_amount(schedule, told)
             continue
@@ -137,6 +143,16 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
             ]
         steps += placed
     yield from (step.found for step in _ordered(steps))
+
+
+def _with_more(step: _Step, mentions: Sequence[Found], schedules: Sequence[Found]) -> _Step:
+    """Return the dose with the one schedule and the infusion time that the next sentence tells: 'It is given every week.'"""
+    changes = any(re.search(r"\b(?:until|then|first|initially)\b", each.sentences[0].text) for each in schedules)
+    if "times" in step.found.fields or step.found.fields.get("role") in _LIMITS or len(schedules) != 1 or changes:
+        return step
+    for each in (*schedules, *(each for each in mentions if each.rule == "dose-infusion-time")):
+        step = replace(step.stating(each.fields), found=step.stating(each.fields).found.also(*each.sentences))
+    return step
 
 
 def _without_amount(schedules: Sequence[Found], told: Context) -> Iterator[Found]:
