@@ -35,6 +35,14 @@ DOSES: dict[str, list[dict[str, Any]]] = {
         {"role": "loading", "amount": 8, "unit": "mg", "per": "kg", "times": 1, "order": 1},
         {"amount": 6, "unit": "mg", "per": "kg", "times": 1, "every": 3, "every_unit": "week", "order": 2},
     ],
+    "The recommended dose is 260 mg per square metre of body surface area. It is given over 30 minutes, every three weeks.": [
+        {"role": "recommended", "amount": 260, "unit": "mg", "per": "m2", "times": 1, "every": 3, "every_unit": "week",
+         "infusion_time": "30 minutes"},
+    ],
+    "The recommended dose is 4 mg. It is given once a month until sight is stable, then less often.": [
+        {"times": 1, "every": 1, "every_unit": "month"},
+        {"role": "recommended", "amount": 4, "unit": "mg"},
+    ],
     "The usual dose is one puff twice a day.": [
         {"role": "recommended", "amount": 1, "unit": "puff", "times": 2, **DAY},
     ],

@@ -63,7 +63,8 @@ _TAIL = re.compile(
     r"treatment|treated|receiving|taking|\ue000+|\ue001+|being|(?:the\s+)?(?:injection|infusion|vaccination))\b[^,⟦]*"
     r"|\s+(?:that|which|who)\s+(?:can|may|might|is|are|were|was|has|have|could|usually|mostly|occur)\b[^,⟦]*"
     r"|\s+seen\s+(?:in|on|as)\b[^,⟦]*"
-    r"|\s+(?:compared\s+with|than\s+with|associated\s+with|related\s+to|caused\s+by|due\s+to|seen\s+with|reported\s+with)\b[^,⟦]*"
+    r"|\s+of\s+(?:around|about|up\s+to|less\s+than|more\s+than|at\s+least)\s+\d[^,⟦]*?(?=\s+and\s|\s*[,⟦]|$)"
+    r"|(?<!reactions)(?<!problems)(?<!disorders)\s+(?:compared\s+with|than\s+with|associated\s+with|related\s+to|caused\s+by|due\s+to|seen\s+with|reported\s+with)\b[^,⟦]*"
 )
 _MARK = re.compile(r"\s*⟦(\d+)⟧\s*")
 _LEADING = re.compile(
@@ -76,7 +77,7 @@ _NO_EFFECT = re.compile(
     r"\b(?:is|are|was|were|be|been|may|might|can|could|has|have|had|should|must|will|would|does|do|did|not|than|they|it|"
     r"its|these|those|this|their|there|who|which|similar|comparable|side effects?|adverse|package leaflet|ingredients|"
     r"medicines?|patients|people|seen with|observed|manageable|consistent|expected|known|listed|others?|same|"
-    r"related to|benefits?|risks? of|studies|study|feel|feels|felt)\b|[\ue000:;%]|\d{2}",
+    r"(?<!reactions )(?<!problems )(?<!disorders )related to|benefits?|risks? of|studies|study|feel|feels|felt)\b|[\ue000:;%]|\d{2}",
     re.IGNORECASE,
 )
 _PLACE_OR_NORM = re.compile(
@@ -137,6 +138,7 @@ def _in_clause(text: str, rate: Frequency | None) -> list[Effect]:
     text = _MILD.sub("", text)
     text = re.sub(r",(?=\s+(?:also )?(?:known as|called)\b)", "\ue010", text)
     text = re.sub(r"(\ue010[^,⟦(]*),(?=\s*⟦|$)", r"\1", text)
+    text = _RARELY.sub(" and ", text)
     text = re.sub(r"\s(?:and|or),\s", ", ", text)
     text = _outside(_APPOSITION, _outside(_ASIDE, text))
     text = _outside(_TAIL, text)
@@ -159,6 +161,12 @@ def _in_clause(text: str, rate: Frequency | None) -> list[Effect]:
             found[since:] = [Effect(e.name, e.lay_term, e.severity, own, e.words) for e in found[since:]]
             waiting = len(found)
     return [e if e.rate or not rate else Effect(e.name, e.lay_term, e.severity, rate, e.words) for e in found]
+
+
+_RARELY = re.compile(
+    r",?\s(?:and|or),?\s(?:(?:very|more)\s)?(?:rarely|occasionally|sometimes|less\soften|in\srare\scases),?\s(?:to\s)?"
+)
+"""What says how often an effect comes in words alone, ahead of the last of a list."""
 
 
 def _outside(pattern: re.Pattern[str], text: str) -> str:

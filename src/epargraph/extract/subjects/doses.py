@@ -122,12 +122,14 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
         amounts = _amounts(mentions, sentence, told)
         if not amounts:
             schedule = [each for each in mentions if each.rule.startswith("dose-schedule")]
-            if len(schedule) == 1 and _is_about_the_medicine(told.masked[sentence]):
+            of_medicine = _is_about_the_medicine(told.masked[sentence])
+            if steps and of_medicine and before == [steps[-1].found.sentences[0]]:
+                more = _with_more(steps[-1], mentions, schedule)
+                if more is not steps[-1]:
+                    steps[-1] = more
+                    continue
+            if len(schedule) == 1 and of_medicine:
                 standing = schedule[0]
-            if _is_about_the_medicine(told.masked[sentence]) and before == [
-                each.found.sentences[0] for each in steps[-1:]
-            ]:
-                steps[-1:] = [_with_more(step, mentions, schedule) for step in steps[-1:]]
             if schedule and sentence.section == "use" and not _STOP.search(sentence.text):
                 yield from _without_amount(schedule, told)
             continue
@@ -146,7 +148,7 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
 
 
 def _with_more(step: _Step, mentions: Sequence[Found], schedules: Sequence[Found]) -> _Step:
-    """Return the dose with the one schedule and the infusion time that the next sentence tells: 'It is given every week.'"""
+    """Return the dose with the one schedule and the infusion time that the sentence behind it tells (“It is given every week”)."""
     changes = any(re.search(r"\b(?:until|then|first|initially)\b", each.sentences[0].text) for each in schedules)
     if "times" in step.found.fields or step.found.fields.get("role") in _LIMITS or len(schedules) != 1 or changes:
         return step

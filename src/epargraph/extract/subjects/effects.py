@@ -23,7 +23,9 @@ _OTHER = re.compile(
     r"(?:medicines|vaccines|products|treatments)|placebo|comparator)\b"
 )
 _TOGETHER = re.compile(
-    r"^\s*(?:When|If|Where)\s(?:(?:it|the\smedicine|\ue000+)\s(?:is|was)\s)?(?:used|given|taken|added)\s[^,]{0,120},"
+    r"^\s*(?:When|If|Where)\s(?:(?:it|the\smedicine|\ue000+)\s(?:is|was)\s)?(?:used|given|taken|added)\s[^,]{0,120},|"
+    r"\b(?:when|if)\s(?:(?:it|the\smedicine|\ue000+)\s(?:is|was)\s)?(?:used|given|taken|added)\s[^,]{0,120}?(?=,|\s(?:are|is|include|were)\b|\s*$)|"
+    r"\b(?:in\scombination|together|combined)\swith\s(?:other\s)?(?:[\w-]+\s){0,3}(?:medicines?|treatments?|vaccines?)\b"
 )  # the side effects of this medicine given together with others are its own
 _NO_LIST = re.compile(
     r"\b(?:similar|those|comparable|same|manageable|considered|not|mild|expected|known|full\slist|managed|lower|higher|"
@@ -115,7 +117,8 @@ def effects_that_affect(match: Match, told: Context) -> Iterator[Fields]:
 def _listed(words: str) -> list[Effect]:
     """Return the effects of the sentence's clauses, those alone for which it says how many people they affect."""
     words = re.sub(
-        r"^(?:In\s(?:addition|adults|children|studies)|Also|Other|Less\scommonly|More\srarely|Rarely|Furthermore|However),?\s",
+        r"^(?:(?:When|If)\s(?:it|the\smedicine|\ue000+)\s(?:is|was)\s(?:used|given|taken|added)\s[^,]{3,80},|"
+        r"(?:In\s(?:addition|adults|children|studies)|Also|Other|Less\scommonly|More\srarely|Rarely|Furthermore|However),?)\s",
         "",
         words,
     )
@@ -150,7 +153,7 @@ def effects_of_them(match: Match, told: Context) -> Iterator[Fields]:
         ahead = told.masked[told.sentences[place - 1]] if place else ""
     else:
         ahead = told.masked[match.sentence][: match.start]
-    if not re.search(r"\bside\seffects\b", ahead) or _others(ahead, told):
+    if not re.search(r"\b[Ss]ide\seffects\b", ahead) or _others(ahead, told):
         return
     start = match.starts["x_list"]
     words = masked_own(match.groups["x_list"], told.masked[match.sentence][start:], match.groups["x_list"])
@@ -167,7 +170,7 @@ def effects_told_of_before(match: Match, told: Context) -> Iterator[Fields]:
     place = told.sentences.index(match.sentence)
     before = told.sentences[place - 1] if place else None
     after = told.sentences[place + 1] if place + 1 < len(told.sentences) else None
-    if before is None or not re.search(r"\bside\seffects\b", before.text) or _others(told.masked[before], told):
+    if before is None or not re.search(r"\b[Ss]ide\seffects\b", before.text) or _others(told.masked[before], told):
         return
     rate = frequency(after.text) if after and _HOW_MANY.search(after.text) else None
     for row in _rows(effects(match.groups["x_list"], rate), _severity(before.text), match):
