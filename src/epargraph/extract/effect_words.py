@@ -121,7 +121,7 @@ def effects(text: str, rate: Frequency | None = None) -> list[Effect]:
     return found
 
 
-_WHILE = re.compile(r",?\s(?:while|whereas)\s|;\s(?:and\s)?")
+_WHILE = re.compile(r",?\s(?:while|whereas)\s|;\s(?!(?:these|they|all|both|which)\s)(?:and\s)?")
 
 
 def _clauses(text: str) -> list[str]:

@@ -14,7 +14,7 @@ _NUMBER = (
 )
 _PEOPLE = (
     r"(?:people|persons?|patients?|adults?|adolescents?|children|child|infants?|women|woman|men|man|users?|recipients?|"
-    r"individuals?|babies|volunteers?|subjects?|donors?|animals?|dogs?|cats?|horses?|pigs?|piglets?|sows?|cattle|cows?|calves|sheep|lambs?|"
+    r"individuals?|babies|volunteers?|subjects?|donors?|doses?|vaccinations?|injections?|infusions?|animals?|dogs?|cats?|horses?|pigs?|piglets?|sows?|cattle|cows?|calves|sheep|lambs?|"
     r"goats?|rabbits?|chickens?|hens?|birds?|fish|treated)"
 )
 _BOUNDS = {
@@ -91,9 +91,9 @@ def _count(words: str | None) -> Number | None:
     return None if words is None else 100 if words.lower() == "hundred" else number(words)
 
 
-_PARTICIPLE = r"(?:affect(?:s|ed|ing)?|occur(?:s|red|ring)?\s+(?:\w+ly\s+)?in|(?:seen|reported|observed|found|happening|developed)\s+in)"
+_PARTICIPLE = r"(?:affect(?:s|ed|ing)?|occur(?:s|red|ring)?\s+(?:\w+ly\s+)?in|(?:seen|reported|observed|found|happening|developed)\s+(?:in|with|after))"
 _CLAUSE = re.compile(
-    r"(?P<glue>,?\s*(?:(?:and|each|all|both|which|that|of\s+which|they|can|could|may|might|has|have|had|been|be|is|are|was|"
+    r"(?P<glue>[,;]?\s*\b(?:(?:and|each|all|both|which|that|of\s+which|they|these|common|uncommon|rare|frequent|can|could|may|might|has|have|had|been|be|is|are|was|"
     r"were|also|only|mostly|usually|rarely|commonly|less|very|estimated\s+to|thought\s+to)\s+)*)"
     rf"{_PARTICIPLE}\s+(?:an?\s+estimated\s+)?{FREQUENCY}(?:\s+(?:of\s+)?(?:the\s+)?{_PEOPLE})?",
     re.IGNORECASE,
@@ -109,6 +109,10 @@ def marked(text: str) -> tuple[str, list[Frequency]]:
     'pain ⟦0⟧, fever and rash ⟦1⟧'
     >>> marked("Skin rash and chills may affect up to 1 in 100 people, while fits may affect up to 1 in 1,000 people.")[0]
     'Skin rash and chills ⟦0⟧, while fits ⟦1⟧.'
+    >>> marked("Cellulitis is uncommon and may affect up to 1 in 100 people")[0]
+    'Cellulitis ⟦0⟧'
+    >>> marked("fits and pneumonia; these may affect up to 1 in 100 people")[0]
+    'fits and pneumonia ⟦0⟧'
     >>> marked("low blood sugar, which may affect more than 1 in 10 people when taken with insulin or glinides")[0]
     'low blood sugar ⟦0⟧'
     """

@@ -30,7 +30,7 @@ _APPOSITION = re.compile(
 )
 _SEVERE_TOO = re.compile(
     r"\sor\s(?=(?:severe|active|uncontrolled|acute|serious|untreated|certain|unstable|recent|a\shistory|"
-    r"problems|moderate\sto|end-stage|significant|have\shad|at\srisk)\b)"
+    r"problems|moderate\sto|other|end-stage|significant|have\shad|at\srisk)\b)"
 )
 _HALF_TOLD = re.compile(
     r"\b(?:mild|moderate|severe|uncontrolled|untreated|unstable|serious|active|acute|chronic|previous|current|known|suspected|have|had|are|of|a|certain|other)$"
@@ -41,6 +41,10 @@ _WHO = re.compile(
     rf"^(?P<people>{_PEOPLE})(?P<link>\s(?:who\s(?:have\shad|have\sor\sare|have|had|are\staking|take|are|suffer\sfrom)|with|"
     r"taking|receiving|treated\swith|that\s(?:have|are))(?:\s(?:a|an))?\b)?"
 )
+
+
+_ANYBODY = re.compile(r"(?:any(?:body|one)|people|patients|persons) (?:else|other than .+)|others")
+"""Who is not named but left over: the sentence before says who may use the medicine."""
 
 
 def groups(text: str, *, bullet: bool = False) -> list[str]:
@@ -68,6 +72,10 @@ def groups(text: str, *, bullet: bool = False) -> list[str]:
     text = re.sub(r"(?:,?\s(?:and|or))$", "", text)
     text = _outside(_EXAMPLES, _outside(_SINCE, text))
     text = re.sub(r"\s(?:either|too|as well)$", "", text)
+    if _ANYBODY.fullmatch(text):
+        return []
+    if bullet:
+        return [cleaned] if (cleaned := _clean(text)) else []
     told: list[str] = []
     taken_with: set[str] = set()
     for piece in _split(_APART, text):

@@ -123,6 +123,7 @@ def _listed(words: str) -> list[Effect]:
         words,
     )
     words = _SERIOUS.sub(" ", words)
+    words = re.sub(r"\s(?:may|can)\soccur(?:\sin)?\s(?:very\s)?(?:rarely|rare\scases)(?=\s\()", "", words)
     words = re.sub(r"\s+(?:have|has)\s+(?:also\s+)?been\s+(?=(?:seen|reported|observed)\s+in)", " ", words)
     found = effects(words)
     return found if found and all(each.rate for each in found) else []
@@ -245,12 +246,20 @@ _IN_BULLETS = re.compile(
 )
 
 
+_FOLLOWING = re.compile(
+    r",?\s(?:or|and|nor)\s(?:(?:in|with|by)\s)?(?:(?:patients|people|those)\s)?(?:who\s)?(?:(?:are|is|be)\s)?(?:also\s)?"
+    r"(?:(?:taking|using|receiving|take|have|having|with|together\swith|at\sthe\ssame\stime\sas)\s)?"
+    r"(?:any\s(?:of\s)?|one\sof\s)?(?:the\sfollowing|these)\b.*$"
+)
+"""What announces the bullets behind it: the groups ahead of it are told in the sentence itself."""
+
+
 @reader
 def groups_not_to_use_it(match: Match, told: Context) -> Iterator[Fields]:
     """Yield each group that must not use the medicine, one for each that the sentence tells apart."""
     words = match.groups.get("group", "").rstrip()
-    if not words or match.sentence.text.rstrip().endswith(":"):
-        return
+    if match.sentence.text.rstrip().endswith(":"):
+        words = words[: tail.start()] if (tail := _FOLLOWING.search(words)) else ""
     for group in groups(words):
         yield {"group": group}
 
