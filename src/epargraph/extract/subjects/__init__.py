@@ -16,8 +16,10 @@ from epargraph.extract.subjects import (
     definitions,
     doses,
     effects,
+    forms,
     identity,
     measures,
+    mechanisms,
     studies,
     uses,
 )
@@ -34,4 +36,16 @@ class Subject(Protocol):
         """Yield the facts that hold together."""
 
 
-ALL: tuple[Subject, ...] = (identity, uses, administration, doses, studies, effects, decision, measures, definitions)
+ALL: tuple[Subject, ...] = (
+    identity,
+    uses,
+    administration,
+    forms,
+    doses,
+    mechanisms,
+    studies,
+    effects,
+    decision,
+    measures,
+    definitions,
+)

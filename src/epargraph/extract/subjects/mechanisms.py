@@ -1,0 +1,115 @@
+"""How the medicine works: what its active substances act on, and the document's verbs for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from epargraph.extract.engine import Context, Fields, Found, Match, reader
+from epargraph.rules import MEDICINE, SUBSTANCE
+from epargraph.values import without_brackets
+
+KINDS = ("Mechanism",)
+
+_TARGET_END = re.compile(
+    r"(?:,|;)?\s(?:which|that|who|where|thereby|thus|so|and\s(?:thereby\s|so\s|thus\s|then\s|also\s)?(?:blocks?|prevents?|stops?|reduc\w+|increas\w+|activat\w+|lowers?|helps?|causes?|is|are|makes?|it|its|this|the\sway|inhibits?|slows?|kills?|stimulates?)|"
+    r"from\s\w+ing|in\s(?:the|a|order|patients|people|adults|children|animals|dogs|cats)|on\s(?:the|certain|some|these|cancer|immune|cells)|inside|within|found|present|involved|needed|responsible|called\sthe|by\s\w+ing|to\s(?:\w+)|at\sthe|produced|when|without|as\swell|into|(?<!receptor\s)(?<!receptors\s)for|during|so\sthat|leading|allowing|helping|causing|making|reducing|preventing|stopping|blocking|and\s\w+ing)\b|,|\s[–—-]\s|\sand\s(?=\w+s\s(?:the|its|their)\b)"
+)
+_NOT_TARGETS = re.compile(
+    r"^(?:(?:it|them|this|these)$|(?:the )?(?:way|body|disease|growth|release|production|development|spread|symptoms?|patient(?!’s|'s)|risk|amount|effects?|action|activity|ability|(?!missing)\w+ing|body’s)|.* as foreign|(?:two|three|several|certain|some|specific) (?:proteins?|enzymes?|substances?|receptors?)$|growing|(?!missing)\w+ing\b|each other|a number|cells from)\b",
+    re.IGNORECASE,
+)
+_ANAPHOR = re.compile(
+    r"^(?:This|It|These|They|By (?:doing so|attaching|binding)|Vaccines|[^.,]{0,60}, (?:the (?:virus|vector|antibody)|(?:but )?it))\b"
+)
+_LEMMA = {
+    "attaching to": "attaches to", "attach to": "attaches to", "attached to": "attaches to", "binding to": "binds to",
+    "bind to": "binds to", "block": "blocks", "blocking": "blocks", "inhibit": "inhibits", "inhibiting": "inhibits",
+    "stop": "stops", "prevent": "prevents", "replace": "replaces", "replacing": "replaces", "activate": "activates",
+    "activating": "activates", "stimulate": "stimulates", "stimulating": "stimulates", "mimic": "mimics",
+    "target": "targets", "neutralise": "neutralises", "recognise": "recognises",
+    "preparing": "prepares", "prepare": "prepares", "teaching": "teaches", "teach": "teaches", "stopping": "stops", "deliver": "delivers", "act on": "acts on",
+}  # fmt: skip
+
+
+@reader
+def mechanism(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield what the active substance acts on and the document's verb for it."""
+    subject = re.split(r"[.:]\s", match.sentence.text[: match.start])[-1]
+    verb, target = match.groups["x_verb"], match.groups["x_target"]
+    verb = re.sub(r"\s(?:tightly|strongly|specifically|itself)", "", " ".join(verb.split()))
+    short = re.sub(r"\sthe\s(?:action|activity|effects?|activities|actions)\sof$", "", verb)
+    verbs = [re.sub(r"^(?:recognis(?:es?|ing)|finds?) and ", "", short).strip("‘’'")]
+    if both := re.fullmatch(r"(.+ (?:to|onto)) and (\w+)", verbs[0]):
+        verbs = [both[1], both[2]]
+    yield {
+        "target": _target(target),
+        "action": tuple(_LEMMA.get(each, each) for each in verbs),
+        "x_subject": subject,
+        "x_verb": verb,
+    }
+
+
+def _target(words: str) -> str:
+    """Return the name of what is acted on, without what is told of it.
+
+    >>> _target("a protein called EGFR, which is found on the surface of cells")
+    'EGFR'
+    >>> _target("this altered protein inside cancer cells")
+    'this altered protein'
+    """
+    if named := re.match(r"[^,;]{0,60}?\b(?:called|known as)\s(?:the\s)?([^,;.]{2,80})", words):
+        words = named[1]
+    words = re.split(r"\b(?:and )?(?:block|prevent|stop|activate)\b", words)[0]
+    words = re.sub(
+        r"^(?:an? |the )?(?:working|functional|normal|healthy|correct) (?:copy|copies|version) of ", "", words
+    )
+    words = re.sub(r"\bhow$|\bhow\b.*", "", without_brackets(words))
+    found = _TARGET_END.search(words)
+    words = words[: found.start()] if found else words
+    return re.sub(r"^(?:the|a|an) ", "", " ".join(words.split()).strip(" .,;‘’'\"“”"))
+
+
+def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
+    """Yield one mechanism for each thing acted on by the medicine, verbs about it told next added."""
+    kept: list[Found] = []
+    for each in found:
+        target, subject = str(each.fields["target"]), str(each.fields["x_subject"])
+        sentence = each.sentences[0]
+        masked = told.masked[sentence][each.at - sentence.start - len(subject) : each.at - sentence.start]
+        if subject == "By " and not kept:
+            masked = told.masked[sentence]
+        ours = (
+            SUBSTANCE in masked
+            or MEDICINE in masked
+            or re.search(r"active substances?", subject)
+            or _ANAPHOR.match(subject)
+        )
+        if not ours or re.search(r"\b(?:normally|disease|patients|deficien|lack)\b", subject):
+            continue
+        if not target or _NOT_TARGETS.match(target) or len(target) > 90:
+            continue
+        same = next((i for i, k in enumerate(kept) if _akin(str(k.fields["target"]), target)), None)
+        if same is not None:
+            before = kept[same]
+            if _ANAPHOR.match(subject) and not subject.startswith("By "):
+                verbs = (*tuple(before.fields["action"]), *tuple(each.fields["action"]))  # type: ignore[arg-type]
+                kept[same] = before.having(action=tuple(dict.fromkeys(verbs))).also(sentence)
+            continue
+        next_substance = len(told.names.substances) > 1 and SUBSTANCE in masked[-80:]
+        if any(k.sentences[0] == sentence for k in kept) and not next_substance:
+            continue
+        if kept and SUBSTANCE not in masked and len(told.names.substances) < 2:
+            continue
+        kept.append(each)
+    yield from kept
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two names of a target speak of one thing: their last word is the same."""
+    return one.lower().split()[-1].rstrip("s") == other.lower().split()[-1].rstrip("s")
+
+
+def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
+    """Yield the mechanisms."""
+    yield from _mechanisms(found["Mechanism"], told)
