@@ -102,6 +102,13 @@ _FULL_NAME = re.compile(
 _LOWER_GENE = re.compile(
     rf"\b(?P<change>mutations?|deletions?|defects?){_BETWEEN}\s(?:in|of|affecting)\s(?:both\scopies\sof\s)?the\s(?:gene\sfor\s(?:the\sprotein\s)?)?(?P<gene>[a-z][a-z0-9-]{{3,20}})(?:\sgene)\b"
 )
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9]")
+"""What every symbol has."""
+_CUES = re.compile(
+    r"receptor|kinase|protein|mutation|deletion|defect|chromosome|mismatch|instability|recombination|claudin|rheumatoid",
+    re.IGNORECASE,
+)
+"""What the forms have that need no symbol."""
 _LIST = re.compile(rf"{_SYMBOL}|(?<=/)\d|(?<=or\s)\d|(?<=and\s)\d")
 _POSITIVE = {"expressing": "positive", "overexpressing": "high", "driven": "positive", "mutation positive": "mutated"}
 _AS_CHANGE = {
@@ -140,6 +147,21 @@ def _genes(first: str, more: str | None) -> Iterator[str]:
 
 
 def _read(text: str) -> Iterator[tuple[int, Marker]]:
+    """Yield the markers and where they stand; most texts name none, and what each form can't do without is looked for first."""
+    symbols = bool(_CAPITALS.search(text))
+    if symbols:
+        yield from _by_symbol(text)
+    if "+" in text:
+        yield from _plus(text)
+    if symbols or _CUES.search(text):
+        yield from _by_receptor(text)
+    if symbols:
+        yield from _made(text)
+    if _CUES.search(text):
+        yield from _in_full(text)
+
+
+def _by_symbol(text: str) -> Iterator[tuple[int, Marker]]:
     for pattern in (_SPECIFIC, _EXON_AFTER, _CHANGE_CALLED):
         for found in pattern.finditer(text):
             change = re.sub(r"\s\([^)]*\)", "", found["change"])
@@ -156,9 +178,15 @@ def _read(text: str) -> Iterator[tuple[int, Marker]]:
             yield found.start(), _with(gene, found["status"])
     for found in _EXPRESSION.finditer(text):
         yield found.start(), Marker(found["gene"], None, "positive")
+
+
+def _plus(text: str) -> Iterator[tuple[int, Marker]]:
     for found in _PLUS.finditer(text):
         gene = "Philadelphia chromosome" if found["gene"] == "Ph" else found["gene"]
         yield found.start(), Marker(gene, None, "positive")
+
+
+def _by_receptor(text: str) -> Iterator[tuple[int, Marker]]:
     for found in _RECEPTOR.finditer(text):
         gene = re.sub(r"[-\s]+", " ", found["gene"])
         yield found.start(), _with(gene if gene.startswith("Ph") else gene.lower(), found["status"])
@@ -167,6 +195,9 @@ def _read(text: str) -> Iterator[tuple[int, Marker]]:
     for found in _SHORT.finditer(text):
         gene, status = _ABNORMAL[found["short"]]
         yield found.start(), Marker(gene, None, status)
+
+
+def _made(text: str) -> Iterator[tuple[int, Marker]]:
     for pattern in (_EXPRESSED, _PROTEIN_NAMED):
         for found in pattern.finditer(text):
             how = found["how"] or ""
@@ -180,6 +211,9 @@ def _read(text: str) -> Iterator[tuple[int, Marker]]:
             if _denied(text, found.start()):
                 level = "negative"
             yield found.start(), Marker(found["gene"], None, level)
+
+
+def _in_full(text: str) -> Iterator[tuple[int, Marker]]:
     for found in _FULL_NAME.finditer(text):
         change = found["change"]
         given = found["short"] if re.fullmatch(_SYMBOL, found["short"]) else " ".join(found["gene"].split())
@@ -205,9 +239,6 @@ def _denied(text: str, place: int) -> bool:
     return before.endswith((" not ", "n’t ")) or bool(_WITHOUT.search(before))
 
 
-_CUES = re.compile(r"[A-Z0-9]|mutation|receptor|mismatch|instability|chromosome|gene\b", re.IGNORECASE)
-
-
 def markers(text: str) -> tuple[Marker, ...]:
     """Return the biomarkers that the text names, in the order named, each once and as precise as told.
 
@@ -230,8 +261,6 @@ def markers(text: str) -> tuple[Marker, ...]:
     >>> [m.name for m in markers("mismatch repair deficient (dMMR) or microsatellite instability-high (MSI-H)")]
     ['mismatch repair deficient', 'microsatellite instability high']
     """
-    if not _CUES.search(text):
-        return ()
     told: dict[Marker, int] = {}
     text = " ".join(text.split())
     for place, marker in sorted(_read(text), key=lambda each: each[0]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epargraph.extract.gloss_words import lowered
+from epargraph.rules.literals import Sieve
 from epargraph.values import plain, split_list, without_brackets
 
 _STAGES = {
@@ -28,6 +29,7 @@ _LAY = {
     "refractory": r"\bor\s(?:has|have|did|does|do)?\s?not\s(?:responded|respond|responding)\b|\b(?:has|have)\snot\sresponded\s(?:to\streatment|or)\b",
 }
 _TOLD_LAY = {notation: re.compile(forms, re.IGNORECASE) for notation, forms in _LAY.items()}
+_SIEVE, _SIEVE_LAY = Sieve(_TOLD), Sieve(_TOLD_LAY)
 _QUOTES = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=\())[‘’“”'\"]\s?|(?<=\w)\s?[’'”\"](?=[\s.,;:)]|$)(?<!s’)")
 
 _WORD = (
@@ -127,7 +129,7 @@ def stages(text: str, *, named: bool = True, lay: bool = False) -> tuple[str, ..
     >>> stages("that has spread to other parts of the body or cannot be removed by surgery", lay=True)
     ('metastatic', 'unresectable')
     """
-    forms = [*(_TOLD.items() if named else ()), *(_TOLD_LAY.items() if lay else ())]
+    forms = [*(_SIEVE.left(text).items() if named else ()), *(_SIEVE_LAY.left(text).items() if lay else ())]
     found = [(each.start(), notation) for notation, form in forms for each in form.finditer(text)]
     return tuple(dict.fromkeys(notation for _, notation in sorted(found)))
 

@@ -78,16 +78,16 @@ def reader(function: Reader) -> Reader:
 
 def matches(rule: Rule, sentence: Sentence, masked: str) -> Iterator[Match]:
     """Yield where the rule's pattern matches the sentence."""
+    words = sentence.text
     for found in rule.pattern.finditer(masked):
-        spans = {name: span for name, place in rule.pattern.groupindex.items() if (span := found.regs[place])[0] >= 0}
-        yield Match(
-            rule,
-            sentence,
-            {name: sentence.text[start:end] for name, (start, end) in spans.items()},
-            {name: start for name, (start, _) in spans.items()},
-            found.start(),
-            found.end(),
-        )
+        groups: dict[str, str] = {}
+        starts: dict[str, int] = {}
+        spans = found.regs
+        for name, place in rule.pattern.groupindex.items():
+            start, end = spans[place]
+            if start >= 0:
+                groups[name], starts[name] = words[start:end], start
+        yield Match(rule, sentence, groups, starts, *spans[0])
 
 
 def run(rule: Rule, sentence: Sentence, context: Context) -> Iterator[Found]:

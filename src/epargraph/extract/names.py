@@ -61,8 +61,10 @@ class Names:
 def _replace(text: str, name: str, mark: str) -> str:
     if len(name) < 2 or name.lower() not in text.lower():
         return text
-    pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
-    return pattern.sub(lambda found: mark * len(found[0]), text)
+    # The first letter stands ahead of what is before it, as a set: so Python looks for it fast, and only then at the rest.
+    first = "".join(re.escape(each) for each in {name[0], name[0].lower(), name[0].upper()} if len(each) == 1)
+    pattern = re.compile(rf"[{first}](?<!\w[\w\W])(?i:{re.escape(name[1:])})(?!\w)")
+    return pattern.sub(mark * len(name), text)
 
 
 def names(document: Document) -> Names:

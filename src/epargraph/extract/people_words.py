@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from epargraph.kinds import Number
+from epargraph.rules.literals import Sieve
 from epargraph.values import number
 
 _GROUPS = {
@@ -42,6 +43,7 @@ ADJECTIVES = (
 """Words that may stand before a noun for people."""
 
 _NUMBER = r"\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+_FIGURE = re.compile(_NUMBER)
 _UNIT = r"(?P<unit>years?|months?|weeks?|days?)"
 _UNIT_2 = r"(?:years?|months?|weeks?|days?)"
 _AGED = r"(?:aged?|the\sages?\sof|ages|old|children|adolescents|infants|adults|women|men|girls|boys|patients|people|persons|individuals|babies|those)"
@@ -76,6 +78,8 @@ _WEIGHT = re.compile(
 )
 _DAYS = {"year": 365, "month": 30, "week": 7, "day": 1}
 
+_SIEVE = Sieve(_EACH)
+
 
 @dataclass(frozen=True, slots=True)
 class People:
@@ -100,7 +104,8 @@ def people(text: str) -> People:
     >>> people("infants and children below 6 years of age").age_to
     6
     """
-    found = sorted((each.start(), notation) for notation, forms in _EACH.items() for each in forms.finditer(text))
+    left = _SIEVE.left(text)
+    found = sorted((each.start(), notation) for notation, forms in left.items() for each in forms.finditer(text))
     population = tuple(dict.fromkeys(notation for _, notation in found))
     low, high, unit = _ages(text)
     return People(population, low, high, unit, _weight(text))
@@ -117,6 +122,8 @@ def _unit(word: str) -> str:
 
 def _ages(text: str) -> tuple[Number | None, Number | None, str | None]:
     """Return the lowest and the highest age with their unit; the ages of several groups span from the lowest."""
+    if not _FIGURE.search(text):
+        return None, None, None
     lows: list[tuple[Number, str]] = []
     highs: list[tuple[Number, str]] = []
     for found in _RANGE.finditer(text):
@@ -148,7 +155,7 @@ def _is_age(text: str, found: re.Match[str]) -> bool:
 
 
 def _weight(text: str) -> Number | None:
-    found = _WEIGHT.search(text)
+    found = _WEIGHT.search(text) if "weigh" in text else None
     return number(found["kg"]) if found else None
 
 

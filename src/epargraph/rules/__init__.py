@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -20,6 +20,7 @@ from epargraph.errors import RuleError
 from epargraph.kinds import KINDS, Value, field_names
 from epargraph.model import SectionName
 from epargraph.resources import RULES
+from epargraph.rules.literals import Choice, Scanner, choices
 
 MEDICINE = "\ue000"
 """Stands for each character of the medicine's name in the text that patterns see, so that no rule needs the name."""
@@ -118,44 +119,31 @@ def load(folder: Path = RULES) -> tuple[Rule, ...]:
 
 
 def of_sentence(section: SectionName, lower: str) -> list[Rule]:
-    """Return the rules that read the section and of whose needed words one is in the sentence, given in lower case.
+    """Return the rules that read the section and may match the sentence, given in lower case, in the order of load.
 
-    In the order of load. The words of a text come again and again, so which rules a word wakes is kept as bits.
+    Such a rule finds in the sentence one of its needed words, and what its pattern can't match without.
     """
-    wanted = _woken_by("")
-    for word in lower.split():
-        wanted |= _woken_by(word)
-    rules = load()
-    asked = _bits_of_section(section) & wanted
-    found: list[Rule] = []
-    while asked:
-        lowest = asked & -asked
-        rule = rules[lowest.bit_length() - 1]
-        if rule.may_read(lower):
-            found.append(rule)
-        asked ^= lowest
-    return found
+    scanner, asked = _asked()
+    told = scanner.told(lower)
+    return [rule for bits, rule in asked[section] if bits & told == bits and rule.may_read(lower)]
 
 
 @cache
-def _bits_of_section(section: SectionName) -> int:
-    """Return the rules that read the section: the bit at each one's place among all rules."""
-    return sum(1 << place for place, rule in enumerate(load()) if not rule.sections or section in rule.sections)
+def _asked() -> tuple[Scanner, Mapping[SectionName, Sequence[tuple[int, Rule]]]]:
+    """Return what scans a sentence for the literals of all rules, and the rules of each section with what they ask for."""
+    of_rule = [(*choices(rule.pattern), *_needed(rule)) for rule in load()]
+    bits = {choice: 1 << place for place, choice in enumerate(dict.fromkeys(c for each in of_rule for c in each))}
+    asked = [(sum({bits[choice] for choice in each}), rule) for each, rule in zip(of_rule, load(), strict=True)]
+    sections: tuple[SectionName, ...] = get_args(SectionName)
+    return Scanner(list(bits)), {
+        name: [(wanted, rule) for wanted, rule in asked if not rule.sections or name in rule.sections]
+        for name in sections
+    }
 
 
-@lru_cache(maxsize=1 << 15)
-def _woken_by(word: str) -> int:
-    """Return the rules of which a needed word, or the longest part of one with spaces, is in the word, as bits.
-
-    The rules that need no word are woken by every one, also by the empty one.
-    """
-    return sum(1 << place for place, parts in enumerate(_parts()) if any(part in word for part in parts))
-
-
-@cache
-def _parts() -> tuple[tuple[str, ...], ...]:
-    """Return for each rule the longest parts of its needed words; an empty one where it needs none."""
-    return tuple(tuple(max(word.split(), key=len) for word in rule.needs) or ("",) for rule in load())
+def _needed(rule: Rule) -> list[Choice]:
+    """Return the longest parts of the needed words as one choice; none where the rule needs no word."""
+    return [frozenset(max(word.split(), key=len) for word in rule.needs)] if rule.needs else []
 
 
 def _table(file: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from epargraph.extract.frequency_words import frequency
 from epargraph.extract.gloss_words import meaning_of
 from epargraph.extract.group_words import groups
 from epargraph.extract.sentences import Sentence
+from epargraph.rules import MEDICINE
 
 KINDS = ("AdverseEffect", "Contraindication")
 
@@ -89,7 +90,9 @@ def announced_effects(match: Match, told: Context) -> Iterator[Fields]:
 def masked_own(text: str, masked: str, words: str) -> str:
     """Return the words of a list, the medicine's own name left masked so that it is no effect."""
     hidden = masked[: len(words)]
-    return "".join(mask if mask == "\ue000" else char for char, mask in zip(text, hidden, strict=False))
+    if MEDICINE not in hidden:
+        return text[: len(hidden)]
+    return "".join(mask if mask == MEDICINE else char for char, mask in zip(text, hidden, strict=False))
 
 
 _SERIOUS = re.compile(

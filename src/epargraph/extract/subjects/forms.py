@@ -14,13 +14,14 @@ KINDS = ("Form",)
 
 
 @cache
-def _form_pattern() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    """Return a pattern of all names of dose forms, the longest first, and the notation for each name."""
+def _form_pattern() -> tuple[re.Pattern[str], Mapping[str, str], tuple[str, ...]]:
+    """Return a pattern of all names of dose forms, the longest first, the notation for each name, and their beginnings."""
     known = dict(closed_words("Form", "dose_form") or {})
     plural = {f"{name}s": notation for name, notation in known.items() if not name.endswith("s")}
     known = plural | known
     names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?:{names})(?!\w)", re.IGNORECASE), known
+    begin = {name[:4] for name in known}
+    return re.compile(rf"(?<![\w-])(?:{names})(?!\w)", re.IGNORECASE), known, tuple(sorted(begin))
 
 
 _STRENGTH = re.compile(
@@ -38,7 +39,10 @@ def dose_forms(match: Match, told: Context) -> Iterator[Fields]:
     ahead = told.masked[match.sentence][: match.starts["x_forms"]]
     if re.search(rf"\breference medicine\b[^.;{MEDICINE}]{{0,60}}$", ahead):
         return
-    pattern, known = _form_pattern()
+    pattern, known, beginnings = _form_pattern()
+    lower = match.groups["x_forms"].lower()
+    if not any(beginning in lower for beginning in beginnings) and "powder" not in lower and "concentrate" not in lower:
+        return
     told_forms: set[str] = set()
     for part in _SPLIT_FORMS.split(match.groups["x_forms"]):
         words = re.split(r"\b(?:to treat|used to|that treats|once|twice|every|in combination|together)\b", part)[0]

@@ -42,6 +42,9 @@ _LIVED = re.compile(
     r"longer|increased|reduced|improved)(?:\s[a-z]+){0,3}$"
 )
 
+_NAMED = re.compile(f"{MEDICINE}+")
+_BRACKET = re.compile(r"\([^()]*\)")
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -86,26 +89,28 @@ class Line:
     masked: str
     mentions: list[Mention]
     scene: Scene
+    covered: str
+    """The text with each arm, time, statistic and bracket blanked character by character, the medicine's name as an arm."""
 
-    @property
-    def covered(self) -> str:
-        """The sentence, each arm, time, statistic and bracket blanked character by character, the medicine's name as an arm."""
-        line = [ARM if hidden == MEDICINE else char for char, hidden in zip(self.text, self.masked, strict=True)]
-        for each in self.mentions:
-            mark = {"arm": ARM, "time": TIME, "statistic": STATISTIC, "value": VALUE}.get(each.sort)
-            if mark:
-                line[each.start : each.end] = mark * (each.end - each.start)
-        for found in re.finditer(r"\([^()]*\)", self.masked):
-            if not any(
-                each.sort == "value" and each.start < found.end() and found.start() < each.end for each in self.mentions
-            ):
-                line[found.start() : found.end()] = "\ue015" * (found.end() - found.start())
-        return "".join(line)
+
+def line_of(text: str, masked: str, mentions: list[Mention], scene: Scene) -> Line:
+    """Return the sentence with what has been read covered."""
+    line = list(text)
+    for named in _NAMED.finditer(masked):
+        line[named.start() : named.end()] = ARM * (named.end() - named.start())
+    for each in mentions:
+        mark = {"arm": ARM, "time": TIME, "statistic": STATISTIC, "value": VALUE}.get(each.sort)
+        if mark:
+            line[each.start : each.end] = mark * (each.end - each.start)
+    for found in _BRACKET.finditer(masked):
+        if not any(each.sort == "value" and each.start < found.end() and found.start() < each.end for each in mentions):
+            line[found.start() : found.end()] = "\ue015" * (found.end() - found.start())
+    return Line(text, masked, mentions, scene, "".join(line))
 
 
 def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
     """Return the mentions that count, apart from each other, arms with the people that they are told of."""
-    brackets = [found.span() for found in re.finditer(r"\([^()]*\)", masked)]
+    brackets = [found.span() for found in _BRACKET.finditer(masked)]
     told = [each for each in mentions if each.sort in ("value", "time", "arm", "statistic")]
     told = [
         each

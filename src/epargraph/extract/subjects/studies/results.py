@@ -14,6 +14,7 @@ from epargraph.extract.subjects.studies.clauses import (
     Scene,
     Segment,
     kept_mentions,
+    line_of,
     rate_unit,
     segments_of,
 )
@@ -49,13 +50,13 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
 
     `masked` is the sentence with the document's own names masked. A value whose measure is not clear yields nothing.
     """
-    if _NO_RESULT.search(masked):
+    if not any(each.sort == "value" for each in mentions) or _NO_RESULT.search(masked):
         return []
     kept = kept_mentions(masked, mentions)
     values = [each for each in kept if each.sort == "value" and not _is_dose(each, masked)]
     if not values or len(values) > 12:
         return []
-    line = Line(text, masked, kept, scene)
+    line = line_of(text, masked, kept, scene)
     segments = segments_of(line, values)
     _read_arms(line, segments)
     _read_measures(line, segments, [each for each in mentions if each.sort == "measure"])
