@@ -112,11 +112,55 @@ def test_a_schedule_told_ahead_holds_for_the_amounts_that_follow() -> None:
             [{"dose_form": "granules"}],
         ),
         ("Xyzmed is as effective as tablets of another medicine.", []),
+        (
+            "Xyzmed is available as tablets (white: 5 mg; pink: 10 mg), capsules (20 mg) and eye drops, solution.",
+            [
+                {"dose_form": "tablet", "strength": ("5 mg", "10 mg")},
+                {"dose_form": "capsule", "strength": ("20 mg",)},
+                {"dose_form": "eye drops"},
+            ],
+        ),
+        (
+            "Xyzmed is a concentrate to be made up into a solution for infusion. It contains the active substance abcdefinib (2 mg/ ml).",
+            [{"dose_form": "concentrate for solution for infusion", "strength": ("2 mg/ml",)}],
+        ),
+        (
+            "Xyzmed is available as tablets and as an oral solution. The oral solution contains 10 mg/ml.",
+            [{"dose_form": "tablet"}, {"dose_form": "oral solution", "strength": ("10 mg/ml",)}],
+        ),
+        (
+            "Xyzmed is a solution for injection. It is available in vials and in cartridges, all of which contain 50 units/ml.",
+            [{"dose_form": "solution for injection", "strength": ("50 units/ml",)}],
+        ),
+        (
+            "Xyzmed comes as a powder and solvent that are mixed to make up a suspension for injection.",
+            [{"dose_form": "powder for injection"}],
+        ),
     ],
 )
 def test_forms_of_a_sentence(sentence: str, forms: list[dict[str, Any]]) -> None:
     """A form is what is given, not what it is packed in, and not another medicine's."""
     assert facts(kinds.Form, "use", sentence) == forms
+
+
+@pytest.mark.parametrize(
+    ("sentence", "routes"),
+    [
+        (
+            "It comes as a solution for infusion (drip) into a vein and as tablets to be taken by mouth.",
+            {"intravenous infusion", "oral"},
+        ),
+        (
+            "Xyzmed can be given by injection or infusion (drip) into a vein.",
+            {"intravenous injection", "intravenous infusion"},
+        ),
+        ("Xyzmed comes as capsules (2.5 and 5 mg) that are swallowed whole.", {"oral"}),
+        ("It is used together with antidiabetes medicines taken by mouth.", set()),
+    ],
+)
+def test_routes_of_a_sentence(sentence: str, routes: set[str]) -> None:
+    """A sentence may name several routes; one of other medicines is not this medicine's."""
+    assert {each["route"] for each in facts(kinds.Route, "use", sentence)} == routes
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ SEVERAL: Mapping[str, frozenset[str]] = {
     "Rationale": frozenset({"aspect"}),
     "SafetyMeasure": frozenset({"type"}),
     "Precaution": frozenset({"type"}),
+    "Route": frozenset({"route"}),
 }
-"""Fields of which the same words may state several values at once: one sentence gives two reasons, one pack is two measures."""
+"""Fields of which the same words may state several values at once: one sentence gives two reasons, one pack is two measures,
+and a medicine is injected or infused into the same vein."""
 
 ONE_A_SENTENCE = frozenset({"Supply", "Conclusion"})
 """Kinds of which a sentence states one value, wherever in it the words stand."""

@@ -8,7 +8,7 @@ from functools import cache
 
 from epargraph.extract.engine import Context, Fields, Found, Match, closed_words, reader
 from epargraph.rules import MEDICINE, SUBSTANCE
-from epargraph.values import without_brackets
+from epargraph.values import covered, without_brackets
 
 KINDS = ("Form",)
 
@@ -24,13 +24,26 @@ def _form_pattern() -> tuple[re.Pattern[str], Mapping[str, str], tuple[str, ...]
     return re.compile(rf"(?<![\w-])(?:{names})(?!\w)", re.IGNORECASE), known, tuple(sorted(begin))
 
 
+_UNIT = r"(?:mg|kg|g|micrograms?|nanograms?|ml|mmol|million\s(?:IU|units)|(?:international\s)?units?|IU|MBq|GBq|kBq|%)"
+_NUMBER = r"\d[\d.,]*"
+_AMOUNT = rf"{_NUMBER}(?:\s?/\s?{_NUMBER})*"
 _STRENGTH = re.compile(
-    r"(?P<list>\d[\d.,]*(?:(?:,|\sand|\sor)\s\d[\d.,]*)*)[\s-](?P<unit>mg|g|micrograms?|ml|IU|million IU|units|MBq|%)(?P<per>\s?/\s?(?:ml|dose|g|actuation|hour|\d+\shours))?(?![\w])"
+    rf"(?<![\w.,/])(?:(?P<whole>{_AMOUNT}\s?{_UNIT}(?:\s?/\s?{_NUMBER}\s?{_UNIT})+|between\s{_NUMBER}\sand\s{_NUMBER}\s{_UNIT}"
+    rf"|{_NUMBER}\sto\s{_NUMBER}\s{_UNIT})(?![\w/])"
+    rf"|(?P<list>{_AMOUNT}(?:,?\s(?:(?:and|or)\s)?{_AMOUNT})*)(?:[\s-]|(?=%))(?P<unit>{_UNIT})"
+    r"(?P<per>\s?/\s?(?:ml|dose|g|actuation|hour|\d+\shours))?(?!\w))"
 )
 _SPLIT_FORMS = re.compile(
     r"(?:,|;)?\s(?:and|or)\s(?:also\s)?(?:as|in)\s|,\sas\s|\sand\s(?=an?\s(?!solvent|liquid|diluent))"
 )
 _CONTAINER = {"pre-filled syringe", "pre-filled pen", "vial", "cartridge", "kit"}
+_LIQUID = re.compile(r"solution|suspension|concentrate|emulsion|dispersion|injection|infusion|drops|spray")
+_MADE_UP = re.compile(
+    r"\b(?P<what>powder|lyophilisate|concentrate|granules)\b.*?\b(?:for|to\s(?:be\s)?(?:ma(?:k|d)e|prepare|dilute)|making|(?:made|mixed|diluted|"
+    r"dissolved|prepared|reconstituted)(?:\s(?:up|with|in))?)\b(?P<into>.*)",
+    re.DOTALL,
+)
+"""What a medicine comes as, and what is made of it before it is given."""
 
 
 @reader
@@ -39,20 +52,62 @@ def dose_forms(match: Match, told: Context) -> Iterator[Fields]:
     ahead = told.masked[match.sentence][: match.starts["x_forms"]]
     if re.search(rf"\breference medicine\b[^.;{MEDICINE}]{{0,60}}$", ahead):
         return
-    pattern, known, beginnings = _form_pattern()
+    beginnings = _form_pattern()[2]
     lower = match.groups["x_forms"].lower()
-    if not any(beginning in lower for beginning in beginnings) and "powder" not in lower and "concentrate" not in lower:
+    if not any(beginning in lower for beginning in beginnings):
         return
     told_forms: set[str] = set()
-    for part in _SPLIT_FORMS.split(match.groups["x_forms"]):
+    for part in _told_apart(match.groups["x_forms"]):
         words = re.split(r"\b(?:to treat|used to|that treats|once|twice|every|in combination|together)\b", part)[0]
-        named = [known[found[0].lower()] for found in pattern.finditer(without_brackets(words))]
-        form = _one_form(words, named)
+        form = _one_form(words, _named(words))
         if form is None or form in told_forms:
             continue
         told_forms.add(form)
         strengths = tuple(dict.fromkeys(_strengths(words, told)))
         yield {"dose_form": form, **({"strength": strengths} if strengths else {})}
+
+
+@reader
+def form_strength(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the strengths that a sentence tells by themselves, with the name of what has them, for the form told before."""
+    if strengths := tuple(
+        dict.fromkeys(_strengths(" ".join(v for k, v in match.groups.items() if k.startswith("x_strengths")), told))
+    ):
+        yield {"strength": strengths, "x_of": match.groups.get("x_of", "").lower()}
+
+
+def _named(words: str) -> list[str]:
+    pattern, known, _ = _form_pattern()
+    return [known[found[0].lower()] for found in pattern.finditer(without_brackets(words))]
+
+
+def _told_apart(words: str) -> Iterator[str]:
+    """Yield the words on each form: “tablets (5 mg) and capsules (10 mg)” are two, “a powder and solvent” is one.
+
+    >>> list(_told_apart("tablets (5 mg), capsules (10 mg) and an oral solution"))
+    ['tablets (5 mg)', 'capsules (10 mg)', 'an oral solution']
+    >>> list(_told_apart("a powder and solvent for solution for injection in vials and pre-filled pens"))
+    ['a powder and solvent for solution for injection in vials and pre-filled pens']
+    """
+    pattern, known, _ = _form_pattern()
+    for part in _SPLIT_FORMS.split(words):
+        begin = 0
+        names = [found.span() for found in pattern.finditer(part)]
+        for cut in _NEXT_FORM.finditer(covered(part)):
+            form = pattern.match(part, cut.end())
+            if form is None or known[form[0].lower()] in _CONTAINER or any(a < cut.start() < b for a, b in names):
+                continue
+            before = [each for each in _named(part[begin : cut.start()]) if each not in _CONTAINER]
+            if before and before[-1] not in _HALF_NAMED:
+                yield part[begin : cut.start()]
+                begin = cut.start("next")
+        yield part[begin:]
+
+
+_HALF_NAMED = {"powder", "concentrate"}
+_NEXT_FORM = re.compile(
+    rf"(?:,|,?\s(?:and|or))\s(?P<next>(?:{_AMOUNT}[\s-]{_UNIT}\s)?(?:(?:hard|soft|film-coated)\s)?)"
+)
 
 
 def _one_form(words: str, named: list[str]) -> str | None:
@@ -63,23 +118,37 @@ def _one_form(words: str, named: list[str]) -> str | None:
         lower,
     ):
         return None  # how it is given, not what it is
-    if re.search(r"\bpowder\b", lower) and re.search(
-        r"\bto (?:be )?ma(?:k|d)e|\bmade (?:up )?into|\bmixed|\bfor\b|\bdissolved", lower
-    ):
-        if "infusion" in lower:
-            return "powder for infusion"
-        if "injection" in lower:
-            return "powder for injection"
-    if re.search(r"\bconcentrate\b", lower) and re.search(r"solution for (infusion|injection)", lower):
-        return "concentrate for solution for infusion" if "for infusion" in lower else "solution for injection"
+    if (made := _MADE_UP.search(lower)) and (form := _made_up(made["what"], made["into"])):
+        return form
     plain_forms = [form for form in named if form not in _CONTAINER]
     if not plain_forms and named and re.search(r"\binjec|\bsolution\b", lower):
         return "solution for injection" if "suspension" not in lower else "suspension for injection"
     if plain_forms and plain_forms[0] == "solution" and re.search(r"\binjected\b|\binjection\b", lower):
         return "solution for injection"
+    if plain_forms and (into := re.search(rf"\b{plain_forms[0]} of [a-z ]+ for (?:infusion|injection)\b", lower)):
+        return f"{plain_forms[0]} for {into[0].split()[-1]}"
     if plain_forms:
         return plain_forms[0]
     return named[0] if named else None
+
+
+def _made_up(what: str, into: str) -> str | None:
+    """Return the form of a powder or the like that is made up into what is given; None where its own name tells it.
+
+    >>> _made_up("powder", " made up into a suspension for infusion"), _made_up("lyophilisate", " a nasal spray")
+    ('powder for infusion', 'nasal spray')
+    """
+    if re.search(r"\bnasal spray\b", into):
+        return "nasal spray"
+    if what == "concentrate":
+        if re.search(r"\b(?:solution|suspension|dispersion) for infusion\b|\binfusion\b", into):
+            return "concentrate for solution for infusion"
+        return "solution for injection" if re.search(r"\bsolution for injection\b", into) else None
+    if re.search(r"\binfusion\b", into):
+        return "powder for infusion" if what != "granules" else None
+    if re.search(r"\binjection\b|\binjected\b", into):
+        return {"powder": "powder for injection", "lyophilisate": "lyophilisate for injection"}.get(what)
+    return None
 
 
 def _strengths(words: str, told: Context) -> Iterator[str]:
@@ -91,23 +160,38 @@ def _strengths(words: str, told: Context) -> Iterator[str]:
         yield "/".join(each_substance)
         return
     for found in _STRENGTH.finditer(words):
-        unit = found["unit"] + (found["per"] or "").replace(" ", "")
+        if found["whole"]:
+            yield found["whole"]
+            continue
+        unit = found["unit"] + re.sub(r"\s?/\s?", "/", found["per"] or "")
         for each in re.split(r"(?:,\s|\sand\s|\sor\s)+", found["list"]):
-            yield f"{each.strip(' ,.')} {unit}"
-
-
-def _forms(found: list[Found]) -> Iterator[Found]:
-    """Yield each form once, with all its strengths."""
-    forms: dict[str, Found] = {}
-    for each in found:
-        form = str(each.fields["dose_form"])
-        if form not in forms:
-            forms[form] = each
-        elif "strength" not in forms[form].fields and "strength" in each.fields:
-            forms[form] = forms[form].having(strength=each.fields["strength"]).also(*each.sentences)
-    yield from forms.values()
+            yield f"{each.strip(' ,.')}{'' if unit == '%' else ' '}{unit}"
 
 
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
-    """Yield each form once."""
-    yield from _forms(found["Form"])
+    """Yield each form once, with all its strengths, also those that another sentence tells."""
+    forms: dict[str, Found] = {}
+    for each in found["Form"]:
+        if "dose_form" not in each.fields:
+            _give(forms, each, str(each.fields["x_of"]))
+        elif each.fields["dose_form"] in _CONTAINER and len(forms) == 1 and _LIQUID.search(next(iter(forms))):
+            _give(forms, each, "")
+        else:
+            form = str(each.fields["dose_form"])
+            before = forms.setdefault(form, each)
+            if "strength" not in before.fields and "strength" in each.fields:
+                forms[form] = before.having(strength=each.fields["strength"]).also(*each.sentences)
+    yield from forms.values()
+
+
+def _give(forms: dict[str, Found], told: Found, of: str) -> None:
+    """Give the strengths to the one form that is meant: the form named, else the only one, else the only liquid."""
+    strengths = told.fields.get("strength")
+    if not isinstance(strengths, tuple):
+        return
+    word = of.rstrip("s")
+    meant = [form for form in forms if word and word in form] or list(forms)
+    if len(meant) > 1 and all("/ml" in each for each in strengths):
+        meant = [form for form in meant if _LIQUID.search(form)]
+    if len(meant) == 1 and "strength" not in forms[meant[0]].fields:
+        forms[meant[0]] = forms[meant[0]].having(strength=strengths).also(*told.sentences)
