@@ -12,7 +12,8 @@ from epargraph.extract.subjects.studies.arms import PLACEBO
 from epargraph.extract.subjects.studies.clauses import Scene
 from epargraph.extract.subjects.studies.mentions import Mention, by_sentence
 from epargraph.extract.subjects.studies.results import directed, results
-from epargraph.extract.subjects.studies.telling import Study, Telling, design, numbered
+from epargraph.extract.subjects.studies.study import Study, design, numbered
+from epargraph.extract.subjects.studies.telling import Telling
 
 KINDS = ("Study", "Outcome")
 

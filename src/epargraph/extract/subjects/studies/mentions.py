@@ -48,10 +48,15 @@ def arm_of_medicine(match: Match, told: Context) -> Iterator[Fields]:
         yield {"arm": f"{told.names.medicine} {match.groups.get('x_how', '')}".strip(), "x_medicine": "yes"}
 
 
+_SINGULAR = ("a", "an", "one", "another", "this", "that", "each", "either")
+
+
 @reader
 def study_head(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the words that name a study or studies: how many there are, and whether they are main or supporting ones."""
     fields = fields_of(match)
+    if match.groups["x_noun"].endswith("s") and match.groups.get("x_det", "").lower() in _SINGULAR:
+        return  # 'a generic medicine, studies ...'
     words = f"{match.groups.get('x_det', '')} {match.groups.get('x_words', '')}".lower().split()
     if {"main", "pivotal"} & set(words):
         fields["role"] = "main"

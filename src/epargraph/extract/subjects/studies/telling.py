@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from epargraph.extract.engine import Context, Fields
 from epargraph.extract.sentences import Sentence
-from epargraph.extract.subjects.studies.arms import arm_name, same_arm
+from epargraph.extract.subjects.studies.arms import arm_name
+from epargraph.extract.subjects.studies.matching import lead_of, study_named
 from epargraph.extract.subjects.studies.mentions import Mention
+from epargraph.extract.subjects.studies.study import Study, words_of
 from epargraph.values import number
 
 _ORDINALS = {
@@ -36,51 +38,14 @@ _OF = re.compile(
 _GOES_ON = re.compile(
     r"(?:In|By) (?:comparison|contrast)\b|This (?:was |is )?compare[sd]\b|Th(?:is|ese) (?:effects?|results?|improvements?)\b"
 )
-_WORD = re.compile(r"[a-z][a-z-]{2,}")
-_COMMON = frozenset(
-    "the and for one two was were had has not but are who all any patients people adults children with that which were from have been treatment study studies main disease whose this their "
-    "than other involving involved previously received taking severe".split()
-)
+_HEADS = ("study-head", "study-ordinal", "study-member", "study-part")
 
 
-@dataclass(slots=True)
-class Study:
-    """A study, or studies told together, in the making."""
-
-    fields: Fields
-    sentences: list[Sentence]
-    mention: Mention
-    heading: str | None = None
-    comparators: list[str] = field(default_factory=list)
-    words: set[str] = field(default_factory=set)
-    group: Study | None = None
-    members: int = 0
-    ordinal: int | None = None
-    results: int = 0
-    plain: bool = False
-
-    def state(self, sentence: Sentence, **stated: object) -> None:
-        """Add what a sentence states, where nothing is stated yet."""
-        for name, value in stated.items():
-            if value is not None and name not in self.fields and isinstance(value, (str, int, float, tuple)):
-                self.fields[name] = value
-                self.quote(sentence)
-
-    def quote(self, sentence: Sentence) -> None:
-        """Add a sentence to the evidence."""
-        if sentence not in self.sentences:
-            self.sentences.append(sentence)
-
-    def compare(self, sentence: Sentence, name: str) -> None:
-        """Add a comparator, unless it is known under this name or a shorter one."""
-        if not any(name == each or (name != "none" and same_arm(name, each)) for each in self.comparators):
-            self.comparators.append(name)
-            self.quote(sentence)
-
-    @property
-    def is_announcement(self) -> bool:
-        """Whether it announces several studies that are then told one by one."""
-        return self.members > 0
+def _says_what(head: Mention, text: str) -> bool:
+    """Return whether the words only say what the study just named is: 'the main study was a retrospective study'."""
+    return head.rule == "study-head" and bool(
+        re.search(r"\bstudy (?:was|is) $", text[: head.start]) and head.words("x_det").lower() in ("a", "an")
+    )
 
 
 @dataclass(slots=True)
@@ -91,6 +56,10 @@ class Telling:
     studies: list[Study] = field(default_factory=list)
     of: dict[Sentence, Study | None] = field(default_factory=dict)
     current: Study | None = None
+    clinical: set[str] = field(default_factory=set)
+    """Words that elsewhere tell of no study of patients, but do here: 'laboratory'."""
+    alike: list[Study] = field(default_factory=list)
+    """The studies that the words of a result fitted equally, for one told after it by its place: 'in the second, ...'."""
 
     def read(self, mentions: Mapping[Sentence, Sequence[Mention]]) -> None:
         """Read the sentences on benefits one after another."""
@@ -109,12 +78,19 @@ class Telling:
 
     def _read(self, sentence: Sentence, mentions: Sequence[Mention], late: bool) -> None:
         text = self.told.masked[sentence]
-        heads = [each for each in mentions if each.rule in ("study-head", "study-ordinal", "study-member")]
+        heads = [each for each in mentions if each.rule in _HEADS and not _says_what(each, text)]
         placed: list[tuple[int, Study]] = []
+        if heads and not late and self._begins(mentions, heads[0]):
+            self._headless(sentence, text, mentions)
+            if self.current is not None:
+                placed.append((0, self.current))
         for head, following in zip_longest(heads, heads[1:]):
             study = self._head(head, sentence, text, mentions, late)
             if study is not None and study.mention is head and len(heads) > 1:
-                study.words = _words(text[head.start : following.start if following else len(text)])
+                first = 0 if head is heads[0] else head.start
+                study.words = words_of(text[first : following.start if following else len(text)])
+                if study.group:
+                    study.words |= study.group.words
             if study is not None:
                 placed.append((head.start, study))
                 self.current = study
@@ -125,7 +101,7 @@ class Telling:
         if not placed and self.current is not None:
             placed.append((0, self.current))
         if late and not heads and not (self.current and _GOES_ON.match(text)):
-            self.current = self._by_words(text, 3) or self.current or self._by_words(text) or self._only()
+            self.current = self._meant(text)
             placed = [(0, self.current)] if self.current else []
         for mention in mentions:
             study = _nearest(placed, mention.start)
@@ -142,28 +118,41 @@ class Telling:
         )
         noun = head.words("x_noun").lower() or "study"
         plural = noun.endswith(("ies", "trials"))
-        if set(words) & _NOT_CLINICAL or _NOT_ABOUT_PATIENTS.match(text[head.end :]):
+        if not self._clinical(head, words, mentions, text) or _NOT_ABOUT_PATIENTS.match(text[head.end :]):
             return None
         ordinal = next((_ORDINALS[word] for word in words if word in _ORDINALS), None)
+        several = next((many for word in words if isinstance(many := number(word), int) and many > 1), 1)
         definite = bool(words) and (words[0] in _DEFINITE or head.rule == "study-ordinal")
         part = _OF.search(text[: head.start])
-        if head.rule == "study-member":
+        if head.rule in ("study-member", "study-part"):
             group = self._group()
-            return self._new(head, sentence, text, group) if group and not late else None
+            if group is None or late or (head.rule == "study-part" and not self._participants(head, mentions, text)):
+                return group or self.current
+            return self._some(several, head, sentence, text, group)
+        if ordinal == 1 and several > 1 and definite:
+            group = self._group()
+            if group and not late and self._participants(head, mentions, text):
+                study = self._some(several, head, sentence, text, group)
+                study.ordinal = 1
+                return study
+            known = [
+                each for each in self.studies if each.fields.get("studies") == several and not each.is_announcement
+            ]
+            return known[0] if known else self.current
         if part and (definite or plural):
             group = self._group()
             many = number(part["part"])
             if group and isinstance(many, int) and not late and self._participants(head, mentions, text):
-                study = self._new(head, sentence, text, group, members=many)
-                study.state(sentence, studies=many if many > 1 else None)
-                return study
+                return self._some(many, head, sentence, text, group)
             return group or self.current
         if ordinal and not plural:
             known = [each for each in self._here(sentence, late) if each.ordinal == ordinal]
             if known:
                 return known[-1]
             if late:
-                return self._by_words(text)
+                return self._in_place(ordinal, text)
+            if definite and words[0] in ("this", "that"):
+                return self.current
             if ordinal == 2 and not definite:
                 return self._new(head, sentence, text, None, ordinal, self._role_before())
             group = self._group()
@@ -187,7 +176,7 @@ class Telling:
                 None if late or not self._tells(head, mentions, text) else self._new(head, sentence, text, None)
             )
         if late:
-            return self._by_words(text) or self._only()
+            return self._named(text) or self._only()
         if not words or (
             plural
             and "studies" not in head.fields
@@ -220,6 +209,23 @@ class Telling:
     def _participants(head: Mention, mentions: Sequence[Mention], text: str) -> bool:
         return any(each.rule.startswith("study-participants") and each.start >= head.start for each in mentions)
 
+    def _clinical(self, head: Mention, words: Sequence[str], mentions: Sequence[Mention], text: str) -> bool:
+        """Return whether a study is one of those told: of patients, or one in the laboratory that animals took part in."""
+        other = set(words) & _NOT_CLINICAL - self.clinical
+        if not other:
+            return True
+        counted = other <= {"laboratory", "experimental"} and self._participants(head, mentions, text)
+        if head.has("role") or counted:
+            self.clinical |= other
+            return True
+        return False
+
+    def _some(self, many: int, head: Mention, sentence: Sentence, text: str, group: Study) -> Study:
+        """Begin one or some of the studies announced together."""
+        study = self._new(head, sentence, text, group, members=many)
+        study.state(sentence, studies=many if many > 1 else None)
+        return study
+
     def _new(
         self,
         head: Mention,
@@ -242,7 +248,7 @@ class Telling:
                 for each in group.sentences[:1]:
                     study.quote(each)
         study.plain = "bioequivalence" in f"{head.words('x_words')}".lower()
-        study.words = _words(text)
+        study.words = words_of(text)
         self.studies.append(study)
         return study
 
@@ -285,19 +291,59 @@ class Telling:
                 return None
             return groups[-1] if groups else here[0] if len(here) == 1 else None if late else self.current
         if late:
-            return self._by_words(text) or (here[0] if len(here) == 1 else None)
+            return (
+                self._named(text[: text.find(",")] if "," in text else text)
+                or self._named(text)
+                or (here[0] if len(here) == 1 else None)
+            )
         if self.current in here:
             return self.current
         return here[-1] if here else None
 
-    def _by_words(self, text: str, least: int = 2) -> Study | None:
-        """Return the one study whose words the text takes up most."""
-        mine = _words(text)
+    def _named(self, text: str) -> Study | None:
+        """Return the one study that the text names by its words."""
+        named = study_named(text, self._told(), self._compared(text))
+        if len(named) > 1:
+            self.alike = named
+        return named[0] if len(named) == 1 else None
+
+    def _compared(self, text: str) -> list[str]:
+        names = {name for study in self._told() for name in study.comparators if name != "none"}
+        return [name for name in sorted(names) if name.lower() in text.lower()]
+
+    def _meant(self, text: str) -> Study | None:
+        """Return the study of a result told without naming one: the one its opening words name, else that of before."""
+        if lead := lead_of(text):
+            named = study_named(lead, self._told(), self._compared(text))
+            if len(named) == 1:
+                return named[0]
+            if len(named) > 1 and self.current not in named:
+                self.alike = named
+                return None if self.current else self._named(text)
+        return self.current or self._named(text) or self._only()
+
+    def _in_place(self, ordinal: int, text: str) -> Study | None:
+        """Return the study told by its place among those that the words fit: 'the second study in children'."""
+        lead = lead_of(text) or text
+        named = study_named(lead, self._told())
+        among = named if len(named) > 1 else self.alike
+        if len(named) == 1 and ordinal == 1:
+            return named[0]
+        if among and ordinal <= len(among):
+            self.alike = among
+            return among[ordinal - 1]
         told = self._told()
-        ranked = sorted(((len(mine & each.words), i) for i, each in enumerate(told)), reverse=True)
-        if not ranked or ranked[0][0] < least or (len(ranked) > 1 and ranked[1][0] > ranked[0][0] - least + 1):
-            return None
-        return told[ranked[0][1]]
+        return told[ordinal - 1] if ordinal <= len(told) and all(_many(each) == 1 for each in told) else None
+
+    def _begins(self, mentions: Sequence[Mention], head: Mention) -> bool:
+        """Return whether a study is told without the word ahead of a head that only takes it up: 'but in this study'."""
+        studied = next((each for each in mentions if each.rule == "study-studied" and each.start < head.start), None)
+        taken_up = head.words("x_det").lower() in ("this", "that", "the")
+        return (
+            studied is not None
+            and taken_up
+            and any(each.rule == "study-participants" and studied.start < each.start < head.start for each in mentions)
+        )
 
     def _headless(self, sentence: Sentence, text: str, mentions: Sequence[Mention]) -> None:
         """Begin a study that is told without the word: 'it was also studied in 120 patients'."""
@@ -315,10 +361,12 @@ class Telling:
                 if study.fields.get("participants") == fields.get("participants"):
                     study.state(sentence, participants_qualifier=_lower(fields.get("participants_qualifier")))
                     study.state(sentence, population=_population(mention))
-                    study.words |= _words(mention.words("x_people"))
+                    study.words |= words_of(mention.words("x_people"))
         elif rule == "study-participants-subject" and not late:
-            if ("participants" not in study.fields and study.group is None) or headed:
+            if "participants" not in study.fields and (study.group is None or headed):
                 study.state(sentence, participants=fields.get("participants"))
+                study.state(sentence, participants_qualifier=_lower(fields.get("participants_qualifier")))
+                study.state(sentence, population=_population(mention))
         elif rule == "study-not-compared":
             every = re.match(r"(?:In )?(?:[Nn]either|[Nn]one) ", text)
             for each in self._told() if every else [study]:
@@ -422,40 +470,25 @@ def _apart(words: str) -> Iterator[str]:
         yield words
 
 
-def _words(text: str) -> set[str]:
-    return {word.rstrip("s") for word in _WORD.findall(text.lower())} - _COMMON
-
-
 def _lower(value: object) -> str | None:
     return str(value).lower() if value else None
 
 
+_LATER = re.compile(
+    r",\s|\s(?:found|showed|shows|compared|looked|has shown|have shown|demonstrated|and one|and the other|and (?:was|compared|found|showed)|over \w+ weeks|"
+    r"who (?:received|were given|took)|in which)\b"
+)
+_ANYONE = re.compile(r"(?:patients|people|persons|participants|subjects|volunteers|individuals|animals|of)$")
+
+
 def _population(mention: Mention) -> str | None:
-    people = mention.words("x_people")
-    if not people:
-        return None
-    people = re.split(
-        r",\s|\s(?:found|showed|shows|compared|looked|has shown|have shown|demonstrated|and one|and the other|and (?:was|compared|found|showed)|over \w+ weeks)\b",
-        people,
-    )[0]
+    """Return who took part, where more is said of them than that they were patients."""
     who = re.sub(r"^(?:a total of\s)?", "", mention.words("x_who")).strip()
-    return f"{who}{people}".strip() if len(people.split()) > 1 else None
+    people = _LATER.split(mention.words("x_people"))[0].strip()
+    told = f"{who} {people}".strip()
+    return None if _ANYONE.match(told) else told or None
 
 
 def _nearest(placed: Sequence[tuple[int, Study]], at: int) -> Study | None:
     before = [study for start, study in placed if start <= at]
     return before[-1] if before else placed[0][1] if placed else None
-
-
-def design(study: Study) -> str | None:
-    """Return the design that the comparators show; None where they show none."""
-    if "design" in study.fields:
-        return str(study.fields["design"])
-    if study.plain or not study.comparators or set(study.comparators) <= {"none", "no treatment"}:
-        return None
-    return "placebo controlled" if "placebo" in study.comparators else "active controlled"
-
-
-def numbered(studies: Iterable[Study]) -> dict[int, Study]:
-    """Return the studies in the order told, numbered from 1, announcements of studies told one by one left out."""
-    return dict(enumerate((each for each in studies if not each.is_announcement), 1))
