@@ -22,11 +22,17 @@ _NOUNS = (
     ),
 )
 _INVESTIGATES = re.compile(
-    r"^(?:look(?:ing)?\s(?:at|into)|investigate|assess|evaluate|examine|one\b|the\sother|another\b)"
+    r"^(?:look(?:ing)?\s(?:at|into)|investigate|assess|evaluate|examine|study|one\b|the\sother|another\b)"
 )
 _TOPICS = (
     ("efficacy", re.compile(r"\b(?:efficacy|effective(?:ness)?|benefits?)\b|\bhow\swell\b", re.IGNORECASE)),
-    ("safety", re.compile(r"\b(?:safety|side\seffects|risks?|safe)\b", re.IGNORECASE)),
+    (
+        "safety",
+        re.compile(
+            r"\b(?:safety|side\seffects|risks?(?!\sof\s[^,.;]{3,60}\b(?:com(?:es?|ing)\sback|relapse|recurrence|death|dying))|safe)\b",
+            re.IGNORECASE,
+        ),
+    ),
     ("quality", re.compile(r"\bquality\b(?!\sof\slife)|\bmanufactur|\bpurity\b", re.IGNORECASE)),
     ("long-term effects", re.compile(r"\blong(?:er)?[-\s]term\b|\bin\sthe\slong\sterm\b", re.IGNORECASE)),
 )
@@ -55,8 +61,8 @@ _COMPARED = (
 )
 _OTHER_CALLED = re.compile(r"^(?:an)?other\s[^,]{2,60}(?:,|\scalled|\sknown\sas)\s(?P<name>[^,]{2,60})$")
 _END_OF_PEOPLE = (
-    r"(?=\s(?:by|before)\s(?:the\s)?(?:end|\w+\s)?(?:of\s)?\d|[.;,:]|\s(?:and\s)?to\s(?:confirm|assess|look|evaluate|investigate|determine|see|provide|collect)\b|"
-    r"\sand\s(?:the|will|to|a|it|at|on)\b|\scompared|\sversus|\swhich\s(?:is|are|will)|\s(?:is|are|will\sbe)\s(?:awaited|expected|ongoing|also)|$)"
+    r"(?=\sin\sorder\b|\s(?:by|before)\s(?:the\s)?(?:end|\w+\s)?(?:of\s)?\d|[.;,:]|\s(?:and\s)?to\s(?:confirm|assess|look|evaluate|investigate|determine|see|provide|collect)\b|"
+    r"\sand\s(?:the|will|to|a|it|at|on)\b|\scompared|\sversus|\swhich\s(?:is|are|will)|\s(?:is|are|will\sbe)\s(?:awaited|expected|ongoing|also|being|to\sbe|required|under\sway)|$)"
 )
 _POPULATION = (
     re.compile(r"\bin\streating\s(?P<who>[^.;,]{3,160}?)(?=\swith\s(?:those|that)\b|[.;,]|\scompared|$)"),
@@ -177,6 +183,17 @@ def details(words: str, masked: str) -> Fields:
     if due := _DUE.search(words):
         row["due"] = plain(due["due"])
     return row
+
+
+def told_people(words: str) -> str | None:
+    """Return the last people that the words speak of, for what comes after to call them 'this group'.
+
+    >>> told_people("There are no data in people over 65 years of age, and the company")
+    'people over 65 years of age'
+    """
+    found = [each for pattern in _POPULATION[1:3] for each in pattern.finditer(words)]
+    last = max(found, key=lambda each: each.start("who"), default=None)
+    return plain(last["who"]) if last else None
 
 
 def _comparator(words: str, masked: str) -> str | None:

@@ -11,7 +11,7 @@ from epargraph.model import Document, SectionName
 BULLET = "• "
 
 _END = re.compile(
-    r"(?<=[.?!])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bLtd\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)"
+    r"(?<=[.?!])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bLtd\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?!(?<=\s[A-Z]\.)\s[A-Z]\.)"
     r"['’”\")]?\s+(?=(?:['‘“\"(]\s?)?(?:[A-Z0-9]|•|[a-z]+[A-Z]))"
 )
 _INLINE_BULLET = re.compile(r"\s*•\s+")

@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from epargraph.extract.awaited_words import awaited_things, details, topics
+from epargraph.extract.awaited_words import awaited_things, details, told_people, topics
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
 from epargraph.values import plain
 
 KINDS = ("Obligation", "Review", "SafetyMeasure")
 
 _MATERIAL = re.compile(
-    r"\b(?:pack|kit|brochure|booklet|leaflet|card|material|materials|guide|checklist|video|training|instructions|letter|healthcare\sprofessionals\swith|"
-    r"patients\swith)\b"
+    r"\b(?:pack|kit|brochure|booklet|leaflet|card|material|materials|guide|checklist|video|training|instructions|letter)\b|"
+    r"^(?:(?:all|the|their)\s)*(?:healthcare\s(?:professionals|workers|staff)|doctors|patients|prescribers)\s(?:[\w-]+\s){0,6}?with\b"
 )
 _COMPANY_WILL = re.compile(
     r"\bcompany\b[^:]{0,120}\b(?:will|must|should|is\srequired\sto|has\sto)\b[^:]{0,80}:$|\b(?:will\sbe\sprovided|awaited)[^:]{0,40}:$"
+)
+_OF_THE_MEDICINE = re.compile(
+    r"^(?:further\s)?(?:its|the)\s(?:long-term\s)?(?:safety|effectiveness|efficacy|effects?|benefits)\b(?![^.;]{0,80}\bpatients[’']?\s(?:lung|heart|liver|blood))"
+)
+_THIS_GROUP = re.compile(
+    r"\bin\s(?:this|these)\s(?:[\w-]+\s){0,2}?(?:groups?|patients|people|children|women|populations?)\b"
 )
 _PURPOSE = re.compile(r"^(?:In\sorder\s)?[Tt]o\s[^.;:]{5,200}$")
 
@@ -38,16 +44,19 @@ def awaited(match: Match, told: Context) -> Iterator[Fields]:
     verb = match.groups["x_verb"]
     passive = "x_rest" in match.groups
     words, masked = match.sentence.text[start:end], told.masked[match.sentence][start:end]
-    if not passive and verb in ("study", "monitor", "report", "send") and "registr" not in words:
+    if not passive and verb in ("monitor", "report", "send") and "registr" not in words:
         return
-    if _looks(verb) and match.sentence.section != "awaited":
+    looks = _looks(verb) and not (verb == "study" and "registr" in words)
+    if looks and match.sentence.section != "awaited" and not _OF_THE_MEDICINE.match(masked):
         return
-    if _looks(verb):
+    if looks:
         words, masked = f"{verb} {words}", f"{verb} {masked}"
     purpose = _PURPOSE.match(match.sentence.text[: match.start].rstrip(", "))
     for row in _obligations(words, masked, match.sentence.section):
         if passive:
             row.pop("responsible", None)
+        if _THIS_GROUP.search(words) and (people := told_people(match.sentence.text[: match.start])):
+            row["population"] = people
         if purpose and (more := topics(purpose[0])):
             row["topic"] = tuple(dict.fromkeys([*row.get("topic", ()), *more]))  # type: ignore[misc]
         yield row
@@ -55,7 +64,7 @@ def awaited(match: Match, told: Context) -> Iterator[Fields]:
 
 def _looks(verb: str) -> bool:
     """Whether the verb itself says that something is studied."""
-    return verb.split()[0] in ("look", "investigate", "assess", "evaluate", "examine")
+    return verb.split()[0] in ("look", "investigate", "assess", "evaluate", "examine", "study")
 
 
 @reader
