@@ -218,7 +218,39 @@ def orphan(match: Match, told: Context) -> Iterator[Fields]:
         row["date"] = dates[0]
     if condition := _rare(before):
         row["condition"] = condition
+    elif len(dates) < 2 and _SPOKEN_OF.match(before) and (told_before := _told_before(match.sentence, told)):
+        row["condition"], row["x_next"] = told_before
     yield row
+
+
+_DISEASE = r"(?:[\w’-]+,?\s){0,6}?(?:diseases?|conditions?|disorders?|cancers?|tumours?|syndromes?|leukaemias?|lymphomas?|infections?)\b"
+_SPOKEN_OF = re.compile(
+    r"^(?:(?:Because|As|Since)\s)?(?:it|(?:the|this)\s(?:disease|condition|disorder|cancer|syndrome))\s"
+    r"(?:is|was|has\sbeen)\s(?:considered\s(?:to\sbe\s)?|so\s|very\s|also\s)*[‘'“]?\s?rare\b",
+    re.IGNORECASE,
+)
+"""The disease is rare that a sentence before tells of."""
+_IS_A_DISEASE = (
+    re.compile(
+        rf"^(?P<condition>(?!(?:This|The|It|These)\b)[A-Z][^,.;:()]{{2,70}}?)(?:\s\([^()]*\))?\sis\s(?:an?|the|one\sof\sthe)\s{_DISEASE}"
+    ),
+    re.compile(
+        rf"\b(?:with|treats?|treating|of|have|has|for)\s(?P<condition>(?:(?!(?:with|of|for|who|have|adults|patients|people|children|aged)\b)[^\s,.;:()]+\s?){{1,6}}?)"
+        rf"(?:\s?\([^()]*\))?(?:,\s|\s\()an?\s{_DISEASE}"
+    ),
+)
+_STAGES = re.compile(r"^(?:(?:mild|moderate|severe|advanced|chronic|early|to|or|and|long-term|symptoms)\s)+(?=[a-z])")
+
+
+def _told_before(sentence: Sentence, told: Context) -> tuple[str, int] | None:
+    """Return the disease that one of the three sentences before explains, and where that sentence begins."""
+    place = told.sentences.index(sentence)
+    for before in reversed(told.sentences[max(0, place - 3) : place]):
+        for pattern in _IS_A_DISEASE:
+            if before.section == sentence.section and (found := pattern.search(before.text)):
+                condition = _condition(_STAGES.sub("", lowered(found["condition"].strip())))
+                return (condition, before.start) if condition else None
+    return None
 
 
 def _rare(words: str) -> str | None:
@@ -252,7 +284,7 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
     yield from _conclusion(found["Conclusion"])
     yield from _first_reasons(found["Rationale"])
     yield from _authorisation(found["Authorisation"], told)
-    yield from _told_apart(found["Designation"])
+    yield from _told_apart(found["Designation"], told)
 
 
 def _conclusion(found: Sequence[Found]) -> Iterator[Found]:
@@ -291,9 +323,12 @@ def _authorisation(found: Sequence[Found], told: Context) -> Iterator[Found]:
     yield Found(one.kind, fields, one.sentences, one.rule, one.at)
 
 
-def _told_apart(found: Sequence[Found]) -> Iterator[Found]:
+def _told_apart(found: Sequence[Found], told: Context) -> Iterator[Found]:
     """Yield the designations; one without its date or disease only where no other of its type has them."""
+    by_start = {each.start: each for each in told.sentences}
     for each in found:
+        if isinstance(at := each.fields.get("x_next"), int):
+            each = each.also(by_start[at])
         others = [other for other in found if other is not each and other.fields["type"] == each.fields["type"]]
         if any(set(each.fields.items()) < set(other.fields.items()) for other in others):
             continue
