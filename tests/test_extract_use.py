@@ -178,11 +178,62 @@ def test_routes_of_a_sentence(sentence: str, routes: set[str]) -> None:
             "this altered protein",
             ("attaches to", "blocks"),
         ),
+        (
+            "The active substance in Xyzmed, abcdefinib, is an antibody designed to attach to a specific target. Its target is CD38. By attaching to CD38, abcdefinib helps to kill the cells.",
+            "CD38",
+            ("attaches to",),
+        ),
+        (
+            "Abcdefinib has been designed to attach to the altered forms of the protein ROS1 and to block their activity.",
+            "altered forms of the protein ROS1",
+            ("attaches to", "blocks"),
+        ),
+        (
+            "Abcdefinib blocks the receptors to which serotonin normally attaches.",
+            "receptors to which serotonin normally attaches",
+            ("blocks",),
+        ),
+        (
+            "Abcdefinib acts on special pores in the membrane (‘potassium channels’) that let potassium out.",
+            "potassium channels",
+            ("acts on",),
+        ),
+        (
+            "The replacement insulin acts in the same way as naturally produced insulin.",
+            "naturally produced insulin",
+            ("acts in the same way as",),
+        ),
+        (
+            "When a person is given the vaccine, the immune system recognises the virus as foreign and makes antibodies.",
+            "immune system",
+            ("recognises",),
+        ),
+        (
+            "The active substance belongs to a group of medicines that act on the immune system. Abcdefinib attaches to a protein called MALT1.",
+            "MALT1",
+            ("attaches to",),
+        ),
     ],
 )
 def test_mechanism(sentence: str, target: str, action: tuple[str, ...]) -> None:
     """What the substance acts on is named without what is told of it, with the document's verbs."""
     assert facts(kinds.Mechanism, "work", sentence) == [{"target": target, "action": action}]
+
+
+def test_each_substance_of_a_combination_has_its_mechanism() -> None:
+    """What a second clause tells of the second substance is a mechanism of its own."""
+    text = "Abcdefinib blocks the action of an enzyme called ‘NS3’, while ghijklumab targets a protein called ‘NS4’."
+    document = Document(text, (Section("work", 0, len(text)),), "example", "0" * 64, "text/plain")
+    extraction = extract_named(document, Names("Xyzmed", ("abcdefinib", "ghijklumab")))
+    assert [kinds.values(fact) for fact in extraction.facts if isinstance(fact, kinds.Mechanism)] == [
+        {"target": "NS3", "action": ("blocks",)},
+        {"target": "NS4", "action": ("targets",)},
+    ]
+
+
+def test_what_is_attached_to_something_else_is_no_mechanism() -> None:
+    """That the substance is attached to another part of the medicine does not tell what it acts on."""
+    assert facts(kinds.Mechanism, "work", "In Xyzmed, abcdefinib is attached to another chemical.") == []
 
 
 def test_what_the_body_does_is_no_mechanism() -> None:

@@ -13,10 +13,10 @@ KINDS = ("Mechanism",)
 
 _TARGET_END = re.compile(
     r"(?:,|;)?\s(?:which|that|who|where|thereby|thus|so|and\s(?:thereby\s|so\s|thus\s|then\s|also\s)?(?:blocks?|prevents?|stops?|reduc\w+|increas\w+|activat\w+|lowers?|helps?|causes?|is|are|makes?|it|its|this|the\sway|inhibits?|slows?|kills?|stimulates?)|"
-    r"from\s\w+ing|in\s(?:the|a|order|patients|people|adults|children|animals|dogs|cats)|on\s(?:the|certain|some|these|cancer|immune|cells)|inside|within|found|present|involved|needed|responsible|called\sthe|by\s\w+ing|to\s(?:\w+)|at\sthe|produced|when|without|as\swell|into|(?<!receptor\s)(?<!receptors\s)for|during|so\sthat|leading|allowing|helping|causing|making|reducing|preventing|stopping|blocking|and\s\w+ing)\b|,|\s[–—-]\s|\sand\s(?=\w+s\s(?:the|its|their)\b)"
+    r"from\s\w+ing|in\s(?:the|a|order|patients|people|adults|children|animals|dogs|cats)|on\s(?:the|certain|some|these|cancer|immune|cells)|inside|within|found|present|involved|needed|responsible|called\sthe|by\s\w+ing|(?:and\s)?to\s(?:\w+)|at\sthe|(?<!naturally\s)produced|when|without|as\swell|into|(?<!receptor\s)(?<!receptors\s)for|during|so\sthat|leading|allowing|helping|causing|making|reducing|preventing|stopping|blocking|and\s\w+ing)\b|,|\s[–—-]\s|\sand\s(?=\w+s\s(?:the|its|their)\b)"
 )
 _NOT_TARGETS = re.compile(
-    r"^(?:(?:it|them|this|these)$|(?:the )?(?:way|body|disease|growth|release|production|development|spread|symptoms?|patient(?!’s|'s)|risk|amount|effects?|action|activity|ability|(?!missing)\w+ing|body’s)|.* as foreign|(?:two|three|several|certain|some|specific) (?:proteins?|enzymes?|substances?|receptors?)$|growing|(?!missing)\w+ing\b|each other|a number|cells from)\b",
+    r"^(?:(?:it|them|this|these)$|(?:the )?(?:way|body|disease|growth|release|production|development|spread|symptoms?|patient(?!’s|'s)|risk|amount|effects?|action|activity|ability|(?!missing)\w+ing|body’s)|.* as foreign|(?:two|three|several|certain|some|specific|particular) (?:proteins?|enzymes?|substances?|receptors?|targets?|structures?|antigens?|parts?)$|growing|(?!missing)\w+ing\b|each other|a number|cells from)\b",
     re.IGNORECASE,
 )
 _ANAPHOR = re.compile(
@@ -28,8 +28,20 @@ _LEMMA = {
     "stop": "stops", "prevent": "prevents", "replace": "replaces", "replacing": "replaces", "activate": "activates",
     "activating": "activates", "stimulate": "stimulates", "stimulating": "stimulates", "mimic": "mimics",
     "target": "targets", "neutralise": "neutralises", "recognise": "recognises",
+    "targeting": "targets", "mimicking": "mimics", "neutralising": "neutralises", "destroying": "destroys",
+    "interfering with": "interferes with", "acting on": "acts on", "breaking down": "breaks down", "interfere with": "interferes with",
     "preparing": "prepares", "prepare": "prepares", "teaching": "teaches", "teach": "teaches", "stopping": "stops", "deliver": "delivers", "act on": "acts on",
 }  # fmt: skip
+
+
+_AND_TO = re.compile(
+    r"\sand\sto\s(?P<verb>block|inhibit|stop|activate|stimulate|neutralise)\s(?:it|them|(?:its|their)\s\w+)\b"
+)
+_IN_THE_SAME_WAY = re.compile(r"(?:acts?|works?)\sin\s(?:exactly\s|much\s)?the\ssame\sway\sas$|acts?\slike$")
+_VACCINATED = re.compile(r"\b(?:vaccine|vaccinated|given)\b[^.;]*$")
+_OF_A_CLASS = re.compile(
+    r"\b(?:group|class|family|type|medicines|inhibitors|antibodies|substances|drugs)\b[^.;]*\b(?:which|that)\s$"
+)
 
 
 @reader
@@ -40,14 +52,30 @@ def mechanism(match: Match, told: Context) -> Iterator[Fields]:
     verb = re.sub(r"\s(?:tightly|strongly|specifically|itself)", "", " ".join(verb.split()))
     short = re.sub(r"\sthe\s(?:action|activity|effects?|activities|actions)\sof$", "", verb)
     verbs = [re.sub(r"^(?:recognis(?:es?|ing)|finds?) and ", "", short).strip("‘’'")]
-    if both := re.fullmatch(r"(.+ (?:to|onto)) and (\w+)", verbs[0]):
+    if both := re.fullmatch(r"(.+ (?:to|onto)) and (\w+(?: with)?)", verbs[0]):
         verbs = [both[1], both[2]]
+    elif further := _AND_TO.search(target):
+        verbs.append(further["verb"])
+    if _IN_THE_SAME_WAY.search(short):
+        verbs = [re.sub(r"^(act|work)\b", r"\1s", " ".join(re.sub(r"\s(?:exactly|much)\b", "", short).split()))]
     yield {
         "target": _target(target),
         "action": tuple(_LEMMA.get(each, each) for each in verbs),
         "x_subject": subject,
         "x_verb": verb,
     }
+
+
+_BY_CLAUSE = re.compile(
+    r"\b(?P<which>(?:receptors?|proteins?|enzymes?|cells?|channels?|molecules?|substances?)\s(?:that|(?:to\s)?which)\s[^,;.()]{4,70}?)(?=[,;.]|$|\sand\s(?:so|thereby|thus|then)\b)"
+)
+_TAKES_HOLD = re.compile(r"(?:attach|bind|block|inhibit)")
+_CALLED_IN_BRACKETS = re.compile(
+    r"(?:special|certain|specific|particular)\s[\w\s-]{3,60}?\(\s?[‘'“]\s?(?P<name>[^’'”()]{3,40}?)\s?[’'”]\s?\)"
+)
+_ABLE_CELLS = re.compile(
+    r"(?:the\s)?ability\sof\s(?:the\s)?(?P<cells>(?:\w+\s){0,2}?(?:cells|bacteria|virus(?:es)?|fungi|fungus|parasites?))\sto\b"
+)
 
 
 def _target(words: str) -> str:
@@ -57,7 +85,15 @@ def _target(words: str) -> str:
     'EGFR'
     >>> _target("this altered protein inside cancer cells")
     'this altered protein'
+    >>> _target("the receptors that a hormone called angiotensin II normally attaches to, so that")
+    'receptors that a hormone called angiotensin II normally attaches to'
+    >>> _target("special channels on nerve cells (‘sodium channels’) that let sodium in")
+    'sodium channels'
     """
+    if (told := _CALLED_IN_BRACKETS.match(words)) or (told := _ABLE_CELLS.match(words)):
+        return " ".join(told[1].split())
+    if re.match(r"the\s\w+\s(?:that|(?:to\s)?which)\s", words) and (told := _BY_CLAUSE.match(words, 4)):
+        return " ".join(told[1].split())
     if named := re.match(r"[^,;]{0,60}?\b(?:called|known as)\s(?:the\s)?([^,;.]{2,80})", words):
         words = named[1]
     words = re.split(r"\b(?:and )?(?:block|prevent|stop|activate)\b", words)[0]
@@ -71,21 +107,34 @@ def _target(words: str) -> str:
 
 
 def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
-    """Yield one mechanism for each thing acted on by the medicine, verbs about it told next added."""
+    """Yield one mechanism for each thing acted on by the medicine, verbs about it told next added.
+
+    What the text says of the class of the substance, or of a natural substance that acts alike, is told where it says no more.
+    """
     kept: list[Found] = []
+    others: list[Found] = []
+    substances: set[str] = set()
     for each in found:
         target, subject = str(each.fields["target"]), str(each.fields["x_subject"])
         sentence = each.sentences[0]
         masked = told.masked[sentence][each.at - sentence.start - len(subject) : each.at - sentence.start]
+        doer = _doer(each, masked, told)
+        by = bool(re.search(r"\b[Bb]y $", subject))
         if subject == "By " and not kept:
             masked = told.masked[sentence]
+        vaccine = target == "immune system" and bool(_VACCINATED.search(subject))
         ours = (
-            SUBSTANCE in masked
+            vaccine
+            or SUBSTANCE in masked
             or MEDICINE in masked
-            or re.search(r"active substances?", subject)
+            or re.search(r"active substances?|\breplacement ", subject)
             or _ANAPHOR.match(subject)
+            or (by and doer is not None and doer not in substances)
         )
         if not ours or re.search(r"\b(?:normally|disease|patients|deficien|lack)\b", subject):
+            continue
+        if _OF_A_CLASS.search(subject) or _IN_THE_SAME_WAY.search(str(each.fields["x_verb"])) or vaccine:
+            others.append(each)
             continue
         if not target or _NOT_TARGETS.match(target) or len(target) > 90:
             continue
@@ -96,13 +145,30 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
                 verbs = (*tuple(before.fields["action"]), *tuple(each.fields["action"]))  # type: ignore[arg-type]
                 kept[same] = before.having(action=tuple(dict.fromkeys(verbs))).also(sentence)
             continue
-        next_substance = len(told.names.substances) > 1 and SUBSTANCE in masked[-80:]
+        several = len(told.names.substances) > 1
+        next_substance = several and (SUBSTANCE in masked[-80:] or (by and doer not in (None, *substances)))
         if any(k.sentences[0] == sentence for k in kept) and not next_substance:
             continue
-        if kept and SUBSTANCE not in masked and len(told.names.substances) < 2:
+        also = re.search(rf"(?:It|{SUBSTANCE}) also $", masked) and _TAKES_HOLD.match(str(each.fields["x_verb"]))
+        if kept and SUBSTANCE not in masked and not several and not also:
             continue
         kept.append(each)
-    yield from kept
+        substances |= {doer} if doer else set()
+    yield from kept or others[:1]
+
+
+def _doer(found: Found, ahead: str, told: Context) -> str | None:
+    """Return the name of the substance that acts: the last one named ahead, or the one right behind “by blocking it,”."""
+    sentence = found.sentences[0]
+    names = list(re.finditer(f"{SUBSTANCE}+", ahead))
+    if names:
+        begin = found.at - sentence.start - len(ahead)
+        return sentence.text[begin + names[-1].start() : begin + names[-1].end()].lower()
+    behind = re.match(rf"[^,;.]{{4,120}},\s({SUBSTANCE}+)", told.masked[sentence][found.at - sentence.start :])
+    if behind is None:
+        return None
+    begin = found.at - sentence.start + behind.start(1)
+    return sentence.text[begin : begin + len(behind[1])].lower()
 
 
 def _akin(one: str, other: str) -> bool:
