@@ -96,7 +96,7 @@ def _target(words: str) -> str:
         return " ".join(told[1].split())
     if named := re.match(r"[^,;]{0,60}?\b(?:called|known as)\s(?:the\s)?([^,;.]{2,80})", words):
         words = named[1]
-    words = re.split(r"\b(?:and )?(?:block|prevent|stop|activate)\b", words)[0]
+    words = re.split(r"\b(?:and )?(?:to )?(?:block|prevent|stop|activate)\b", words)[0]
     words = re.sub(
         r"^(?:an? |the )?(?:working|functional|normal|healthy|correct) (?:copy|copies|version) of ", "", words
     )
