@@ -169,7 +169,7 @@ _PAIR_FOR = re.compile(
 _GLOSS = re.compile(r"\s?\([^()]*\bmedicines?\b[^()]*\)")
 _PAIR_IN_BRACKETS = re.compile(rf"(?P<date>{_DATE})\s\((?:for\s)?(?P<condition>[^()\d]{{3,120}})\)")
 _ONE_FOR = re.compile(
-    rf"^[^.;]{{0,10}}?\s?(?:for|in)\s(?:the\streatment\sof\s)?(?P<condition>[^.;()]{{3,120}}?)\son\s(?P<date>{_DATE})"
+    rf"^[^.;]{{0,40}}?(?:^|\s)(?:for|in)\s(?:the\streatment\sof\s|use\sin\s)?(?P<condition>[^.;()]{{3,120}}?)\son\s(?P<date>{_DATE})"
 )
 
 
@@ -179,7 +179,8 @@ def _condition(words: str) -> str | None:
             re.sub(r"^(?:(?:and|or|for|the treatment of|treatment of|use in|the)\s)+", "", words.strip(" ,"))
         )
     )
-    return None if not words or _PRONOUN.match(words) else lowered(words)
+    bare = re.fullmatch(r"(?:diseases?|conditions?|disorders?|cancers?|syndromes?)", words)
+    return None if not words or bare or _PRONOUN.match(words) else lowered(words)
 
 
 def _designations(after: str) -> Iterator[Fields]:
@@ -239,7 +240,7 @@ _IS_A_DISEASE = (
         rf"(?:\s?\([^()]*\))?(?:,\s|\s\()an?\s{_DISEASE}"
     ),
 )
-_STAGES = re.compile(r"^(?:(?:mild|moderate|severe|advanced|chronic|early|to|or|and|long-term|symptoms)\s)+(?=[a-z])")
+_STAGES = re.compile(r"^(?:(?:mild|moderate|severe|advanced|chronic|early|to|or|and|long-term|symptoms)\s)+(?=\w)")
 
 
 def _told_before(sentence: Sentence, told: Context) -> tuple[str, int] | None:
