@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from epargraph import kinds, vocabulary
 from epargraph.extract.names import Names
@@ -32,8 +33,7 @@ class Context:
         return (each for each in self.sentences if each.section in wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Where a rule matched: the words of each group, as the document writes them, and where they stand in it."""
 
     rule: Rule
@@ -76,30 +76,27 @@ def reader(function: Reader) -> Reader:
     return function
 
 
-def matches(rule: Rule, sentence: Sentence, masked: str) -> Iterator[Match]:
-    """Yield where the rule's pattern matches the sentence."""
-    words = sentence.text
-    for found in rule.pattern.finditer(masked):
-        groups: dict[str, str] = {}
-        starts: dict[str, int] = {}
-        spans = found.regs
-        for name, place in rule.pattern.groupindex.items():
-            start, end = spans[place]
-            if start >= 0:
-                groups[name], starts[name] = words[start:end], start
-        yield Match(rule, sentence, groups, starts, *spans[0])
-
-
 def run(rule: Rule, sentence: Sentence, context: Context) -> Iterator[Found]:
     """Yield what the rule finds in a sentence that it may read."""
-    evidence = (sentence,) if sentence.lead is None else (sentence, sentence.lead)
-    for match in matches(rule, sentence, context.masked[sentence]):
-        rows = READERS[rule.reader](match, context) if rule.reader else [fields_of(match)]
+    for found in rule.pattern.finditer(context.masked[sentence]):
+        evidence = (sentence,) if sentence.lead is None else (sentence, sentence.lead)
+        match = _match(rule, sentence, found)
+        rows = READERS[rule.reader](match, context) if rule.reader else (fields_of(match),)
         for row in rows:
             if fields := {**rule.fields, **row}:
                 yield Found(
                     rule.kind, fields, evidence, rule.id, sentence.start + match.start, sentence.start + match.end
                 )
+
+
+def _match(rule: Rule, sentence: Sentence, found: re.Match[str]) -> Match:
+    groups: dict[str, str] = {}
+    starts: dict[str, int] = {}
+    for name, place in rule.pattern.groupindex.items():
+        start, end = found.span(place)
+        if start >= 0:
+            groups[name], starts[name] = sentence.text[start:end], start
+    return Match(rule, sentence, groups, starts, found.start(), found.end())
 
 
 def fields_of(match: Match) -> Fields:

@@ -198,7 +198,8 @@ def _uses(text: str) -> tuple[Use, ...]:
             base = replace(base, condition=_condition_of_clauses(clauses))
         found += [use.under(base) for use in stated]
     named = markers(whole)
-    found = [replace(use, markers=named) for use in found]
+    if named:
+        found = [replace(use, markers=named) for use in found]
     if not any(use.stage for use in found) and (lay := stages(without_brackets(whole), named=False, lay=True)):
         found = [replace(use, stage=lay) if use.purpose != "prevention" else use for use in found]
     return tuple(dict.fromkeys(found))
@@ -252,7 +253,7 @@ def _of_clauses(clauses: list[str]) -> Use:
             use = replace(use, condition=use.condition or names, stage=_joined(use.stage, gone))
         own = clause if not told else re.split(r"\b(?:after|previous)\b", clause)[0]
         stage = _joined(stages(own), stages(clause, named=False, lay=True))
-        if not (told and re.search(r"\b(?:severe|moderate|mild)\b", clause)):
+        if stage and not (told and re.search(r"\b(?:severe|moderate|mild)\b", clause)):
             use = replace(use, stage=_joined(use.stage, stage))
         whom = people(clause) if not _RISKS.search(clause) else People()
         if whom.age_from is not None or whom.weight_from_kg is not None:
@@ -272,6 +273,8 @@ def _condition_of_clauses(clauses: list[str]) -> tuple[str, ...]:
 
 
 def _for(use: Use, whom: People) -> Use:
+    if whom == People():
+        return use
     return replace(
         use,
         population=_joined(use.population, whom.population),
@@ -289,9 +292,10 @@ def _of_main(pieces: list[str]) -> list[Use]:
     for piece in pieces:
         marks = [mark for mark in _PURPOSE.finditer(piece) if not _inside(piece, mark)]
         if not marks:
-            for use in _object(piece) if not told else _object(piece)[:1]:
+            alternatives = _object(piece)
+            for use in alternatives if not told else alternatives[:1]:
                 shared = use.under(shared) if shared.condition == () or not use.condition else shared
-                if not told and len(alternatives := _object(piece)) > 1 and not shared.purpose:
+                if not told and len(alternatives) > 1 and not shared.purpose:
                     told = alternatives
                     shared = Use()
                     break
@@ -323,7 +327,7 @@ def _of_main(pieces: list[str]) -> list[Use]:
         return [shared]
     if any(use.condition for use in told) and len(told) > 1:
         told = [use for use in told if use.condition]
-    return [replace(use.under(shared), condition=use.condition or shared.condition) for use in told]
+    return [use.under(shared) for use in told]
 
 
 def _inside(text: str, mark: re.Match[str]) -> bool:
@@ -359,11 +363,17 @@ def _patients_of(words: str) -> str:
     )
 
 
+_IS_USED = re.compile(r"^(?:used|indicated|intended|given|authorised|recommended|for\suse)\b")
+_FOR = re.compile(r"^for\s(?!use\b)(?=the\b|[a-z])")
+_AND_PEOPLE = re.compile(rf"\s(?:and|or)\s(?=(?:in\s)?{ADJECTIVES}{PEOPLE}\b)")
+_WITH_WHAT = re.compile(r"\b(?:with|suffering\sfrom|affected\sby|against)\s(?P<what>.+)$")
+_WITH_ON = re.compile(r"\s(?:with|suffering\sfrom)\s.*")
+
+
 def _object(words: str, *, against: bool = False) -> list[Use]:
     """Return what and whom the words after a purpose name; two uses where two groups have stages of their own."""
     words = " ".join(words.split()).strip(" ,;.:")
-    words = re.sub(r"^(?:used|indicated|intended|given|authorised|recommended|for\suse)\b", "", words).strip()
-    words = re.sub(r"^for\s(?!use\b)(?=the\b|[a-z])", "", words)
+    words = _FOR.sub("", _IS_USED.sub("", words).strip())
     if against and (split := re.search(r"\bagainst\s", words)):
         who, what = words[: split.start()], words[split.end() :]
         use = _object(what)[0]
@@ -378,7 +388,7 @@ def _object(words: str, *, against: bool = False) -> list[Use]:
     what = words[: found.start()] if found else words
     who = found["who"] if found else ""
     names, gone = conditions(what)
-    parts = re.split(rf"\s(?:and|or)\s(?=(?:in\s)?{ADJECTIVES}{PEOPLE}\b)", who) if who else []
+    parts = _AND_PEOPLE.split(who) if who else []
     apart = [_DISEASE.search(part) for part in parts]
     if len(parts) > 1 and all(apart) and names:
         return [
@@ -386,12 +396,12 @@ def _object(words: str, *, against: bool = False) -> list[Use]:
             for part, each in zip(parts, apart, strict=True)
             if each
         ]
-    named = re.search(r"\b(?:with|suffering\sfrom|affected\sby|against)\s(?P<what>.+)$", who)
+    named = _WITH_WHAT.search(who)
     if named and not names:
         names, gone = conditions(named["what"])
     elif named and (disease := _DISEASE.search(who)):
         gone = _joined(gone, stages(disease["what"]))
-    inside = re.sub(r"\s(?:with|suffering\sfrom)\s.*", "", who) + " " + _ages_after(named["what"] if named else "")
+    inside = _WITH_ON.sub("", who) + " " + _ages_after(named["what"] if named else "")
     use = Use(condition=names, stage=gone)
     if who:
         use = _for(use, people(inside))

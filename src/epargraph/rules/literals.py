@@ -131,8 +131,10 @@ class Scanner:
         known = self._known
         found = 0
         for word in lower.split():
-            told = known.get(word)
-            found |= self._read(word) if told is None else told
+            try:
+                found |= known[word]
+            except KeyError:
+                found |= self._read(word)
         return found
 
     def _read(self, word: str) -> int:

@@ -19,9 +19,12 @@ def _form_pattern() -> tuple[re.Pattern[str], Mapping[str, str], tuple[str, ...]
     known = dict(closed_words("Form", "dose_form") or {})
     plural = {f"{name}s": notation for name, notation in known.items() if not name.endswith("s")}
     known = plural | known
-    names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
     begin = {name[:4] for name in known}
-    return re.compile(rf"(?<![\w-])(?:{names})(?!\w)", re.IGNORECASE), known, tuple(sorted(begin))
+    by_letter: dict[str, list[str]] = {}  # a set of letters ahead of the rest is looked at first: most words end there
+    for name in sorted(known, key=len, reverse=True):
+        by_letter.setdefault(name[0], []).append(re.escape(name[1:]))
+    names = "|".join(f"[{letter}{letter.upper()}](?i:{'|'.join(rest)})" for letter, rest in by_letter.items())
+    return re.compile(rf"(?<![\w-])(?:{names})(?!\w)"), known, tuple(sorted(begin))
 
 
 _UNIT = r"(?:mg|kg|g|micrograms?|nanograms?|ml|mmol|million\s(?:IU|units)|(?:international\s)?units?|IU|MBq|GBq|kBq|%)"
