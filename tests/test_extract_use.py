@@ -144,6 +144,74 @@ def test_forms_of_a_sentence(sentence: str, forms: list[dict[str, Any]]) -> None
 
 
 @pytest.mark.parametrize(
+    ("sentence", "lengths"),
+    [
+        (
+            "Treatment lasts 5 to 7 days for skin infections and 10 to 14 days for pneumonia.",
+            ["5 to 7 days", "10 to 14 days"],
+        ),
+        ("Xyzmed is taken once a day for 8 or 12 weeks, depending on the virus.", ["8 or 12 weeks"]),
+        ("The recommended length of treatment is 12 weeks.", ["12 weeks"]),
+        ("Patients are monitored twice a day for 3 days.", []),
+        ("The starting dose is 5 mg once a day for 4 weeks.", []),
+    ],
+)
+def test_how_long_treatment_lasts(sentence: str, lengths: list[str]) -> None:
+    """Each length of treatment is told by itself; one of a step of the dose or of watching patients is none."""
+    assert [each["lasts"] for each in facts(kinds.TreatmentDuration, "use", sentence)] == lengths
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stop"),
+    [
+        ("Treatment should be stopped after 12 weeks if there is no response.", {"when": "there is no response"}),
+        ("Xyzmed must be permanently stopped in patients with severe rash.", {"when": "patients with severe rash"}),
+        (
+            "Treatment should be stopped if the rash comes back at the lowest dose.",
+            {"when": "the rash comes back at the lowest dose", "at_dose": "lowest dose"},
+        ),
+        (
+            "People whose vision does not improve within a year should stop treatment.",
+            {"when": "people whose vision does not improve within a year"},
+        ),
+    ],
+)
+def test_when_treatment_stops(sentence: str, stop: dict[str, str]) -> None:
+    """What must have come to pass for treatment to be stopped is told in the document's words."""
+    assert facts(kinds.StopRule, "use", sentence) == [stop]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "experience"),
+    [
+        (
+            "Treatment should be started by a doctor experienced in treating asthma, and an inhaler should be at hand.",
+            "treating asthma",
+        ),
+        (
+            "Xyzmed should be used by a doctor with experience in treating leukaemia who has been trained by the company.",
+            "treating leukaemia",
+        ),
+        (
+            "It must be given by a doctor experienced in the use of cancer medicines and in a hospital with an intensive care unit.",
+            "use of cancer medicines",
+        ),
+        (
+            "Treatment is started by a doctor experienced in the treatment of patients who have epilepsy.",
+            "treatment of patients who have epilepsy",
+        ),
+        (
+            "Xyzmed is given under the supervision of a specialist kidney doctor in wards specialised in dialysis.",
+            "kidney",
+        ),
+    ],
+)
+def test_in_what_the_doctor_is_experienced(sentence: str, experience: str) -> None:
+    """The experience ends where the sentence tells what else is needed."""
+    assert [each["experience"] for each in facts(kinds.Prescriber, "use", sentence)] == [experience]
+
+
+@pytest.mark.parametrize(
     ("sentence", "routes"),
     [
         (

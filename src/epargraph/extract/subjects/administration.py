@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from epargraph.extract.engine import Context, Fields, Found, Match, fields_of, reader
-from epargraph.values import plain
+from epargraph.values import number, plain
 
 KINDS = ("Supply", "Prescriber", "Route", "TreatmentDuration", "StopRule", "Precaution")
 
@@ -18,6 +18,12 @@ _ACTIONS = {
 }
 
 
+_NOT_EXPERIENCE = re.compile(
+    r"\swho\s(?:has|is)\b|,?\sand\s(?:only\s)?(?:in|at)\s(?:an?\s|the\s)?(?:\w+\s){0,2}?(?:hospitals?|clinics?|cent(?:re|er)s?|facilit)"
+)
+"""What runs on behind the experience: what else is asked of the doctor, and where the medicine is given."""
+
+
 @reader
 def prescriber(match: Match, told: Context) -> Iterator[Fields]:
     """Yield who may do what: the verbs ahead of the doctor, and in what the doctor must be experienced."""
@@ -27,11 +33,22 @@ def prescriber(match: Match, told: Context) -> Iterator[Fields]:
     actions = tuple(word for word, pattern in _ACTIONS.items() if re.search(pattern, said))
     if "experience" in fields:
         words = re.split(r"\b(?:experienced?|expertise) (?:in|with|of) (?:the )?", str(fields["experience"]))[-1]
-        fields["experience"] = re.split(r"(?<![’'”])\s\(", words)[0].strip()
+        words = re.split(r"(?<![’'”])\s\(", words)[0]
+        if re.match(r"\s(?:should|must)\b", match.sentence.text[match.end :]):
+            words = re.split(r",\sand\s(?=[^,]*$)", words)[0]  # what follows is a clause of its own
+        fields["experience"] = _NOT_EXPERIENCE.split(words)[0].strip()
+        if words.startswith("how to "):
+            return
     if actions:
         fields["action"] = actions
     if actions or "experience" in fields:
         yield fields
+
+
+_PROVIDED = re.compile(
+    r"\bdose\b.*\b(?:reached|tolerated)|^(?:it|they|this|each dose) (?:is|are) (?:always )?(?:at )?(?:the same|taken|given|done|swallowed|used)\b"
+)
+"""What follows “until” or “as long as” where it tells of the dose, or how the medicine is taken, not of the treatment."""
 
 
 @reader
@@ -42,19 +59,32 @@ def duration_until(match: Match, told: Context) -> Iterator[Fields]:
         match.groups["x_until"],
     )
     cleaned = [re.sub(r"^(?:until|(?:for )?as long as)\s", "", part.strip(" ,")) for part in parts]
-    until = tuple(part for part in cleaned if part and not re.search(r"\bdose\b.*\b(?:reached|tolerated)", part))
+    until = tuple(part for part in cleaned if part and not _PROVIDED.search(part))
     if until:
         yield {"until": until}
 
 
+_NO_DURATION = re.compile(
+    r"\b(?:starting|initial|first|loading|after which|then(?!\sbe\s(?:continued|given))|monitor\w*|observed|checked)\b"
+)
+_NEXT_DURATION = re.compile(
+    r"^(?:\s(?:for|after|in)\b[^.;\d]{3,60}?)?,?\s(?:and|or)\s(?:for\s)?(?P<lasts>(?:(?:at\sleast|up\sto|between|about|around)\s)?"
+    r"(?:\d+|[a-z]+)(?:\s(?:to|and)\s(?:\d+|[a-z]+))?\s(?:days?|weeks?|months?|years?))\s(?:for|after|in)\b"
+)
+
+
 @reader
-def duration_schedule(match: Match, told: Context) -> Iterator[Fields]:
-    """Yield how long a schedule is kept up, each length by itself."""
-    if re.search(r"\b(?:starting|initial|first|loading|after which|then)\b", match.sentence.text):
+def duration_lasts(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield how long treatment goes on, each length by itself where it differs (“10 days for ... and 7 days for ...”)."""
+    if match.rule.id == "duration-schedule" and _NO_DURATION.search(match.sentence.text):
         return
-    for group, words in match.groups.items():
-        if group.startswith("x_lasts"):
-            yield {"lasts": words}
+    yield {"lasts": match.groups["x_lasts"]}
+    end = match.starts["x_lasts"] + len(match.groups["x_lasts"])
+    while further := _NEXT_DURATION.match(match.sentence.text[end:]):
+        if number(re.sub(r"^(?:at least|up to|between|about|around) ", "", further["lasts"]).split()[0]) is None:
+            return
+        yield {"lasts": further["lasts"]}
+        end += further.end("lasts")
 
 
 @reader
@@ -67,6 +97,8 @@ def stop_rule(match: Match, told: Context) -> Iterator[Fields]:
         when,
     ):
         fields["at_dose"] = found[0]
+    elif found := re.search(r"\bat\sthe\s((?:lower|lowest|reduced|minimum)\sdose)\b", when):
+        fields["at_dose"] = found[1]
     yield fields
     other = re.match(r",?\sor\s(?:if|when)\s(?P<when>[^.;:]{4,160})", match.sentence.text[match.end :])
     if other:
