@@ -11,12 +11,12 @@ from epargraph.values import plain, split_list, without_brackets
 _STAGES = {
     "locally advanced": r"locally[-\s](?:\w+\s)?advanced",
     "advanced": r"(?<!locally\s)(?<!locally-)\badvanced(?!\stherap)",
-    "metastatic": r"metastatic|metastasi[sz]ed",
+    "metastatic": r"(?<!non-)(?<!non\s)metastatic|metastasi[sz]ed",
     "unresectable": r"unresectable|inoperable|non-resectable|non-operable|surgically\sunresectable",
     "recurrent": r"recurrent|relapsed|recurring",
     "refractory": r"refractory",
-    "severe": r"severe|severely",
-    "moderate": r"moderate|moderately",
+    "severe": r"severe(?!\scombined\simmun)|severely",
+    "moderate": r"moderate|moderately(?!\semetogenic)",
     "mild": r"mild|mildly",
     "early": r"early(?:[-\s]stage)?|at\san\searly\sstage|early\sstages\sof",
 }
@@ -48,7 +48,7 @@ _KINDS = re.compile(
     r"(?:(?:rare\s)?(?:types?|forms?|kinds?|cases?|episodes?|stages?)\sof\s(?:an?\s|the\s)?)?"
 )
 _SYMPTOMS = re.compile(
-    r"^(?:the\s|some\s|certain\s|moderate\sto\ssevere\s|ocular\s|motor\s)*(?:signs?\s(?:and|or)\s)?(?:symptoms?|signs?|duration|occurrence|incidence|severity|frequency|progression|number|rate|effects|risk|diagnosis)\s(?:of|due\sto|caused\sby|associated\swith|related\sto)\s(?:an?\s|the\s)?",
+    r"^(?:an?\s|the\s)?(?:[\w-]+\s){0,3}manifestations\sof\s(?:an?\s|the\s)?|^(?:an?\s|the\s)?(?:reduction|decrease)\s(?:in|of)\s|^(?:the\s|some\s|certain\s|moderate\sto\ssevere\s|ocular\s|motor\s)*(?:signs?\s(?:and|or)\s)?(?:symptoms?|signs?|duration|occurrence|incidence|severity|frequency|progression|number|rate|effects|risk|diagnosis)\s(?:of|due\sto|caused\sby|associated\swith|related\sto)\s(?:an?\s|the\s)?",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
@@ -68,7 +68,7 @@ _APPOSITION = re.compile(
 _CUT = re.compile(
     r"[,;:]\s(?:including|such\sas|especially|particularly|in\sparticular|for\sexample|e\.g\.|whether|with|as|but|except|excluding|regardless|irrespective)\b.*$"
     r"|\s(?:including|such\sas|aged|from\s(?:the\sage|birth|\d)|between\s(?:the\sages|\d)|at\s(?:a\s)?(?:high|higher|increased|elevated)?\s?risk|undergoing|"
-    r"receiving|taking|requiring|needing|weighing|resulting|despite|who|whose|when|whom|where|if|after|following|before|until|unless|which|"
+    r"receiving|taking|requiring|needing|weighing|resulting(?!\sfrom)|despite|classified|characteri[sz]ed|graded|harbouring|considered|NYHA|New\sYork\sHeart|WHO\s|who|whose|when|whom|where|if|after|following|before|until|unless|which|"
     r"that|for\sat\sleast|for\swhom|in\swhom|during|while|because|since|(?<!caused\s)by\s|on\stheir|as\s(?:an?|well|defined|determined|part|seen|their|measured)|"
     r"from\s(?:coming|returning|re-?occurring|recurring|happening|getting|developing|spreading)|to\s(?:help|prevent|reduce|improve|treat|relieve|avoid|be)|"
     r"in\s(?:combination|addition|adults?|children|patients|people|women|men|adolescents|infants|whom|which|order|those|cases|situations)|"
@@ -114,11 +114,36 @@ _MISPLACED = re.compile(
     r"^(?:with|for|to|in|of|on|by|alone|after|when|who|whose|and|or|from|as|at|can|may|should|must|will|be|has|have|but|used|given|together|only|also|is|are|not|if|using|medicine|another)\b"
 )
 _CAUSED_BY_GENE = re.compile(
-    r"\s(?:that\sis\s)?(?:caused\sby|due\sto|linked\sto|associated\swith|with)\s(?:[\w-]+\s){0,4}(?:mutations?|changes?|defects?|variants?|fusions?|rearrangements?|deletions?)\b.*$"
+    r"\s(?:that\sis\s)?(?:caused\sby|due\sto|linked\sto|associated\swith|with|harbouring|carrying|bearing)\s(?:[\w-]+\s){0,8}(?:mutations?|changes?|defects?|variants?|fusions?|rearrangements?|deletions?)\b.*$"
 )
 _TRAILING = re.compile(
     r"(?:\s(?:associated|caused|due|and|or|in|with|of|for|to|by|the|a|an|on|as|their|is|are|at|from|alone|together|only|against|each|both|using|used|either|disease\sin)|[,;:.\s])+$"
 )
+
+
+_CAUSE = re.compile(
+    r"\s(?P<link>caused\sby|due\sto|secondary\sto|associated\swith|resulting\sfrom|induced\sby|produced\sby|related\sto)\s(?=\w)"
+)
+_NEXT_NAME = re.compile(
+    r",?\s(?:and|or)\s(?=(?:(?!and\b|or\b)[\w'’-]+\s){1,6}(?:caused\sby|due\sto|secondary\sto|associated\swith|resulting\sfrom)\s)"
+)
+_SHORT_OF_CAUSE = re.compile(
+    r"^(?:[\w-]+\s){0,2}(?:infections?|diseases?|symptoms?|signs|conditions?|disorders?|pain|infestations?|events|reactions)$"
+)
+_STAGES_IN_BRACKETS = re.compile(r"\((?P<inside>[a-z ,/-]{4,80})\)")
+_ANOTHER_SORT = re.compile(r"^(?:sub\s?types?|sero\s?types?|strains?|types?|class|grades?|genotypes?|[IVX]+|[A-Z]?\d*)(?:\s|$)")
+
+
+def _opened(text: str) -> str:
+    """Return the text with brackets that hold stages alone opened.
+
+    >>> _opened("advanced (unresectable or metastatic) cancer (of the skin)")
+    'advanced, unresectable or metastatic cancer (of the skin)'
+    """
+    return _STAGES_IN_BRACKETS.sub(
+        lambda found: f", {found['inside']}" if re.fullmatch(rf"{_WORD}(?:(?:,\s|\s(?:and|or)\s){_WORD})*", found["inside"]) else found[0],
+        text,
+    ).replace(" ,", ",")
 
 
 def stages(text: str, *, named: bool = True, lay: bool = False) -> tuple[str, ...]:
@@ -166,6 +191,7 @@ def conditions(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     >>> conditions("ovarian, fallopian tube or peritoneal cancer")[0]
     ('ovarian cancer', 'fallopian tube cancer', 'peritoneal cancer')
     """
+    text = _opened(text)
     gone = stages(without_brackets(text).split(" who ")[0])
     text = without_gloss(text)
     text = _SYMPTOMS.sub("", text)
@@ -177,7 +203,7 @@ def conditions(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         text = called["name"]
     text = _CAUSED_BY_GENE.sub("", text)
     text = _SYMPTOMS.sub("", _cut(text))
-    parts = _listed(text)
+    parts = [part for piece in _NEXT_NAME.split(text) for part in _with_cause(piece)]
     if any(_MISPLACED.match(part) for part in parts):
         return (), gone
     names = [name for part in parts if (name := _name(part))]
@@ -200,6 +226,26 @@ def _bare(text: str) -> str:
         text = _LEADING.sub("", text)
         text = _MARKED.sub("", text)
     return text
+
+
+def _with_cause(text: str) -> list[str]:
+    """Return the names in a list that may end in what causes them: one name keeps its cause, several share it.
+
+    >>> _with_cause("skin infections caused by Abc defii or Ghi jkl"), _with_cause("angina, pneumonia and fever caused by Abc")
+    (['skin infections caused by Abc defii or Ghi jkl'], ['angina', 'pneumonia', 'fever'])
+    """
+    cause = _CAUSE.search(text)
+    if cause is None:
+        return _listed(text)
+    names = _listed(text[: cause.start()])
+    if len(names) > 1:
+        return names
+    own = _bare(text[: cause.start()])
+    whole = f"{own}{text[cause.start() :]}"
+    if len(whole.split()) <= 12:
+        return [whole]
+    first = re.split(r",?\s(?:and|or)\s|,\s|/", whole[len(own) :])[0]
+    return [f"{own}{first}"] if _SHORT_OF_CAUSE.match(own) else [own]
 
 
 def _listed(text: str) -> list[str]:
@@ -227,7 +273,7 @@ def _listed(text: str) -> list[str]:
             joined
             and (_PART.search(joined[-1]) or _ADJECTIVE.search(joined[-1].split()[-1]))
             and not _HEAD.search(joined[-1])
-        ):
+        ) or (joined and _ANOTHER_SORT.match(part)):
             between = text[
                 text.index(joined[-1]) + len(joined[-1]) : text.index(part, text.index(joined[-1]) + len(joined[-1]))
             ]
@@ -239,7 +285,7 @@ def _listed(text: str) -> list[str]:
 
 def _inseparable(left: str, right: str) -> bool:
     """Whether 'left and right' is one name: parts of the body, adjectives that share their noun, one word each."""
-    if len(right) == 1 or right[:1].isdigit():
+    if len(right) == 1 or right[:1].isdigit() or right.split()[0] in ("vomiting", "stiffness"):
         return True
     if _PART.search(left) and not _HEAD.search(left):
         return True

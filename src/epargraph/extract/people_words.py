@@ -12,8 +12,8 @@ from epargraph.values import number
 _GROUPS = {
     "adults": r"adults?(?! children)",
     "adolescents": r"adolescents?|teenagers?",
-    "children": r"children|child|paediatric|pediatric|girls|boys",
-    "infants": r"infants?|babies|baby|toddlers?",
+    "children": r"children|child|paediatric|pediatric|girls|boys|toddlers?",
+    "infants": r"infants?|babies|baby",
     "newborns": r"newborns?|neonates?|newborn babies",
     "elderly": r"elderly|older people|older persons",
     "women": r"women|woman|females?",
@@ -47,33 +47,36 @@ _FIGURE = re.compile(_NUMBER)
 _UNIT = r"(?P<unit>years?|months?|weeks?|days?)"
 _UNIT_2 = r"(?:years?|months?|weeks?|days?)"
 _AGED = r"(?:aged?|the\sages?\sof|ages|old|children|adolescents|infants|adults|women|men|girls|boys|patients|people|persons|individuals|babies|those)"
+_IN_BRACKETS = re.compile(
+    rf"(?P<who>(?:{PEOPLE}|populations?|paediatric)\s?)\((?P<ages>[^()]*\d[^()]*(?:years?|months?|weeks?|days|kg)\b[^()]*)\)", re.IGNORECASE
+)
 _RANGE = re.compile(
     rf"\b(?:aged?|between|from|ages|children|adolescents|infants|patients|adults|women|men|people)\s(?:(?:aged?|between|from|the\sages?\sof|in\sage)\s)*"
-    rf"(?P<low>{_NUMBER})(?:\s(?P<low_unit>years?|months?|weeks?|days?)(?:\sof\sage)?)?\s?"
+    rf"(?P<low>{_NUMBER})(?:\s?(?P<low_unit>years?|months?|weeks?|days?)(?:\sof\sage)?)?\s?"
     rf"(?:-|–|to|and|up\sto|through|until)\s(?:(?:less\sthan|under|below|up\sto|<)\s)*"
-    rf"(?P<high>{_NUMBER})\s{_UNIT}(?!\s(?:and|or)\s(?:older|over|above))(?:\sof\sage|\sold|\sinclusive)?"
+    rf"(?P<high>{_NUMBER})\s?{_UNIT}(?!\s(?:and|or)\s(?:older|over|above))(?:\sof\sage|\sold|\sinclusive)?"
 )
 _FROM = (
     re.compile(
-        rf"\b(?P<low>{_NUMBER})\s{_UNIT}\s?(?:\sof\sage|\sold)?,?\s?(?:and|or)\s(?:older|over|above|more|upwards?|onwards?|elder)\b"
+        rf"\b(?P<low>{_NUMBER})\s?{_UNIT}\s?(?:\sof\sage|\sold)?,?\s?(?:and|or)\s(?:older|over|above|more|upwards?|onwards?|elder)\b"
     ),
-    re.compile(rf"[≥>?]\s?(?P<low>{_NUMBER})\s{_UNIT}(?:\sof\sage|\sold)?"),
+    re.compile(rf"[≥>?]\s?(?P<low>{_NUMBER})\s?{_UNIT}(?:\sof\sage|\sold)?"),
     re.compile(rf"\baged\s(?P<low>{_NUMBER})(?P<unit>)(?:\sand|\sor)\s(?:older|over|above)\b"),
     re.compile(
         rf"\b(?:over|above|from)\sthe\sage\sof\s(?P<low>{_NUMBER})(?P<unit>)(?!\s(?:years?|months?|weeks?|days?)|\d)"
     ),
     re.compile(
         rf"\b(?:from\s(?:the\sage\sof|age)|(?:aged|over|above|older\sthan|at\sleast|from|at\sthe\sage\sof|after\sthe\sage\sof)"
-        rf"(?:\s(?:over|above|from|at\sleast|more\sthan|the\sage\sof))*)\s(?P<low>{_NUMBER})\s{_UNIT}(?P<age>\sof\sage|\sold)?"
+        rf"(?:\s(?:over|above|from|at\sleast|more\sthan|the\sage\sof))*)\s(?P<low>{_NUMBER})\s?{_UNIT}(?P<age>\sof\sage|\sold)?"
     ),
 )
 _BELOW = re.compile(
-    rf"\b(?:below|under|younger\sthan|less\sthan|up\sto|until|not\solder\sthan)\s(?:the\sage\sof\s)?(?P<high>{_NUMBER})\s{_UNIT}(?P<age>\sof\sage|\sold)?"
+    rf"\b(?:below|under|younger\sthan|less\sthan|up\sto|until|not\solder\sthan)\s(?:the\sage\sof\s)?(?P<high>{_NUMBER})\s?{_UNIT}(?P<age>\sof\sage|\sold)?"
 )
 _CERTAIN = re.compile(r"(?:aged?|age|old|older)\b", re.IGNORECASE)
 _NEAR = re.compile(rf"\b(?:{_ANY}|patients?|people|persons|individuals|those)\b[^.;]{{0,40}}$", re.IGNORECASE)
 _WEIGHT = re.compile(
-    r"\b(?:weigh(?:ing|s)?|weight\sof|body\sweight(?:\sof)?)\s(?:at\sleast|more\sthan|over|above|from|≥|of\sat\sleast)?\s?(?P<kg>\d+(?:\.\d+)?)\s?kg"
+    r"\b(?:weigh(?:ing|s)?|weight\sof|body\sweight(?:\sof)?)\s(?:at\sleast|more\sthan|over|above|from|[≥>]|of\sat\sleast|greater\sthan|(?:is\s)?equal\sto\sor\s(?:greater|more)\sthan)?\s?(?P<kg>\d+(?:\.\d+)?)\s?kg"
     r"(?P<after>\s(?:or|and)\s(?:more|over|above))?"
 )
 _DAYS = {"year": 365, "month": 30, "week": 7, "day": 1}
@@ -90,6 +93,22 @@ class People:
     age_to: Number | None = None
     age_unit: str | None = None
     weight_from_kg: Number | None = None
+
+
+def without_age_brackets(text: str) -> str:
+    """Return the text with brackets that hold ages or weights alone opened, so that they belong to the people before them.
+
+    >>> without_age_brackets("children (1 to 18 years of age) with pain (soreness)")
+    'children aged 1 to 18 years of age with pain (soreness)'
+    >>> without_age_brackets("patients (aged 6 years and older, weighing at least 25 kg) in 2 groups")
+    'patients aged 6 years and older weighing at least 25 kg in 2 groups'
+    """
+
+    def opened(found: re.Match[str]) -> str:
+        ages = re.sub(r",?\s(?:and\s)?(?=weigh|with\sa\s)", " ", found["ages"]).strip()
+        return f"{found['who'].rstrip()} {ages if re.match('[a-z≥>?]', ages) else f'aged {ages}'}"
+
+    return _IN_BRACKETS.sub(opened, text) if "(" in text else text
 
 
 def people(text: str) -> People:

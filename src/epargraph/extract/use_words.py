@@ -12,7 +12,15 @@ from functools import lru_cache
 
 from epargraph.extract.biomarker_words import Marker, distinct, markers
 from epargraph.extract.condition_words import conditions, stages, without_gloss
-from epargraph.extract.people_words import ADJECTIVES, ANIMALS, PEOPLE, People, people, species
+from epargraph.extract.people_words import (
+    ADJECTIVES,
+    ANIMALS,
+    PEOPLE,
+    People,
+    people,
+    species,
+    without_age_brackets,
+)
 from epargraph.extract.treatment_words import partners, prior
 from epargraph.kinds import Number, Value
 from epargraph.values import plain, without_brackets
@@ -112,7 +120,7 @@ _DIAGNOSE = (
     r"for\s(?:the\s)?(?:[\w-]+\s){0,2}?(?:diagnosing|locating|detecting|diagnosis|detection|identifying|imaging|visuali[sz]ation|visualising|localisation)(?:\sof)?"
 )
 _BOTH = (
-    r"(?:for|in)\s(?:the\s)?(?:treatment|prevention|prophylaxis)\s(?:and|or|and/or)\s(?:the\s)?(?:treatment|prevention|prophylaxis)\sof|"
+    r"(?:(?:for|in)\s(?:the\s)?)?(?:[Tt]reatment|[Pp]revention|[Pp]rophylaxis)\s(?:and|or|and/or)\s(?:the\s)?(?:treatment|prevention|prophylaxis)\s(?:of|against)|"
     r"to\s(?:treat\s(?:and|or)\s(?:to\s)?prevent|prevent\s(?:and|or)\s(?:to\s)?treat)|for\s(?:treating\s(?:and|or)\spreventing|preventing\s(?:and|or)\streating)"
 )
 _WEAK = r"to\s(?:help\s)?(?:control|reduce|lower|improve|slow(?:\sdown)?|ease|correct|replace|stop|increase|delay|maintain|restore|suppress|stimulate|induce|support|achieve|keep|raise|provide|bring|get|enable|boost|allow|make|decrease|produce|supplement)"
@@ -121,7 +129,9 @@ _PURPOSE = re.compile(
 )
 _STARTER = (
     r"(?:who|whose|whom|when|where|if|after|following|for\swhom|in\swhom|in\swhich|that|which|unless|once|despite|because|before|until|provided|except|"
-    r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible))"
+    r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible|stabilised|optimally|satisfactorily)|unable\sto|"
+    r"(?:inadequately|insufficiently|poorly)\s(?:controlled|stabilised|managed)\s(?=with|on|by|despite)|(?:refractory|resistant|intolerant)\s(?:to|or\sintolerant)|"
+    r"with\s(?:an?\s)?(?:inadequate|insufficient|resistance|intolerance|disease\sprogression|prior|previous))"
 )
 _OPENS = re.compile(
     rf"(?:^|(?P<link>,?\s(?:and|or|but)\s|,\s)|\s)(?:(?:and|or|but|only|especially|mainly)\s)*(?P<whom>(?:in|for)\s{ADJECTIVES}{PEOPLE}\s(?=who|whose|for\swhom|in\swhom))?"
@@ -184,7 +194,7 @@ def uses(text: str) -> list[Use]:
 def _uses(text: str) -> tuple[Use, ...]:
     """Return the uses; the words before bullets are asked for with each of them."""
     whole = " ".join(text.replace("\u2011", "-").split()).strip(" .;:")
-    plainly = _SIDE.sub(" ", f" {without_gloss(whole)} ")
+    plainly = _SIDE.sub(" ", f" {without_gloss(without_age_brackets(whole))} ")
     found: list[Use] = []
     for way in partners(" ".join(plainly.split())):
         main, clauses = _clauses(way.rest)
