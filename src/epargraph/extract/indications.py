@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from epargraph.extract.condition_words import conditions
 from epargraph.extract.names import Names
-from epargraph.extract.people_words import people
+from epargraph.extract.people_words import ANIMALS, people, species
 from epargraph.extract.use_words import Use, uses
 from epargraph.model import Span
 from epargraph.rules import MEDICINE, SUBSTANCE
@@ -18,8 +18,10 @@ LONGEST = 1500
 
 _ITEM = re.compile(
     r"(?:(?<=[.;])|(?<=[a-z)]\.))(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?<!\bsubsp\.)"
-    rf"(?<!\b[A-Z]\.)\s+(?=[A-Z0-9•{MEDICINE}{SUBSTANCE}-])|\n"
+    rf"(?<!\b[A-Z]\.)\s+(?=[A-Z0-9•{MEDICINE}{SUBSTANCE}-])|\n|(?<=[a-z)\]]\.)(?=(?:[A-Z][a-z]+\s|{MEDICINE}|{SUBSTANCE}))|(?<=[a-z0-9)])\s{{2,}}(?=[A-Z{MEDICINE}{SUBSTANCE}])"
 )
+_ENTITY = re.compile(r"&(?P<name>nbsp|lt|gt|amp|ge|le);")
+_ENTITIES = {"nbsp": " ", "lt": "<", "gt": ">", "amp": "&", "ge": "≥", "le": "≤"}
 _COLON = re.compile(r":(?=\s|$|[-•–])")
 _WITHIN = re.compile(r"(?:(?<=[.;])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.))\s+(?:and\s|or\s)?(?=[a-z•])|\s*•\s*")
 _INDICATED = re.compile(
@@ -28,17 +30,17 @@ _INDICATED = re.compile(
 _CUE = re.compile(
     r"\b(?:treat(?:ment|ing|s)?|therap(?:y|ies)|prevent(?:ion|ing)?|prophyla\w+|metaphylaxis|immuni[sz]\w+|vaccinat\w+|diagnos\w+|management|relief|"
     r"reduc(?:e|tion)|decrease|lowering|correction|adjunct\w*|control|replacement|substitution|imaging|detection|eradication|alleviation|improve(?:ment)?|indicated|"
-    r"contraception|an?esthesia|sedation|protection)\b",
+    r"contraception|an?esthesia|immunomodulation|reversal|mobili[sz]ation|stimulation|induction|supplementation|suppression|support|sedation|protection)\b",
     re.IGNORECASE,
 )
 _NOT_A_USE = re.compile(
     r"\b(?:should|must|has\sbeen|have\sbeen\s(?:shown|demonstrated|established)|was|were\sobserved|consideration|refer|see\s(?:section|also)s?|"
     r"not\s(?:recommended|indicated)|no\sdata|limited\sdata|contraindicated|(?:decision|choice)\s(?:to|of)|(?:onset|duration)\sof\s(?:immunity|protection)|"
-    r"guidelines?|official\srecommendations|official\sguidance|demonstrated\s(?:in|by|that)|results?\s(?:in|from|of)\s(?:clinical|studies)|efficacy|safety)\b",
+    r"guidelines?|official\srecommendations|official\sguidance|(?:was|were)\sshown|after\schallenge|suggest\w*|studied|(?:demonstrated|shown)\s(?:in|by|that)|results?\s(?:in|from|of)\s(?:clinical|studies)|efficacy|safety)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|can|may|will|would|could|indicates?|does|do|remains?)\b")
-_OPEN = re.compile(r"\b(?:the|for|in|of|to|as|with|an?|and|or)$")
+_OPEN = re.compile(r"\b(?:the|for|in|of|to|as|with|an?|and|or|(?:mono|combination\s)?therapy|patients|adults)$")
 _BELOW = re.compile(r"\s(?:as\s(?:described|follows)(?:\sbelow)?|as\sbelow)\b")
 _WHOM = re.compile(
     r"\s(?:for\suse\s)?in\s(?P<who>(?:adult|adolescent|paediatric|children|infant|women|men|patients|people|elderly)[^;:.]{0,90}?)(?=,?\s(?:for|to)\s|:)"
@@ -47,14 +49,21 @@ _IMAGES = re.compile(r"(?:[\w-]+\s){0,2}(?:diagnosis|detection|imaging)\b", re.I
 _CONTEXT = re.compile(r"(?:in|for|as|when|among|with|together|alone|on)\b", re.IGNORECASE)
 _FREE = re.compile(r"\s*[(\[]\s*(?:please\s)?(?:see|refer)\b[^)\]]*[)\]]")
 _NO_NAME = re.compile(
-    r"^(?:for|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
-    r"patients?|people|individuals|adults?|children|adolescents|infants|women|men|combination|refractory|longer|poor|high|low|risk|concentrate|active|protection|onset|duration|recurrence|toxicities)\b|"
-    r"\b(?:should|must|is|are|was|were|has|have|can|may)\b|[.:;]",
+    r"^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
+    r"patients?|people|individuals|adults?|children|adolescents|infants|women|men|combination|refractory|longer|poor|high|low|risk|concentrate|active|protection|onset|duration|recurrence|toxicities|(?:an?\s)?initial\sbody|contra-?indication|maximum\stolerated|heart\srate)\b(?!-)|"
+    r"\b(?:should|must|is|are|was|were|has|have|can|may)\b|[:;]|\.\s[A-Z]",
     re.IGNORECASE,
 )
 _DIAGNOSIS = re.compile(
     r"^(?:an?\s)?(?:(?:positive|clinical|confirmed|established|definite|documented)\s)*(?:clinical\s|confirmed\s)?diagnosis\sof\s"
 )
+_RUN_IN = re.compile(
+    rf"(?P<whom>(?:(?:In|For)\s)?(?:adults?|children|adolescents|paediatric\s(?:patients|population)|{ANIMALS})(?:(?:,\s|\sand\s|\sor\s)(?:adults?|children|adolescents|{ANIMALS}))*)(?:\s\([^()]{{1,60}}\))?\s?:\s*(?=\S)",
+    re.IGNORECASE,
+)
+_KEPT = re.compile(rf"^(?:(?:in|for)\s)?(?:\w+\s)?{ANIMALS}(?:(?:,\s|\sand\s|\sor\s)(?:\w+\s)?{ANIMALS})*$", re.IGNORECASE)
+_FOLLOWING = re.compile(r"\s(?:(?:the|one\sof\sthe|any\sof\sthe|either\sof\sthe)\s)*following(?:\s[\w-]+){0,4}$")
+_SIBLING = re.compile(r"(?:as|in|for|to|on|alone|together|or\sin|the\s(?:treatment|prevention))\b")
 _PERSONS = re.compile(
     r"^(?:adults?|children|adolescents|paediatrics?|pediatrics?|infants|elderly|women|men)(?:\s(?:patients?|population|subjects|use))?"
     r"(?:\s?(?:,|and|or|\()\s?[\w\s≥<>-]{0,60}\)?)?$",
@@ -70,12 +79,26 @@ class Statement:
     spans: tuple[Span, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Heading:
-    """The heading in force: what it names, and where it stands."""
+    """The heading in force: what it tells of the uses below it, and where it stands."""
 
-    words: str = ""
+    use: Use = Use()
     span: Span | None = None
+
+
+def _heading(words: str, span: Span) -> _Heading:
+    """Return what a heading tells: people, animals, or a condition and perhaps what is done about it."""
+    words = words.strip(" :.•-")
+    if _PERSONS.match(words):
+        return _Heading(_of_people(words.lower()), span)
+    if _KEPT.match(words):
+        return _Heading(Use(species=species(words)), span)
+    if _CUE.search(words):
+        told = next(iter(uses(words[:1].lower() + words[1:])), Use())
+        return _Heading(Use(purpose=told.purpose, condition=_named(told)), span)
+    named = tuple(name for name in conditions(words)[0] if not _NO_NAME.search(name))
+    return _Heading(Use(condition=named), span)
 
 
 def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
@@ -88,17 +111,28 @@ def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
     masked = mask(cell, names)
     found: list[Statement] = []
     unread: list[Span] = []
-    heading, lead = _Heading(), None
+    heading = _Heading()
+    lead: tuple[str, Span] | None = None
     for start, end in _pieces(masked, 0, len(masked)):
         piece = masked[start:end]
         if end - start > LONGEST:
             unread.append(Span(start, end))
             lead = None
             continue
-        if _is_heading(piece):
-            heading, lead = _Heading(cell[start:end].strip(" :"), Span(start, end)), None
+        if run_in := _RUN_IN.match(piece):
+            heading, lead = _heading(run_in["whom"], Span(start, start + run_in.end("whom"))), None
+            start += run_in.end()
+            piece = masked[start:end]
+        if _is_heading(piece) and not (lead and ":" in piece[:-1]):
+            heading, lead = _heading(piece, Span(start, end)), None
             continue
-        told, lead = _sentence(masked, start, end, lead, heading)
+        told, lead, heading = _sentence(masked, start, end, lead, heading)
+        if not told and lead is None and (more := _said_more(masked, start, end, found)):
+            found = more
+            continue
+        if not told and lead is None and (whom := _whom_alone(piece)):
+            heading = _Heading(whom, Span(start, end))
+            continue
         found += told
         if not told and lead is None:
             unread.append(Span(start, end))
@@ -112,12 +146,18 @@ def mask(cell: str, names: Names) -> str:
 
     >>> mask("Abc/Def is indicated", Names("Abc / Def (previously Ghi)")).count(MEDICINE)
     7
+    >>> mask("DefomaGhij is used&nbsp;in", Names("Ghij")).count(MEDICINE), "&" in mask("a&nbsp;b", Names("Abc"))
+    (4, False)
     """
     told = re.match(r"(?P<now>.*?)(?:\s*\((?:previously|formerly|prev\.)\s(?P<before>[^)]*)\))?\s*$", names.medicine)
     aliases = [part for part in (told["now"], told["before"]) if part] if told else [names.medicine]
+    cell = _ENTITY.sub(lambda found: _ENTITIES[found["name"]].ljust(len(found[0])), cell)
     aliases += [re.sub(r"\s*/\s*", "/", alias) for alias in aliases if "/" in alias]
     for alias in sorted(set(aliases), key=len, reverse=True):
         cell = Names(alias).mask(cell)
+        if len(alias) > 3:
+            glued = rf"(?<=[a-z)]){re.escape(alias)}(?=,?\s(?:is|in|as|can|may)\b)"
+            cell = re.sub(glued, lambda found: MEDICINE * len(found[0]), cell)
     return Names("", names.substances).mask(cell)
 
 
@@ -145,21 +185,26 @@ def _is_heading(piece: str) -> bool:
 
 def _sentence(
     text: str, start: int, end: int, lead: tuple[str, Span] | None, heading: _Heading
-) -> tuple[list[Statement], tuple[str, Span] | None]:
-    """Return the uses of a sentence, and the words that hold for the items after it when it ends in a colon."""
+) -> tuple[list[Statement], tuple[str, Span] | None, _Heading]:
+    """Return the uses of a sentence, the words that hold for the items after it when it ends in a colon, and the heading in force."""
     piece = text[start:end]
     indicated = _INDICATED.search(piece)
-    if indicated is None and lead is not None and not _NOT_A_USE.search(piece):
+    if indicated is None and lead is not None and (";" in piece or not _NOT_A_USE.search(piece)):
         words, span = lead
-        return list(_items(words, text, start, end, span, heading)), lead
+        return list(_items(words, text, start, end, span, heading)), lead, heading
     if _NOT_A_USE.search(piece[: indicated.start() if indicated else 80]):
-        return [], None
+        return [], None, heading
     if indicated is None:
         cue = _CUE.search(piece[:100])
         if cue is None or _VERB.search(piece[: cue.start()]):
-            return [], None
+            return [], None, heading
+        colon = _COLON.search(text, start, end)
+        if colon is not None:
+            holds = Span(start, colon.end())
+            words = text[start : colon.start()]
+            return list(_items(words, text, colon.end(), end, holds, heading)), (words, holds), heading
         purpose = "diagnosis" if _IMAGES.match(piece) else None
-        return list(_read(piece, Use(purpose=purpose), (Span(start, end),), heading)), None
+        return list(_read(piece, Use(purpose=purpose), (Span(start, end),), heading)), None, heading
     base, subject, heading = _before(text, start, start + indicated.start(), heading)
     rest = start + indicated.start()
     if whom := _WHOM.match(text, start + indicated.end(), end):
@@ -167,31 +212,41 @@ def _sentence(
         text = f"{text[: whom.start()]}{' ' * (whom.end() - whom.start())}{text[whom.end() :]}"
     colon = _COLON.search(text, rest, end)
     if colon is None and _OPEN.search(piece):
-        return [], (f"{subject} {text[rest:end]}", Span(start, end))
+        return [], (f"{subject} {text[rest:end]}", Span(start, end)), heading
     if colon is None:
-        return list(_read(f"{subject} {text[rest:end]}", base, (Span(start, end),), heading)), None
+        return list(_read(f"{subject} {text[rest:end]}", base, (Span(start, end),), heading)), None, heading
     words = f"{subject} {text[rest : colon.start()]}"
     holds = Span(start, colon.end())
     if not text[colon.end() : end].strip():
-        return [], (words, Span(start, end))
+        return [], (words, Span(start, end)), heading
     found = list(_items(words, text, colon.end(), end, holds, heading, base))
     if not found:
         found = list(_read(f"{subject} {text[rest:end]}", base, (Span(start, end),), heading))
-    return found, (words, holds) if found else None
+    return found, (words, holds) if found else None, heading
 
 
 def _items(
     words: str, text: str, start: int, end: int, lead: Span, heading: _Heading, base: Use | None = None
 ) -> Iterator[Statement]:
     base = base or Use()
-    words = _BELOW.sub("", words)
+    words = _FOLLOWING.sub("", _BELOW.sub("", words))
     holds = next((use for use in uses(words) if _named(use)), None)
     if holds is not None:
         words, base = f"{MEDICINE} is indicated", replace(holds, condition=_named(holds)).under(base)
+    holding, spans = words, (lead,)
     for begin, stop in _pieces(text, start, end, _WITHIN):
+        if (colon := _COLON.search(text, begin, stop)) is not None:
+            opens = text[begin : colon.start()].strip(" •-–;.,")
+            if not _OPEN.search(opens):
+                stop = colon.start()
+            else:
+                holding, spans = f"{words} {opens}", (lead, Span(begin, colon.end()))
+                begin = colon.end()
+        elif _SIBLING.match(text[begin:stop].strip(" •-–;.,")):
+            holding, spans = words, (lead,)
         item = text[begin:stop].strip(" •-–;.,")
         if item and not _NOT_A_USE.search(item[:60]):
-            yield from _read(f"{words} {item}", base, (lead, Span(begin, stop)), heading)
+            yield from _read(f"{holding} {item}", base, (*spans, Span(begin, stop)), heading)
 
 
 def _before(text: str, start: int, end: int, heading: _Heading) -> tuple[Use, str, _Heading]:
@@ -209,7 +264,7 @@ def _before(text: str, start: int, end: int, heading: _Heading) -> tuple[Use, st
         told = uses(f"used {context}")
         return (replace(told[0], purpose=None) if told else Use()), subject, heading
     if len(context.split()) <= 14 and not re.search(r"[.;]", context):
-        return Use(), subject, _Heading(context, Span(start, start + first.start()))
+        return Use(), subject, _heading(context, Span(start, start + first.start()))
     return Use(), subject, heading
 
 
@@ -219,13 +274,10 @@ def _read(words: str, base: Use, spans: tuple[Span, ...], heading: _Heading) -> 
     for use in uses(words):
         whole = use.under(base)
         whole = replace(whole, condition=_named(whole))
-        if not whole.condition and heading.span is not None:
-            whole, spans = _under_heading(whole, spans, heading)
+        if heading.span is not None and (under := _under_heading(whole, heading.use)) != whole:
+            whole, spans = under, (heading.span, *(span for span in spans if span != heading.span))
         if not whole.condition:
             continue
-        if not whole.population and heading.span is not None and _PERSONS.match(heading.words):
-            whole = whole.under(_of_people(heading.words.lower()))
-            spans = (heading.span, *(span for span in spans if span != heading.span))
         yield Statement(whole if whole.purpose else replace(whole, purpose="treatment"), spans)
 
 
@@ -247,13 +299,56 @@ def _named(use: Use) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if not _NO_NAME.search(name) and len(name) <= 120))
 
 
-def _under_heading(use: Use, spans: tuple[Span, ...], heading: _Heading) -> tuple[Use, tuple[Span, ...]]:
-    if _PERSONS.match(heading.words) or heading.span is None:
-        return use, spans
-    named = tuple(name for name in conditions(heading.words)[0] if not _NO_NAME.search(name))
-    if not named or not (use.purpose or use.population or use.combined_with or use.monotherapy or use.prior_treatment):
-        return use, spans
-    return replace(use, condition=named), (heading.span, *(span for span in spans if span != heading.span))
+def _under_heading(use: Use, told: Use) -> Use:
+    """Return a use with what it doesn't tell of its condition, people and animals taken from the heading."""
+    says = use.purpose or use.population or use.combined_with or use.monotherapy or use.prior_treatment
+    if not use.condition and told.condition and says:
+        use = replace(use, condition=told.condition, purpose=use.purpose or told.purpose)
+    if not use.species and told.species:
+        use = replace(use, species=told.species)
+    own = use.population or use.age_from is not None or use.age_to is not None
+    if not own and told.population:
+        whom = Use(population=told.population, age_from=told.age_from, age_to=told.age_to, age_unit=told.age_unit)
+        use = use.under(whom)
+    elif told.population == ("adults",) and set(use.population) <= {"women", "men"} and use.age_from is None:
+        use = replace(use, population=("adults", *use.population))
+    return use
+
+
+_GOES_ON = re.compile(rf"(?:It|{MEDICINE}+|{SUBSTANCE}+)\s(?:is|can\sbe|may\sbe)\s(?:also\s)?(?:used|given|administered|indicated)\b")
+
+
+def _said_more(text: str, start: int, end: int, found: list[Statement]) -> list[Statement]:
+    """Return the uses found so far when a sentence says how the last of them is combined, or for whom all are; else nothing."""
+    piece = text[start:end]
+    if not found or not _GOES_ON.match(piece) or _NOT_A_USE.search(piece):
+        return []
+    told = uses(re.sub(rf"{MEDICINE}+", MEDICINE, _FREE.sub("", piece)))
+    if len(told) != 1 or _named(told[0]):
+        return []
+    more, span = told[0], Span(start, end)
+    last = [each for each in found if each.spans[-1] == found[-1].spans[-1]]
+    if more.combined_with and not any(each.use.combined_with or each.use.monotherapy for each in last):
+        kept = [each for each in found if each not in last]
+        joined = replace(Use(), combined_with=more.combined_with)
+        return [*kept, *(Statement(joined.under(each.use), (*each.spans, span)) for each in last)]
+    whom = more.population or more.age_from is not None
+    if whom and not any(each.use.population or each.use.age_from is not None for each in found):
+        only = _of_people(piece)
+        return [Statement(only.under(each.use), (*each.spans, span)) for each in found]
+    if more.age_from is not None and re.search(r"\b(?:can|may|also)\b", piece) and len(last) == 1:
+        lower = last[0].use.age_from
+        if lower is not None and lower != more.age_from:
+            return [*found, Statement(_of_people(piece).under(last[0].use), (*last[0].spans, span))]
+    return []
+
+
+def _whom_alone(piece: str) -> Use | None:
+    """Return whom a sentence names that tells nothing else of a use: that holds for the uses after it."""
+    if not (found := re.fullmatch(rf"(?:{MEDICINE}+|{SUBSTANCE}+)\sis\sindicated\s(?:for\suse\s)?in\s(?P<who>[\w\s,≥-]{{3,80}})[.:]?\s*", piece)):
+        return None
+    whom = _of_people(found["who"])
+    return whom if whom.population and _PERSONS.match(found["who"].strip()) else None
 
 
 def _condition_alone(cell: str, names: Names) -> Statement | None:
