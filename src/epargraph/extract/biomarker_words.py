@@ -239,6 +239,12 @@ def _denied(text: str, place: int) -> bool:
     return before.endswith((" not ", "n’t ")) or bool(_WITHOUT.search(before))
 
 
+_SHORTER = re.compile(
+    r"(\b(?:hormone|o?estrogen|progesterone|androgen|folate)[-\s]receptors?|\bPhiladelphia[-\s]chromosome|\bmismatch[-\s]repair|\binstability)\s\([A-Za-z+]{2,5}\)(?=[-–\s](?:positive|negative|high|low|deficient)\b)",
+    re.IGNORECASE,
+)
+
+
 def markers(text: str) -> tuple[Marker, ...]:
     """Return the biomarkers that the text names, in the order named, each once and as precise as told.
 
@@ -262,7 +268,7 @@ def markers(text: str) -> tuple[Marker, ...]:
     ['mismatch repair deficient', 'microsatellite instability high']
     """
     told: dict[Marker, int] = {}
-    text = " ".join(text.split())
+    text = _SHORTER.sub(r"\1", " ".join(text.split()))
     for place, marker in sorted(_read(text), key=lambda each: each[0]):
         if marker.status == "negative" or not _denied(text, place):
             told.setdefault(marker, place)

@@ -10,12 +10,12 @@ from epargraph.values import plain, split_list, without_brackets
 
 _STAGES = {
     "locally advanced": r"locally[-\s](?:\w+\s)?advanced",
-    "advanced": r"(?<!locally\s)(?<!locally-)\badvanced(?!\stherap)",
+    "advanced": r"(?<!locally\s)(?<!locally-)\badvanced(?!\s(?:therap|setting))",
     "metastatic": r"(?<!non-)(?<!non\s)metastatic|metastasi[sz]ed",
     "unresectable": r"unresectable|inoperable|non-resectable|non-operable|surgically\sunresectable",
     "recurrent": r"recurrent|relapsed|recurring",
     "refractory": r"refractory",
-    "severe": r"severe(?!\scombined\simmun)|severely",
+    "severe": r"severe(?!\s(?:combined\simmun|morbidity|toxicity))|severely",
     "moderate": r"moderate|moderately(?!\semetogenic)",
     "mild": r"mild|mildly",
     "early": r"early(?:[-\s]stage)?|at\san\searly\sstage|early\sstages\sof",
@@ -33,7 +33,7 @@ _SIEVE, _SIEVE_LAY = Sieve(_TOLD), Sieve(_TOLD_LAY)
 _QUOTES = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=\())[‘’“”'\"]\s?|(?<=\w)\s?[’'”\"](?=[\s.,;:)]|$)(?<!s’)")
 
 _WORD = (
-    r"(?:locally[-\s](?:\w+\s)?advanced|advanced|metastatic|metastasi[sz]ed|surgically\sunresectable|unresectable|inoperable|non-resectable|"
+    r"(?:locally[-\s](?:\w+\s)?advanced|advanced(?:[-\s]stage)?|metastatic|metastasi[sz]ed|surgically\sunresectable|unresectable|inoperable|non-resectable|"
     r"resectable|recurrent|relapsed|refractory|severe|severely|moderate|moderately|mild|mildly|early(?:[-\s]stage)?|late-stage|very|"
     r"multiply|newly[-\s]diagnosed|(?:previously\s)?untreated|previously\streated|pre-?treated|active|symptomatic|suspected|proven|confirmed|documented|"
     r"resistant|progressive|inadequately\scontrolled|uncontrolled|poorly\scontrolled|high-risk|platinum-(?:sensitive|resistant)|"
@@ -67,7 +67,7 @@ _APPOSITION = re.compile(
 )
 _CUT = re.compile(
     r"[,;:]\s(?:including|such\sas|especially|particularly|in\sparticular|for\sexample|e\.g\.|whether|with|as|but|except|excluding|regardless|irrespective)\b.*$"
-    r"|\s(?:including|such\sas|aged|from\s(?:the\sage|birth|\d)|between\s(?:the\sages|\d)|at\s(?:a\s)?(?:high|higher|increased|elevated)?\s?risk|undergoing|"
+    r"|,?\si\.e\..*$|\s(?:including|such\sas|aged|within|from\s(?:the\sage|birth|\d)|between\s(?:the\sages|\d)|at\s(?:a\s)?(?:high|higher|increased|elevated)?\s?risk|undergoing|"
     r"receiving|taking|requiring|needing|weighing|resulting(?!\sfrom)|despite|classified|characteri[sz]ed|graded|harbouring|considered|NYHA|New\sYork\sHeart|WHO\s|who|whose|when|whom|where|if|after|following|before|until|unless|which|"
     r"that|for\sat\sleast|for\swhom|in\swhom|during|while|because|since|(?<!caused\s)by\s|on\stheir|as\s(?:an?|well|defined|determined|part|seen|their|measured)|"
     r"from\s(?:coming|returning|re-?occurring|recurring|happening|getting|developing|spreading)|to\s(?:help|prevent|reduce|improve|treat|relieve|avoid|be)|"
@@ -92,8 +92,8 @@ _HEAD = re.compile(
 )
 _NONE = re.compile(
     r"^(?:[\w-]+\s){0,2}(?:treatment|therapy|prophylaxis|management|recurrence|re-?occurrence|relapse)$|"
-    r"^(?:the|a|an|certain|these|its|their|the\sfollowing)$|^(?:normal|adequate|diagnostic\suse|the\ssymptoms?|symptoms?|use\s|need\s|their\s|your\s)|(?:.*\s)?(?:(?:cancer\s|tumour\s|^)lesions|cells|images|levels|uses?|scans?|situations|amount)$|^(?:the\s|these\s|this\s|their\s|its\s|such\s)?(?:following(?:\s.*)?|disease|diseases|condition|conditions|infection|infections|it|them|cancers?|cancer|patients?|people|adults|children|"
-    r"symptoms?|uses?|situations?|cases?|illnesses|disorders?|disorder|illness|types?|blood|reactions?|treatment|medicines?|need|risk|tumours?|"
+    r"^(?:the|a|an|certain|these|its|their|the\sfollowing)$|^(?:normal|adequate|diagnostic\suse|the\ssymptoms?|symptoms?|use\s|need\s|their\s|your\s)|(?:.*\s)?(?:(?:cancer\s|tumour\s|^)lesions|(?<!progenitor\s)(?<!stem\s)cells|images|levels|uses?|scans?|situations|amount)$|^(?:the\s|these\s|this\s|their\s|its\s|such\s)?(?:following(?:\s.*)?|disease|diseases|condition|conditions|infection|infections|it|them|cancers?|cancer|patients?|people|adults|children|"
+    r"(?:glyca?emic\s|insufficient\sglyc\w+\s)?control(?:\sof\sblood\s\w+)?|diets?(?:\sand\sexercise)?|exercise|blood\s(?:glucose|sugar|pressure)(?:\s\(sugar\))?(?:\slevels?)?|symptoms?|uses?|situations?|cases?|illnesses|disorders?|disorder|illness|types?|blood|reactions?|treatment|medicines?|need|risk|tumours?|"
     r"(?:certain|other|different|several|some|various)\s(?:types\sof\s)?(?:conditions|diseases)|mental\sillnesses|mutations?|genetic\schange)$",
     re.IGNORECASE,
 )
@@ -121,6 +121,7 @@ _TRAILING = re.compile(
 )
 
 
+_ABBREVIATED = re.compile(r"\s\([\w+]{2,7}\)(?=-[a-z])")
 _CAUSE = re.compile(
     r"\s(?P<link>caused\sby|due\sto|secondary\sto|associated\swith|resulting\sfrom|induced\sby|produced\sby|related\sto)\s(?=\w)"
 )
@@ -128,20 +129,26 @@ _NEXT_NAME = re.compile(
     r",?\s(?:and|or)\s(?=(?:(?!and\b|or\b)[\w'’-]+\s){1,6}(?:caused\sby|due\sto|secondary\sto|associated\swith|resulting\sfrom)\s)"
 )
 _SHORT_OF_CAUSE = re.compile(
-    r"^(?:[\w-]+\s){0,2}(?:infections?|diseases?|symptoms?|signs|conditions?|disorders?|pain|infestations?|events|reactions)$"
+    r"(?:clinical\s)?(?:infections?|diseases?|symptoms?|signs|conditions?|disorders?|pain|infestations?|events|reactions)"
 )
 _STAGES_IN_BRACKETS = re.compile(r"\((?P<inside>[a-z ,/-]{4,80})\)")
-_ANOTHER_SORT = re.compile(r"^(?:sub\s?types?|sero\s?types?|strains?|types?|class|grades?|genotypes?|[IVX]+|[A-Z]?\d*)(?:\s|$)")
+_ANOTHER_SORT = re.compile(
+    r"^(?:sub\s?types?|sero\s?types?|strains?|types?|class|grades?|genotypes?|[IVX]+|[A-Z]?\d*)(?:\s|$)"
+)
 
 
-def _opened(text: str) -> str:
+def opened(text: str) -> str:
     """Return the text with brackets that hold stages alone opened.
 
-    >>> _opened("advanced (unresectable or metastatic) cancer (of the skin)")
+    >>> opened("advanced (unresectable or metastatic) cancer (of the skin)")
     'advanced, unresectable or metastatic cancer (of the skin)'
     """
     return _STAGES_IN_BRACKETS.sub(
-        lambda found: f", {found['inside']}" if re.fullmatch(rf"{_WORD}(?:(?:,\s|\s(?:and|or)\s){_WORD})*", found["inside"]) else found[0],
+        lambda found: (
+            f", {found['inside']}"
+            if re.fullmatch(rf"{_WORD}(?:(?:,\s|\s(?:and|or)\s){_WORD})*", found["inside"])
+            else found[0]
+        ),
         text,
     ).replace(" ,", ",")
 
@@ -174,7 +181,7 @@ def without_gloss(text: str) -> str:
     >>> without_gloss("achromatopsia, a rare eye disease, in adults with pain (soreness)")
     'achromatopsia, in adults with pain'
     """
-    return _APPOSITION.sub("", without_brackets(unquoted(text)))
+    return _APPOSITION.sub("", without_brackets(_ABBREVIATED.sub("", unquoted(text))))
 
 
 def conditions(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -191,7 +198,7 @@ def conditions(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     >>> conditions("ovarian, fallopian tube or peritoneal cancer")[0]
     ('ovarian cancer', 'fallopian tube cancer', 'peritoneal cancer')
     """
-    text = _opened(text)
+    text = opened(text)
     gone = stages(without_brackets(text).split(" who ")[0])
     text = without_gloss(text)
     text = _SYMPTOMS.sub("", text)
@@ -203,7 +210,7 @@ def conditions(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         text = called["name"]
     text = _CAUSED_BY_GENE.sub("", text)
     text = _SYMPTOMS.sub("", _cut(text))
-    parts = [part for piece in _NEXT_NAME.split(text) for part in _with_cause(piece)]
+    parts = [part for piece in _pieces(text) for part in _with_cause(piece)]
     if any(_MISPLACED.match(part) for part in parts):
         return (), gone
     names = [name for part in parts if (name := _name(part))]
@@ -228,6 +235,20 @@ def _bare(text: str) -> str:
     return text
 
 
+def _pieces(text: str) -> list[str]:
+    """Return the stretches of a list of which each has a cause of its own.
+
+    >>> _pieces("colic caused by Abc or Def and fever due to Ghi"), _pieces("nausea and vomiting due to Abc")
+    (['colic caused by Abc or Def', 'fever due to Ghi'], ['nausea and vomiting due to Abc'])
+    """
+    pieces, place = [], 0
+    for cut in _NEXT_NAME.finditer(text):
+        if _CAUSE.search(text, place, cut.start()):
+            pieces.append(text[place : cut.start()])
+            place = cut.end()
+    return [*pieces, text[place:]]
+
+
 def _with_cause(text: str) -> list[str]:
     """Return the names in a list that may end in what causes them: one name keeps its cause, several share it.
 
@@ -245,7 +266,7 @@ def _with_cause(text: str) -> list[str]:
     if len(whole.split()) <= 12:
         return [whole]
     first = re.split(r",?\s(?:and|or)\s|,\s|/", whole[len(own) :])[0]
-    return [f"{own}{first}"] if _SHORT_OF_CAUSE.match(own) else [own]
+    return [f"{own}{first}"] if _SHORT_OF_CAUSE.fullmatch(own) else [own]
 
 
 def _listed(text: str) -> list[str]:

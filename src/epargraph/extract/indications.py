@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from epargraph.extract.condition_words import conditions
 from epargraph.extract.names import Names
@@ -18,12 +18,14 @@ LONGEST = 1500
 
 _ITEM = re.compile(
     r"(?:(?<=[.;])|(?<=[a-z)]\.))(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?<!\bsubsp\.)"
-    rf"(?<!\b[A-Z]\.)\s+(?=[A-Z0-9•{MEDICINE}{SUBSTANCE}-])|\n|(?<=[a-z)\]]\.)(?=(?:[A-Z][a-z]+\s|{MEDICINE}|{SUBSTANCE}))|(?<=[a-z0-9)])\s{{2,}}(?=[A-Z{MEDICINE}{SUBSTANCE}])"
+    rf"(?<!\b[A-Z]\.)\s+(?=[A-Z0-9•{MEDICINE}{SUBSTANCE}-])|\n|(?<=[a-z)\]]\.)(?=(?:[A-Z][a-z]+\s|{MEDICINE}|{SUBSTANCE}))|(?<=[a-z)])(?<!ry)(?<!ic)(?<!ve)(?<!ce)(?<!nt)(?<!al)(?<!ne)\s(?=(?:Treatment|Prevention|Prophylaxis)\s(?:of|against)\s)|(?<=[a-z0-9)])\s{{2,}}(?=[A-Z{MEDICINE}{SUBSTANCE}])"
 )
 _ENTITY = re.compile(r"&(?P<name>nbsp|lt|gt|amp|ge|le);")
 _ENTITIES = {"nbsp": " ", "lt": "<", "gt": ">", "amp": "&", "ge": "≥", "le": "≤"}
 _COLON = re.compile(r":(?=\s|$|[-•–])")
-_WITHIN = re.compile(r"(?:(?<=[.;])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.))\s+(?:and\s|or\s)?(?=[a-z•])|\s*•\s*")
+_WITHIN = re.compile(
+    r"(?:(?<=[.;])(?<!\b[A-Z]\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.))\s+(?:and\s|or\s)?(?=[a-z•])|\s*•\s*|(?<=;)\s*-\s|\s\(see\ssections?\s[^()]*\),\s(?=[a-z])|(?<=\w)(?:\sor)?\s-\s(?=(?:or\s)?(?:in|as|to|for|adults?|children|patients|the)\b)"
+)
 _INDICATED = re.compile(
     r"\b(?:is|are)\s(?:also\s|only\s)?(?:indicated|intended)\b|\b(?:is|are|can|may)\s(?:also\s|be\s)*used\b(?=\s(?:to|for|in|as)\b)|\bindicated\b"
 )
@@ -36,7 +38,7 @@ _CUE = re.compile(
 _NOT_A_USE = re.compile(
     r"\b(?:should|must|has\sbeen|have\sbeen\s(?:shown|demonstrated|established)|was|were\sobserved|consideration|refer|see\s(?:section|also)s?|"
     r"not\s(?:recommended|indicated)|no\sdata|limited\sdata|contraindicated|(?:decision|choice)\s(?:to|of)|(?:onset|duration)\sof\s(?:immunity|protection)|"
-    r"guidelines?|official\srecommendations|official\sguidance|(?:was|were)\sshown|after\schallenge|suggest\w*|studied|(?:demonstrated|shown)\s(?:in|by|that)|results?\s(?:in|from|of)\s(?:clinical|studies)|efficacy|safety)\b",
+    r"guidelines?|official\srecommendations|official\sguidance|(?:was|were)\sshown|after\schallenge|suggest\w*|studied|(?:stud(?:y|ies)|trial)\sresults|limited\sexperience|(?:demonstrated|shown)\s(?:in|by|that)|results?\s(?:in|from|of)\s(?:clinical|studies)|efficacy|safety)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|can|may|will|would|could|indicates?|does|do|remains?)\b")
@@ -50,8 +52,8 @@ _CONTEXT = re.compile(r"(?:in|for|as|when|among|with|together|alone|on)\b", re.I
 _FREE = re.compile(r"\s*[(\[]\s*(?:please\s)?(?:see|refer)\b[^)\]]*[)\]]")
 _NO_NAME = re.compile(
     r"^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
-    r"patients?|people|individuals|adults?|children|adolescents|infants|women|men|combination|refractory|longer|poor|high|low|risk|concentrate|active|protection|onset|duration|recurrence|toxicities|(?:an?\s)?initial\sbody|contra-?indication|maximum\stolerated|heart\srate)\b(?!-)|"
-    r"\b(?:should|must|is|are|was|were|has|have|can|may)\b|[:;]|\.\s[A-Z]",
+    r"patients?|people|individuals|adults?|children|adolescents|infants|women|men|combination|refractory|longer|poor|high|low|risk|concentrate|active|protection|onset|duration|recurrence|toxicities|(?:an?\s)?initial\sbody|contra-?indication|maximum\stolerated|heart\srate|body\s(?:mass|weight)|equal\sto|incidence|number|frequency|only)\b(?!-)|"
+    r"\b(?:should|must|is|are|was|were|has|have|can|may)\b|[:;]|\.\s[A-Z]|[\ue000\ue001]",
     re.IGNORECASE,
 )
 _DIAGNOSIS = re.compile(
@@ -61,7 +63,13 @@ _RUN_IN = re.compile(
     rf"(?P<whom>(?:(?:In|For)\s)?(?:adults?|children|adolescents|paediatric\s(?:patients|population)|{ANIMALS})(?:(?:,\s|\sand\s|\sor\s)(?:adults?|children|adolescents|{ANIMALS}))*)(?:\s\([^()]{{1,60}}\))?\s?:\s*(?=\S)",
     re.IGNORECASE,
 )
-_KEPT = re.compile(rf"^(?:(?:in|for)\s)?(?:\w+\s)?{ANIMALS}(?:(?:,\s|\sand\s|\sor\s)(?:\w+\s)?{ANIMALS})*$", re.IGNORECASE)
+_OF_FORM = re.compile(
+    rf"\b(?:suspension|solution|tablets?|capsules?|injections?|infusions?|powder|granules|cream|ointment|gel|spray|mg|ml|micrograms?)\b|[{MEDICINE}{SUBSTANCE}]",
+    re.IGNORECASE,
+)
+_KEPT = re.compile(
+    rf"^(?:(?:in|for)\s)?(?:\w+\s)?{ANIMALS}(?:(?:,\s|\sand\s|\sor\s)(?:\w+\s)?{ANIMALS})*$", re.IGNORECASE
+)
 _FOLLOWING = re.compile(r"\s(?:(?:the|one\sof\sthe|any\sof\sthe|either\sof\sthe)\s)*following(?:\s[\w-]+){0,4}$")
 _SIBLING = re.compile(r"(?:as|in|for|to|on|alone|together|or\sin|the\s(?:treatment|prevention))\b")
 _PERSONS = re.compile(
@@ -83,7 +91,7 @@ class Statement:
 class _Heading:
     """The heading in force: what it tells of the uses below it, and where it stands."""
 
-    use: Use = Use()
+    use: Use = field(default_factory=Use)
     span: Span | None = None
 
 
@@ -97,6 +105,8 @@ def _heading(words: str, span: Span) -> _Heading:
     if _CUE.search(words):
         told = next(iter(uses(words[:1].lower() + words[1:])), Use())
         return _Heading(Use(purpose=told.purpose, condition=_named(told)), span)
+    if _OF_FORM.search(words):
+        return _Heading(Use(), span)
     named = tuple(name for name in conditions(words)[0] if not _NO_NAME.search(name))
     return _Heading(Use(condition=named), span)
 
@@ -152,13 +162,21 @@ def mask(cell: str, names: Names) -> str:
     told = re.match(r"(?P<now>.*?)(?:\s*\((?:previously|formerly|prev\.)\s(?P<before>[^)]*)\))?\s*$", names.medicine)
     aliases = [part for part in (told["now"], told["before"]) if part] if told else [names.medicine]
     cell = _ENTITY.sub(lambda found: _ENTITIES[found["name"]].ljust(len(found[0])), cell)
+    original = cell
     aliases += [re.sub(r"\s*/\s*", "/", alias) for alias in aliases if "/" in alias]
     for alias in sorted(set(aliases), key=len, reverse=True):
         cell = Names(alias).mask(cell)
         if len(alias) > 3:
             glued = rf"(?<=[a-z)]){re.escape(alias)}(?=,?\s(?:is|in|as|can|may)\b)"
             cell = re.sub(glued, lambda found: MEDICINE * len(found[0]), cell)
-    return Names("", names.substances).mask(cell)
+    cell = Names("", names.substances).mask(cell)
+    return _NOT_SUBJECT.sub(lambda found: original[found.start() : found.end()], cell)
+
+
+_NOT_SUBJECT = re.compile(
+    rf"(?:(?<=\bwith\s)|(?<=\bfrom\s)|(?<=\bto\s)|(?<=\bof\s)|(?<=\bby\s)|(?<=\bon\s))(?:{MEDICINE}+|{SUBSTANCE}+)"
+)
+"""The medicine where it is what others are given or respond to, not what is used."""
 
 
 def _pieces(text: str, start: int, end: int, cut: re.Pattern[str] = _ITEM) -> Iterator[tuple[int, int]]:
@@ -229,11 +247,17 @@ def _items(
     words: str, text: str, start: int, end: int, lead: Span, heading: _Heading, base: Use | None = None
 ) -> Iterator[Statement]:
     base = base or Use()
-    words = _FOLLOWING.sub("", _BELOW.sub("", words))
-    holds = next((use for use in uses(words) if _named(use)), None)
+    words = _FOLLOWING.sub("", _BELOW.sub("", words).strip())
+    if _WITH_EACH.search(words):
+        told = next(iter(uses(_WITH_EACH.sub("", words))), Use())
+        holds = replace(told, condition=_named(told)) if _named(told) else None
+    else:
+        told = next(iter(uses(_OPEN.sub("", words).strip())), Use())
+        holds = replace(told, condition=_named(told))
     if holds is not None:
-        words, base = f"{MEDICINE} is indicated", replace(holds, condition=_named(holds)).under(base)
-    holding, spans = words, (lead,)
+        words, base = f"{MEDICINE} is indicated", holds.under(base)
+    holding = words
+    spans: tuple[Span, ...] = (lead,)
     for begin, stop in _pieces(text, start, end, _WITHIN):
         if (colon := _COLON.search(text, begin, stop)) is not None:
             opens = text[begin : colon.start()].strip(" •-–;.,")
@@ -245,8 +269,17 @@ def _items(
         elif _SIBLING.match(text[begin:stop].strip(" •-–;.,")):
             holding, spans = words, (lead,)
         item = text[begin:stop].strip(" •-–;.,")
-        if item and not _NOT_A_USE.search(item[:60]):
-            yield from _read(f"{holding} {item}", base, (*spans, Span(begin, stop)), heading)
+        if not item or _NOT_A_USE.search(item[:60]):
+            continue
+        if holding == f"{MEDICINE} is indicated" and not _SIBLING.match(item) and not base.condition:
+            item = f"for the {base.purpose if base.purpose in _NOUNS else 'treatment'} of {item}"
+        yield from _read(f"{holding} {item}", base, (*spans, Span(begin, stop)), heading)
+
+
+_NOUNS = ("treatment", "prevention", "diagnosis")
+_WITH_EACH = re.compile(
+    r"\s(?:in\s)?(?:combination|together|addition|conjunction|association|add-on|adjunct)(?:\s\w+)?\s(?:with|to)$"
+)
 
 
 def _before(text: str, start: int, end: int, heading: _Heading) -> tuple[Use, str, _Heading]:
@@ -261,7 +294,7 @@ def _before(text: str, start: int, end: int, heading: _Heading) -> tuple[Use, st
     if not context:
         return Use(), subject, heading
     if _CONTEXT.match(context):
-        told = uses(f"used {context}")
+        told = uses(f"used {context[:1].lower()}{context[1:]}")
         return (replace(told[0], purpose=None) if told else Use()), subject, heading
     if len(context.split()) <= 14 and not re.search(r"[.;]", context):
         return Use(), subject, _heading(context, Span(start, start + first.start()))
@@ -315,7 +348,9 @@ def _under_heading(use: Use, told: Use) -> Use:
     return use
 
 
-_GOES_ON = re.compile(rf"(?:It|{MEDICINE}+|{SUBSTANCE}+)\s(?:is|can\sbe|may\sbe)\s(?:also\s)?(?:used|given|administered|indicated)\b")
+_GOES_ON = re.compile(
+    rf"(?:It|{MEDICINE}+|{SUBSTANCE}+)\s(?:is|can\sbe|may\sbe)\s(?:also\s)?(?:used|given|administered|indicated)\b"
+)
 
 
 def _said_more(text: str, start: int, end: int, found: list[Statement]) -> list[Statement]:
@@ -345,7 +380,12 @@ def _said_more(text: str, start: int, end: int, found: list[Statement]) -> list[
 
 def _whom_alone(piece: str) -> Use | None:
     """Return whom a sentence names that tells nothing else of a use: that holds for the uses after it."""
-    if not (found := re.fullmatch(rf"(?:{MEDICINE}+|{SUBSTANCE}+)\sis\sindicated\s(?:for\suse\s)?in\s(?P<who>[\w\s,≥-]{{3,80}})[.:]?\s*", piece)):
+    if not (
+        found := re.fullmatch(
+            rf"(?:{MEDICINE}+|{SUBSTANCE}+)\sis\sindicated\s(?:for\suse\s)?in\s(?P<who>[\w\s,≥-]{{3,80}})[.:]?\s*",
+            piece,
+        )
+    ):
         return None
     whom = _of_people(found["who"])
     return whom if whom.population and _PERSONS.match(found["who"].strip()) else None

@@ -38,7 +38,7 @@ PEOPLE = (
 ADJECTIVES = (
     r"(?:(?:adult|elderly|older|young|younger|premature|preterm|pregnant|non-pregnant|breastfeeding|postmenopausal|pre-?menopausal|"
     r"paediatric|pediatric|adolescent|female|male|certain|some|the|all|newborn|those|suitable|eligible|overweight|obese|fertile|other|"
-    r"symptomatic|selected|and|or|previously\suntreated|previously\streated|untreated|newly\sdiagnosed|ambulatory|ambulant|hospitalised|critically\sill|at-risk|diabetic|infertile|transplant|sexually\sactive|healthy|their|immunocompetent|chemotherapy[-\s]na[iï]ve|treatment[-\s]na[iï]ve|na[iï]ve)\s)*"
+    r"symptomatic|selected|and|or|previously\suntreated|previously\streated|untreated|newly\sdiagnosed|ambulatory|ambulant|hospitalised|critically\sill|at-risk|diabetic|infertile|transplant|sexually\sactive|healthy|their|immunocompetent|[A-Za-z]+-(?:sero)?(?:negative|positive|experienced|dependent|na[iï]ve)|chemotherapy[-\s]na[iï]ve|treatment[-\s]na[iï]ve|na[iï]ve)\s)*"
 )
 """Words that may stand before a noun for people."""
 
@@ -48,7 +48,8 @@ _UNIT = r"(?P<unit>years?|months?|weeks?|days?)"
 _UNIT_2 = r"(?:years?|months?|weeks?|days?)"
 _AGED = r"(?:aged?|the\sages?\sof|ages|old|children|adolescents|infants|adults|women|men|girls|boys|patients|people|persons|individuals|babies|those)"
 _IN_BRACKETS = re.compile(
-    rf"(?P<who>(?:{PEOPLE}|populations?|paediatric)\s?)\((?P<ages>[^()]*\d[^()]*(?:years?|months?|weeks?|days|kg)\b[^()]*)\)", re.IGNORECASE
+    rf"(?P<who>(?:{PEOPLE}|populations?|paediatric)\s?)\((?P<ages>[^()]*\d[^()]*(?:years?|months?|weeks?|days|kg)\b[^()]*)\)",
+    re.IGNORECASE,
 )
 _RANGE = re.compile(
     rf"\b(?:aged?|between|from|ages|children|adolescents|infants|patients|adults|women|men|people)\s(?:(?:aged?|between|from|the\sages?\sof|in\sage)\s)*"

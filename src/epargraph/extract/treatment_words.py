@@ -13,7 +13,7 @@ _WITH = (
 )
 _ALONE = r"(?:(?:used|given|taken|either|or|and)\s)*(?:on\s(?:its|their)\sown|alone(?=\sor\s(?:in\scombination|together|with|combined))|(?<=\ue000\s)(?:as\s)?monotherapy(?=\s(?:is|are|or)\b)|as\s(?:a\s)?(?:monotherapy|single[-\s](?:agent|medicine|treatment))|by\sitself|as\sthe\sonly\s(?:medicine|treatment)|(?<=used\s)alone|(?<=given\s)alone|(?<=taken\s)alone|^alone|monotherapy\sfor|in\smonotherapy)"
 _END = (
-    r"(?=,?\s(?:to\s(?!the\b)|for\s|in\s(?:(?:[\w-]+\s){0,3}(?:adults?|patients|children|people|women|men|adolescents|infants)\b|the\streatment|those|whom|order)|when\b|if\b|where\b|who\b|whose\b|after\b|before\b|as\san?\b|followed\b|"
+    r"(?=,?\s(?:to\s(?!the\b)|for\s|in\s(?:all\sage|(?:[\w-]+\s){0,3}(?:adults?|patients|children|people|women|men|adolescents|infants)\b|the\streatment|those|whom|order)|when\b|if\b|where\b|who\b|whose\b|after\b|before\b|as\san?\b|followed\b|"
     r"is\b|are\b|can\b|may\b|should\b|only\b|once\b|as\s(?:mono|add|adjunct|dual|triple)|unless\b|that\b|which\b|because\b|since\b|,)|,\s(?:for|in|to|when|who|whose|or\son|and\sfor|as)\b|[;.:]|\s(?:or|and)\s(?:is|used|on\sits|in\scombination|together|alone|as\s)|$)"
 )
 _PARTNER = re.compile(rf"(?:,\s)?(?:\b|^)(?P<link>{_WITH})\s(?P<what>.{{2,220}}?){_END}")
@@ -21,7 +21,7 @@ _MONO = re.compile(rf"(?:,\s)?(?:(?<!\w)|^)(?P<alone>{_ALONE})(?![\w-])")
 _MORE = re.compile(rf",?\s(?:or|and)\s(?:{_WITH})\s(?P<what>[^,;.]{{2,120}}?){_END}")
 _OR = re.compile(r"^[\s,]*(?:or|and|either)*[\s,]*$")
 _NO_MEDICINE = re.compile(
-    r"^(?:an?\s|appropriate\s|the\s|suitable\s|reduced[-\s]calorie\s|low-fat\s|low-calorie\s|controlled\s|adequate\s|other\s|increased\s|safer\s)*(?:[\w-]+\s){0,2}(?:diets?|exercise|physical\sactivity|surgery|lifestyle.*|changes.*|counselling.*|imaging.*|scans?|food|care|psychological.*|"
+    r"^(?:an?\s|appropriate\s|the\s|suitable\s|reduced[-\s]calorie\s|low-fat\s|low-calorie\s|controlled\s|adequate\s|other\s|increased\s|safer\s)*(?:[\w-]+\s){0,2}(?:diets?|exercise|physical\sactivity|surgery|lifestyle.*|changes.*|correction\sof.*|counselling.*|imaging.*|scans?|food|care|psychological.*|"
     r"positron.*|magnetic.*|computed.*|ultrasound.*|meals?|sex\spractices|support|monitoring|water|programmes?|devices?)$"
 )
 _LEAD = re.compile(
@@ -38,7 +38,7 @@ _MISSED = re.compile(
     r"\b(?:have|has|had|having)\s(?:(?:already|also|previously|either|both|not|never|just|recently)\s)*(?:been\s(?:previously\s|already\s|adequately\s|well\s)?(?:treated|given|tried|stable|under\scontrol|on\b|controlled)|received|had|taken|tried|responded|undergone|failed|used|relapsed|progressed|got|become|"
     r"worked|come\sback|returned|completed|stopped|worsened|recurred|shown|an?\s(?:inadequate|insufficient))"
     r"|\bnot\s(?:[a-z]+\s){0,3}(?:controlled|responded|respond|responding|worked|work|effective|helped|improved|tolerate)"
-    r"|\b(?:did|do|does)\snot\s(?:[a-z]+\s)?(?:work|respond|help|control|improve|provide|give)|\bunable\sto\s(?:reach|achieve|attain)|\bnot\s(?:stabilised|sufficient|achieved|reached)|\bhas\snot\sbeen\s(?:sufficient|adequate|enough)|\bresponded\sto\b|\bfailed\b|\bstopped\s(?:working|responding)|\bprogress(?:ed|es|ion)|\bgot\sworse|\bworsen(?:ed|s)|"
+    r"|\b(?:did|do|does)\snot\s(?:[a-z]+\s)?(?:work|respond|help|control|improve|provide|give)|^on\s(?:an?\s|the\s)?(?:maxim|stable|optimal)|\bunable\sto\s(?:reach|achieve|attain)|\bnot\s(?:stabilised|sufficient|achieved|reached)|\bhas\snot\sbeen\s(?:sufficient|adequate|enough)|\bresponded\sto\b|\bfailed\b|\bstopped\s(?:working|responding)|\bprogress(?:ed|es|ion)|\bgot\sworse|\bworsen(?:ed|s)|"
     r"\binadequate(?:ly)?\b|\binsufficient(?:ly)?\b|\bintoleran|\brefractory\sto|\bresistant\sto|\bprevious(?:ly)?\b|\bprior\b|\balready\b|\buntreated\b|\bnaive\b|\bnaïve\b|"
     r"\b(?:under\scontrol|stable|controlled|undetectable|suppressed)\b.*\bwith\b|\bcontrolled\sby\b|\bfailure\s(?:of|to)|\bcannot\sbe\s(?:controlled|treated)|\bdespite\b|\bno\slonger\b|\bafter\sat\sleast\b|\brelapsed\b|"
     r"\bnot\sbeen\b|\bnever\sbeen\b|\bnot\simproved\b|\bnot\s(?:adequately|sufficiently|satisfactorily)"
@@ -58,6 +58,10 @@ _STAGE_FIRST = re.compile(
     r"(?=after\s(?:at\sleast|previous|prior|one|two|having|receiving|being|treatment|chemotherapy|surgery|other)\b)"
 )
 _WORSE = re.compile(r"progress|worse|back|return|relaps|recur|respond|improv|work|fail|controlled|enough")
+_CONTRAINDICATED = re.compile(r"\bcontra-?indicat")
+_FAILED = re.compile(
+    r"\b(?:previous(?:ly)?|prior|fail\w*|inadequate\w*|insufficient\w*|received|treated|progress\w*|respon\w+|relapsed|not\s(?:adequately|sufficiently|controlled)|controlled)\b"
+)
 _SHAPE = re.compile(
     r"^after\s(?:meals|birth|menopause|the\smenopause|childbirth|exposure|consult|menarche|puberty|infection|injury|the\sage|diagnos|confirm|vaccinat)"
 )
@@ -83,7 +87,7 @@ def treatments(words: str) -> tuple[str, ...]:
     >>> treatments("a medicine called abcmab")
     ('abcmab',)
     """
-    words = re.sub(r",?\s(?:such\sas|including|e\.g\.|for\sexample)\s.*$", "", words)
+    words = re.sub(r",?\s(?:such\sas|including|e\.g\.|i\.e\.|for\sexample)\s.*$", "", words)
     words = re.sub(r"^(?:the\s)?(?:combination\sof|use\sof|the\smedicines?)\s", "", words.strip())
     words = (
         re.sub(r",?\s(?:with\sor\swithout|and/or|plus|followed\sby)\s.*$", "", words)
@@ -166,6 +170,8 @@ def prior(clause: str, *, after_another: bool = False) -> str | None:
     if after_another:
         return clause if _UNSUITABLE.search(clause) else None
     if _UNSUITABLE.search(clause) and not _HAPPENED.search(clause):
+        return None
+    if _CONTRAINDICATED.search(clause) and not _FAILED.search(clause):
         return None
     if _SHAPE.match(clause) or not (_MISSED.search(clause) or _AFTER.match(clause)):
         return None

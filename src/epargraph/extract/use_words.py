@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from epargraph.extract.biomarker_words import Marker, distinct, markers
-from epargraph.extract.condition_words import conditions, stages, without_gloss
+from epargraph.extract.condition_words import conditions, opened, stages, without_gloss
 from epargraph.extract.people_words import (
     ADJECTIVES,
     ANIMALS,
@@ -107,7 +107,7 @@ def _told_both(first: str | None, second: str | None) -> str | None:
 
 
 _TREAT = (
-    r"to\s(?:help\s)?(?:treat|relieve|manage|cure|combat|treating)|(?:for|in|as)\s(?:the\s|an?\s)?(?:[\w-]+(?:,\s|\sand\s|\sor\s|\s)){0,4}?(?:treatment|therapy|management|relief|control)\s(?:of|for)(?=\s|$)|"
+    r"for\sthe\sreduction\s(?:in|of)(?=\s)|to\s(?:help\s)?(?:treat|relieve|manage|cure|combat|treating)|(?:for|in|as)\s(?:the\s|an?\s)?(?:[\w-]+(?:,\s|\sand\s|\sor\s|\s)){0,4}?(?:treatment|therapy|management|relief|control)\s(?:up\sto\s\d+\s\w+\s)?(?:of|for)(?=\s|$)|"
     r"for\s(?:treating|managing|relieving)|\b(?:[Ss]ymptomatic\s|[Mm]aintenance\s|[Aa]djunctive\s)?(?:[Tt]reatment|[Mm]anagement|[Rr]elief)\sof|and\s(?:treat|relieve)|^(?:treat|treating|relieve)"
 )
 _PREVENT = (
@@ -123,13 +123,14 @@ _BOTH = (
     r"(?:(?:for|in)\s(?:the\s)?)?(?:[Tt]reatment|[Pp]revention|[Pp]rophylaxis)\s(?:and|or|and/or)\s(?:the\s)?(?:treatment|prevention|prophylaxis)\s(?:of|against)|"
     r"to\s(?:treat\s(?:and|or)\s(?:to\s)?prevent|prevent\s(?:and|or)\s(?:to\s)?treat)|for\s(?:treating\s(?:and|or)\spreventing|preventing\s(?:and|or)\streating)"
 )
+_OTHER = r"(?:for|in)\s(?:the\s)?(?=(?:[\w-]+\s){0,2}(?:mobili[sz]ation|reversal)\sof\b)|(?=\b[Rr]eversal\sof\b)"
 _WEAK = r"to\s(?:help\s)?(?:control|reduce|lower|improve|slow(?:\sdown)?|ease|correct|replace|stop|increase|delay|maintain|restore|suppress|stimulate|induce|support|achieve|keep|raise|provide|bring|get|enable|boost|allow|make|decrease|produce|supplement)"
 _PURPOSE = re.compile(
-    rf"(?P<both>\b(?:{_BOTH}))(?![\w-])|(?P<treatment>\b(?:{_TREAT}))(?![\w-])|(?P<prevention>\b(?:{_PREVENT}))(?![\w-])|(?P<diagnosis>\b(?:{_DIAGNOSE}))(?![\w-])|(?P<weak>\b(?:{_WEAK}))(?![\w-])"
+    rf"(?P<both>\b(?:{_BOTH}))(?![\w-])|(?P<other>\b(?:{_OTHER}))|(?P<treatment>\b(?:{_TREAT}))(?![\w-])|(?P<prevention>\b(?:{_PREVENT}))(?![\w-])|(?P<diagnosis>\b(?:{_DIAGNOSE}))(?![\w-])|(?P<weak>\b(?:{_WEAK}))(?![\w-])"
 )
 _STARTER = (
     r"(?:who|whose|whom|when|where|if|after|following|for\swhom|in\swhom|in\swhich|that|which|unless|once|despite|because|before|until|provided|except|"
-    r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible|stabilised|optimally|satisfactorily)|unable\sto|"
+    r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible|stabilised|optimally|satisfactorily)|unable\sto|on\s(?:an?\s|the\s)?(?:maximum|maximally|stable|optimal)|"
     r"(?:inadequately|insufficiently|poorly)\s(?:controlled|stabilised|managed)\s(?=with|on|by|despite)|(?:refractory|resistant|intolerant)\s(?:to|or\sintolerant)|"
     r"with\s(?:an?\s)?(?:inadequate|insufficient|resistance|intolerance|disease\sprogression|prior|previous))"
 )
@@ -143,6 +144,10 @@ _NEW_CLAUSE = re.compile(
 _RESUMES = re.compile(
     rf",\s(?:and\s)?(?:(?:it\s)?(?:is|are|can\sbe)\s(?:used|given)\s|(?:is\s)?(?:used|given)\s|in\scombination\s|together\swith\s|on\s(?:its|their)\sown\b|as\s(?:an?\s)?(?:add-on|monotherapy|adjunct)|"
     rf"in\saddition\sto\s|to\s(?=prevent|treat|help|reduce|delay)|(?:for|as)\s(?:the\s)?(?:treatment|prevention)\s)|,?\s(?:and\s|or\s)?in\s(?=(?:both\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b(?!\s(?:who|whose|for\swhom|in\swhom|of\schild)))|;\s"
+)
+_WEIGHT_LOSS = re.compile(r"\bfor\s(?=(?:chronic\s|long-term\s)?weight\s(?:management|loss|maintenance)\b)")
+_LEFT_OUT = re.compile(
+    r"\((?P<who>(?:with\sthe\sexception\sof|except(?:ing|\sfor)?|excluding|other\sthan|but\snot)\s[^()]+)\)"
 )
 _SIDE = re.compile(r"\s(?:for|in)\swhich\s\ue000+\s(?:is|can\sbe)\s(?=used|given)")
 _PEOPLE_FIRST = re.compile(
@@ -167,7 +172,20 @@ _EXCLUDED = re.compile(
 )
 _RISKS = re.compile(r"\brisk\sfactors?\b|\bsuch\sas\b")
 _AGAIN = re.compile(r"^\s(?:their|its|the|it|them|this|these)\b[^,;]{0,30}$|^\s(?:their|its)\b")
-_UNTREATED = re.compile(r"\bpreviously\s(?:un)?treated\b")
+_CONTRAINDICATED = re.compile(r"\bcontra-?indicat")
+_ONLY_INTOLERANT = re.compile(r"^(?:are\s|is\s)?(?:[\w-]+[-\s])?(?:intoleran|(?:who\s)?(?:do\snot|cannot)\stolerate)")
+_PESTS = re.compile(rf"{ADJECTIVES}{ANIMALS}(?:(?:,\s|\sand\s){ANIMALS})*\s(?:by|with|caused\sby)\s(?P<what>.+)$")
+_SURGERY = re.compile(r"\b(?:surgery|operation|transplant(?:ation)?|replacement|resection)\b")
+_MEDICAL = re.compile(
+    r"\b(?:treat(?:ed|ment|ments)|therap(?:y|ies)|medicines?|chemotherapy|radiotherapy|inhibitors?|antibiotics?|respon\w+|failed|[a-z]+(?:mab|nib))\b"
+)
+_TWO_WAYS = re.compile(
+    r",?\s(?:either\s)?as\s(?P<one>mono|(?:dual\s)?combination\s)therapy(?P<first>\s(?:in|when|for)\s.{3,300}?),?\s(?:or|and)\sas\s(?P<other>mono|(?:dual\s)?combination\s)therapy(?P<second>\s.+)$"
+)
+_CLINICAL = re.compile(
+    r"\s(?:the\s)?(?:[\w-]+\s){0,2}?(?:(?:clinical\s)?signs|mortality|lesions|viraemia|(?:virus|viral|bacterial|oocyst)\s(?:shedding|excretion|load|replication)|infections?|colonisation|shedding|excretion)\b"
+)
+_UNTREATED = re.compile(r"\bpreviously\s(?:un)?treated\b(?!\s(?:and|or)\s)")
 _UNCONTROLLED = re.compile(r"(?:not|no longer|inadequately|poorly|insufficiently|uncontrolled|controlled|well)\b")
 _GENERAL = re.compile(r"^(?:disease|condition|cancer|infection|tumours?|symptoms|illness|cancer\scells|their)\b")
 
@@ -187,6 +205,11 @@ def uses(text: str) -> list[Use]:
     >>> uses("used in patients whose disease has got worse after chemotherapy")[0].prior_treatment
     'disease has got worse after chemotherapy'
     """
+    if (ways := _TWO_WAYS.search(text)) and ways["one"] != ways["other"]:
+        head = text[: ways.start()]
+        each = ((ways["one"], ways["first"]), (ways["other"], ways["second"]))
+        texts = [f"{head}{' as monotherapy' if how == 'mono' else ''}{rest}" for how, rest in each]
+        return [use for one in texts for use in _uses(one)]
     return list(_uses(text))
 
 
@@ -194,7 +217,8 @@ def uses(text: str) -> list[Use]:
 def _uses(text: str) -> tuple[Use, ...]:
     """Return the uses; the words before bullets are asked for with each of them."""
     whole = " ".join(text.replace("\u2011", "-").split()).strip(" .;:")
-    plainly = _SIDE.sub(" ", f" {without_gloss(without_age_brackets(whole))} ")
+    plainly = _WEIGHT_LOSS.sub("for the treatment of ", whole)
+    plainly = _SIDE.sub(" ", f" {without_gloss(without_age_brackets(opened(plainly)))} ")
     found: list[Use] = []
     for way in partners(" ".join(plainly.split())):
         main, clauses = _clauses(way.rest)
@@ -206,13 +230,32 @@ def _uses(text: str) -> tuple[Use, ...]:
         stated = _of_main(main)
         if not stated[0].condition and not base.condition:
             base = replace(base, condition=_condition_of_clauses(clauses))
-        found += [use.under(base) for use in stated]
+        found += _under(stated, base)
     named = markers(whole)
     if named:
         found = [replace(use, markers=named) for use in found]
+    if left_out := _LEFT_OUT.search(whole):
+        found = [replace(use, excluded=use.excluded or plain(left_out["who"])) for use in found]
     if not any(use.stage for use in found) and (lay := stages(without_brackets(whole), named=False, lay=True)):
         found = [replace(use, stage=lay) if use.purpose != "prevention" else use for use in found]
     return tuple(dict.fromkeys(found))
+
+
+def _under(stated: list[Use], base: Use) -> list[Use]:
+    """Return the uses with what the clauses tell.
+
+    Of several purposes, treatment before is told of the last; an operation whose consequences are prevented is none.
+    """
+    several = len({use.purpose for use in stated}) > 1 and len({use.condition for use in stated}) > 1
+    found = []
+    for number, use in enumerate(stated):
+        mine = base
+        before = base.prior_treatment
+        after_surgery = before and _SURGERY.search(before) and not _MEDICAL.search(before)
+        if (several and number < len(stated) - 1) or (use.purpose == "prevention" and after_surgery):
+            mine = replace(base, prior_treatment=None)
+        found.append(use.under(mine))
+    return found
 
 
 def _clauses(text: str) -> tuple[list[str], list[str]]:
@@ -268,6 +311,8 @@ def _of_clauses(clauses: list[str]) -> Use:
         whom = people(clause) if not _RISKS.search(clause) else People()
         if whom.age_from is not None or whom.weight_from_kg is not None:
             use = _for(use, replace(whom, population=()))
+    if any(_CONTRAINDICATED.search(clause) for clause in clauses):
+        before = [told for told in before if not _ONLY_INTOLERANT.search(told)]
     if before:
         use = replace(use, prior_treatment=plain(" and ".join(before)))
     return use
@@ -316,6 +361,18 @@ def _of_main(pieces: list[str]) -> list[Use]:
         for mark, following in zip(marks, [*marks[1:], None], strict=True):
             words = piece[mark.end() : following.start() if following else len(piece)]
             purpose = "treatment" if mark.lastgroup in ("weak", "both") else str(mark.lastgroup)
+            if (
+                mark.lastgroup == "weak"
+                and (waiting == ["prevention"] or (told and told[-1].purpose == "prevention"))
+                and _CLINICAL.match(words)
+            ):
+                use = _object(words)[0]
+                if told and use.condition:
+                    told[-1] = replace(told[-1], condition=_joined(told[-1].condition, use.condition))
+                elif use.condition:
+                    told.append(replace(use, purpose="prevention"))
+                    waiting = []
+                continue
             if mark.lastgroup == "both":
                 waiting.append("prevention")
             if mark.lastgroup == "weak" or (purpose == "diagnosis" and _of_patients(words)):
@@ -330,7 +387,11 @@ def _of_main(pieces: list[str]) -> list[Use]:
                 if not use.condition and following and not words.strip(" ,"):
                     waiting.append(purpose)
                     continue
-                for each in (*waiting, purpose):
+                if not use.condition and following and use.species:
+                    shared = use.under(shared)
+                    waiting = [purpose]
+                    continue
+                for each in dict.fromkeys((*waiting, purpose)):
                     told.append(replace(use, purpose=each))
                 waiting = []
     if not told:
@@ -376,8 +437,8 @@ def _patients_of(words: str) -> str:
 _IS_USED = re.compile(r"^(?:used|indicated|intended|given|authorised|recommended|for\suse)\b")
 _FOR = re.compile(r"^for\s(?!use\b)(?=the\b|[a-z])")
 _AND_PEOPLE = re.compile(rf"\s(?:and|or)\s(?=(?:in\s)?{ADJECTIVES}{PEOPLE}\b)")
-_WITH_WHAT = re.compile(r"\b(?:with|suffering\sfrom|affected\sby|against)\s(?P<what>.+)$")
-_WITH_ON = re.compile(r"\s(?:with|suffering\sfrom)\s.*")
+_WITH_WHAT = re.compile(r"\b(?:(?<!treated\s)with|suffering\sfrom|affected\sby|against)\s(?P<what>.+)$")
+_WITH_ON = re.compile(r"\s(?:(?<!treated\s)with|suffering\sfrom)\s.*")
 
 
 def _object(words: str, *, against: bool = False) -> list[Use]:
@@ -390,7 +451,7 @@ def _object(words: str, *, against: bool = False) -> list[Use]:
         return [_animals(_for(use, people(who)), who)]
     if first := _PEOPLE_FIRST.match(words):
         names, gone = conditions(first["what"]) if first["what"] else ((), ())
-        if first["infected"] and not names:
+        if first["infected"]:
             names = (plain(first["infected"]),)
         who = f"{first['who']} {_ages_after(first['what'] or '')}"
         return [_animals(_for(Use(condition=names, stage=gone), people(who)), words)]
@@ -407,7 +468,9 @@ def _object(words: str, *, against: bool = False) -> list[Use]:
             if each
         ]
     named = _WITH_WHAT.search(who)
-    if named and not names:
+    if pests := _PESTS.match(who) if what.rstrip().endswith(("infestation", "infestations")) else None:
+        names = conditions(pests["what"])[0]
+    elif named and not names:
         names, gone = conditions(named["what"])
     elif named and (disease := _DISEASE.search(who)):
         gone = _joined(gone, stages(disease["what"]))
