@@ -438,7 +438,7 @@ _IS_USED = re.compile(r"^(?:used|indicated|intended|given|authorised|recommended
 _FOR = re.compile(r"^for\s(?!use\b)(?=the\b|[a-z])")
 _AND_PEOPLE = re.compile(rf"\s(?:and|or)\s(?=(?:in\s)?{ADJECTIVES}{PEOPLE}\b)")
 _WITH_WHAT = re.compile(r"\b(?:(?<!treated\s)with|suffering\sfrom|affected\sby|against)\s(?P<what>.+)$")
-_WITH_ON = re.compile(r"\s(?:(?<!treated\s)with|suffering\sfrom)\s.*")
+_WITH_ON = re.compile(r"\s(?:with|suffering\sfrom)\s.*")
 
 
 def _object(words: str, *, against: bool = False) -> list[Use]:
