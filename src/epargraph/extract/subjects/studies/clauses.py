@@ -14,13 +14,13 @@ from epargraph.rules import MEDICINE
 
 _ORDER = (
     "time-since", "time-duration", "time-week", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
-    "value-rate", "value-more", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
+    "value-incidence", "value-among", "value-fraction", "value-rate", "value-more", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
     "arm-medicine", "arm-when", "arm-group",
     "arm-treated", "arm-on", "arm-with", "arm-with-other", "statistic-average", "statistic-mean", "statistic-median",
 )  # fmt: skip
 """Of two mentions that overlap, the one that stands first here is right."""
 
-_LOOSE = ("value-amount", "value-bare")
+_LOOSE = ("value-amount", "value-bare", "value-rate")
 """A number in the name of an arm is a dose or a schedule: 'given 5 mg every 4 weeks'."""
 
 PEOPLE = (

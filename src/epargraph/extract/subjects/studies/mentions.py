@@ -36,6 +36,13 @@ def result_count(match: Match, told: Context) -> Iterator[Fields]:
 
 
 @reader
+def result_among(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield so many cases among so many people, with the words that say what they are cases of."""
+    for fields in result_count(match, told):
+        yield {**fields, "x_what": match.groups["x_what"]}
+
+
+@reader
 def time_numbered(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the time that a numbered week or month stands for."""
     yield {"after": f"{match.groups['x_number']} {match.groups['x_unit']}s"}

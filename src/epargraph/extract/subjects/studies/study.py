@@ -35,6 +35,8 @@ class Study:
     ordinal: int | None = None
     results: int = 0
     plain: bool = False
+    whole: bool = False
+    """Whether some of the studies announced together are told as one: 'two of them in 640 adults'."""
 
     def state(self, sentence: Sentence, **stated: object) -> None:
         """Add what a sentence states, where nothing is stated yet."""

@@ -224,6 +224,7 @@ class Telling:
         """Begin one or some of the studies announced together."""
         study = self._new(head, sentence, text, group, members=many)
         study.state(sentence, studies=many if many > 1 else None)
+        study.whole = True
         return study
 
     def _new(
@@ -256,7 +257,9 @@ class Telling:
         """Return the studies announced together that may still be told one by one."""
         for study in reversed(self.studies):
             many = study.fields.get("studies")
-            if study.group is not None and (many is None or study.members == many or "participants" in study.fields):
+            if study.whole or (
+                study.group is not None and (many is None or study.members == many or "participants" in study.fields)
+            ):
                 continue
             if isinstance(many, int) and study.members >= many and study.is_announcement:
                 continue  # told one by one already; one announced before it may still be open
