@@ -154,7 +154,7 @@ RESULTS: dict[str, list[str]] = {
         "1 | placebo | haemoglobin levels | 0.1 g/dl after 6 months",
     ],
     "Of the 111 patients treated with Xyzmed, 72% (80 patients) had their cancer shrink or disappear. Treatment with Xyzmed led to a complete response in 51% of patients.": [
-        "- | Xyzmed | response | 72 % proportion",
+        "- | Xyzmed | response | 72 % 80/111 proportion",
         "- | Xyzmed | complete response | 51 % proportion",
     ],
     "In one main study, 52% of the 75 patients treated with Xyzmed had no detectable signs of cancer 3 months after treatment.": [

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from epargraph.extract.engine import Context, Fields, Found
 from epargraph.extract.sentences import Sentence
+from epargraph.extract.subjects.studies.aims import Aim, aim_of
 from epargraph.extract.subjects.studies.arms import PLACEBO
 from epargraph.extract.subjects.studies.clauses import Scene
 from epargraph.extract.subjects.studies.mentions import Mention, by_sentence
-from epargraph.extract.subjects.studies.results import directed, results
+from epargraph.extract.subjects.studies.results import results
 from epargraph.extract.subjects.studies.study import Study, design, numbered
 from epargraph.extract.subjects.studies.telling import Telling
 
@@ -46,18 +47,27 @@ def _outcomes(
 ) -> Iterator[tuple[Study | None, Found]]:
     """Yield the results in the order told, each with its study; what they tell of the study is added to it."""
     last: _Last | None = None
+    aims: list[tuple[Study | None, Aim]] = []
     assessed: dict[int, tuple[str, Sentence]] = {}
     for sentence in told.section("benefits"):
         study, here = telling.of.get(sentence), mentions.get(sentence, [])
         for mention in here:
             if mention.sort == "assessed" and study:
                 assessed[id(study)] = (mention.words("assessment"), sentence)
-        rows = results(sentence.text, told.masked[sentence], here, _scene(study, last, told))
+        if aim := aim_of(sentence, told.masked[sentence], here):
+            aims.append((study, aim))
+        scene = _scene(study, last, told)
+        if aims and _goes_on(aims[-1][1].sentence, sentence, told):
+            scene = replace(scene, aim=aims[-1][1].measure, share=aims[-1][1].share)
+        rows = results(sentence.text, told.masked[sentence], here, scene)
         for fields, value in rows:
-            fields = directed(fields, told.masked[sentence])
             outcome = Found("Outcome", fields, value.found.sentences, value.rule, value.found.at, value.found.end)
             if last and last.study is study and _lasts(fields, here) and _goes_on(last.sentence, sentence, told):
                 outcome = outcome.having(**_time(last.fields)).also(last.sentence) if _time(last.fields) else outcome
+            if scene.aim and outcome.fields["measure"] == scene.aim:
+                outcome = outcome.also(aims[-1][1].sentence)
+            if when := _when(outcome.fields, study, aims, here):
+                outcome = outcome.having(after=when.after or "").also(when.sentence)
             if study and id(study) in assessed and _is_response(fields):
                 words, where = assessed[id(study)]
                 outcome = outcome.having(assessment=words).also(where)
@@ -94,6 +104,19 @@ def _lasts(fields: Fields, mentions: list[Mention]) -> bool:
     return timeless and not re.search(r"month|week|year|day", str(fields.get("unit", "")))
 
 
+def _when(
+    fields: Fields, study: Study | None, aims: Sequence[tuple[Study | None, Aim]], here: list[Mention]
+) -> Aim | None:
+    """Return the aim that says when the result was measured, where the result doesn't."""
+    if not _lasts(fields, here):
+        return None
+    for of, aim in reversed(aims):
+        of_it = of is study or aim.every or (of is not None and study is not None and study.group is of)
+        if aim.after and of_it and aim.fits(str(fields["measure"])):
+            return aim
+    return None
+
+
 def _time(fields: Fields) -> Fields:
     return {"after": fields["after"]} if "after" in fields else {}
 
@@ -116,11 +139,16 @@ def _named_before(measure: str, sentence: Sentence, told: Context) -> tuple[str,
 
 
 def _goes_on(before: Sentence, sentence: Sentence, told: Context) -> bool:
-    """Return whether nothing stands between two sentences of one paragraph."""
-    return (
-        not told.document.text[before.end : sentence.start].strip()
-        and "\n" not in told.document.text[before.end : sentence.start]
-    )
+    """Return whether nothing stands between two sentences of one paragraph, or of a text with a sentence a line."""
+    between = told.document.text[before.end : sentence.start]
+    return not between.strip() and ("\n" not in between or _by_line(told))
+
+
+def _by_line(told: Context) -> bool:
+    """Return whether each sentence stands on a line of its own, so that lines are no paragraphs."""
+    here = list(told.section("benefits"))
+    ends = sum(told.document.text[each.end : each.end + 2].lstrip(" ").startswith("\n") for each in here)
+    return len(here) > 5 and ends >= 0.9 * len(here)
 
 
 def _learn(study: Study | None, fields: Fields, sentence: Sentence, told: Context) -> None:

@@ -16,7 +16,7 @@ _IT = re.compile(
     re.IGNORECASE,
 )
 _REGIMEN = re.compile(
-    r"^\s?(?:at |a dose of |given |taken )*(?P<how>(?:\d[\d.,]*\s?(?:mg|micrograms?|g|ml|units|IU|mg/kg|MBq)\b(?:\sper\skg|/kg)?|every\s[\w-]+(?:\s\w+)?|"
+    r"^\s?(?:at |a dose of |given |taken )*(?P<how>(?:\d[\d.,]*\s?(?:mg|micrograms?|g|ml|units|IU|mg/kg|MBq)\b(?:\sper\skg|/kg)?|every\s(?:\d+ to )?[\w-]+(?:\s\w+)?|"
     r"(?:once|twice|three times)(?:\s(?:a|per|every)\s(?:\d+ )?\w+|\sdaily|\sweekly|\smonthly)|daily|weekly|monthly|(?:high|low|higher|lower)[ -]dose)"
     r"(?:\s(?:every\s[\w-]+(?:\s\w+)?|(?:once|twice|three times)(?:\s(?:a|per|every)\s\w+|\sdaily)|daily|weekly|monthly))?)"
 )

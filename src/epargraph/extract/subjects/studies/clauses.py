@@ -39,7 +39,7 @@ CONTRAST = re.compile(
 _JOIN = re.compile(r",\sand\s|\sand\s|,\s|\sor\s")
 _LIVED = re.compile(
     r"\b(?:liv(?:e|ed|ing)|surviv(?:e|ed|ing)|last(?:s|ed|ing)?|maintained|sustained|alive|stayed|remained|continued|delayed|prolonged|extended|shortened|"
-    r"longer|increased|reduced|improved)(?:\s[a-z]+){0,3}$"
+    r"longer|increased|reduced|improved|did so|shed|healed)(?:\s[a-z]+){0,3}$"
 )
 
 _NAMED = re.compile(f"{MEDICINE}+")
@@ -58,6 +58,10 @@ class Scene:
     """What the sentence before measured, for one that goes on from it."""
     arms: tuple[str, ...] = ()
     """The arms of the sentence before, in its order."""
+    aim: str | None = None
+    """What the study set out to measure, where the sentence before says so."""
+    share: bool = False
+    """Whether that is a share of people."""
 
 
 @dataclass(slots=True)
@@ -79,6 +83,11 @@ class Segment:
     after: str | None = None
     subgroup: str | None = None
     fields: Fields = field(default_factory=dict)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the value, its own or that of its neighbour; empty where there is none."""
+        return str(self.value.fields.get("unit") or self.fields.get("unit") or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,7 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
         if each.rule in ("value-aside", "value-tally")
         or not any(start <= each.start and each.end <= end for start, end in brackets)
     ]
-    told = [each for each in told if not (each.sort == "time" and _is_value(masked, each))]
+    told = _without_results(masked, told)
     arms = [each for each in told if each.sort == "arm" and each.rule != "arm-with-other"]
     told = [
         each
@@ -141,15 +150,46 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
         kept = [each for each in kept if each.sort != "value" or each in free]
     first = next((each.start for each in kept if each.sort == "value"), 0)
     kept = [each for each in kept if each.rule != "arm-with-other" or _follows_value(masked, each, kept)]
-    kept = [each for each in kept if each.rule != "value-bare" or each.start > first or _scored(masked, each)]
+    kept = [
+        each
+        for each in kept
+        if each.rule != "value-bare" or each.start > first or _scored(masked, each) or paired(masked, each)
+    ]
     return sorted(
         (_with_people(masked, each, kept) if each.sort == "arm" else each for each in kept), key=lambda one: one.start
     )
 
 
+def _without_results(masked: str, told: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions without the times that are results: one that stands beside such a one in its sentence is one too."""
+    kept: list[Mention] = []
+    units: set[str] = set()
+    for each in told:
+        if each.sort == "time":
+            words = masked[each.start : each.end].lower()
+            unit = words.split()[-1].rstrip("s")
+            goes_on = unit in units and re.search(
+                r"(?:[\ue000\ue001]|\band|\balone|\bso|\bplacebo|\bgroup)\s$|[a-z]\s$"
+                if words.startswith("for ")
+                else r"$^",
+                masked[: each.start],
+            )
+            if goes_on or _is_value(masked, each):
+                units.add(unit)
+                continue
+        kept.append(each)
+    return kept
+
+
+def paired(masked: str, value: Mention) -> bool:
+    """Return whether a bare number shares the unit of the one it is joined to: '8.1 and 6.7 months'."""
+    return bool(re.match(r"\s(?:and|versus|vs\.?|compared with|or)\s\d[\d.,]*\s?(?:%|[a-z])", masked[value.end :]))
+
+
 _COUNTED = re.compile(
     r"\b(?:number|rate|frequency) of (?P<what>[^,;()]{3,60}?) (?:per|a|each) (?:patient |person )?(?:per )?(?P<per>day|week|month|year)\b|"
     r"\b(?P<yearly>annual(?:ised)?|yearly) (?:[a-z-]+ )?rate\b|"
+    r"\b[Nn]umber of (?P<counted>[a-z-]+) (?=(?:that |which )?(?:the )?(?:patients|people|adults|children|they)\b|(?:\w+ )?(?:had |was |were |rose|fell|increased|climbed|read)\b)|"
     r"\b(?P<often>yearly|annual|annualised|monthly|weekly|daily) (?:number|rate|frequency) of (?P<things>[^,;()]{3,60}?) (?:was|were|fell|decreased)\b"
 )
 _PER = {"yearly": "year", "annual": "year", "annualised": "year", "monthly": "month", "weekly": "week", "daily": "day"}
@@ -165,12 +205,19 @@ def rate_unit(text: str, value: Mention) -> str | None:
     if found := _COUNTED.search(text, 0, value.start):
         if found["yearly"]:
             return "per year"
+        if found["counted"]:
+            return str(found["counted"])
         return f"{found['what'] or found['things']} per {found['per'] or _PER[found['often']]}".strip()
     return None
 
 
 def _within(value: Mention, barred: Sequence[Mention]) -> bool:
     return any(each.start < value.end and value.start < each.end for each in barred)
+
+
+_FOLLOWED = re.compile(
+    r"\b(?:follow|treat|given|receiv|took|tak|us|study|studied|last)\w*(?:\s(?:up|with|them|it|on)){0,2}(?:\s[\w\ue000\ue001-]+){0,2}\s$"
+)
 
 
 def _is_value(masked: str, time: Mention) -> bool:
@@ -182,7 +229,10 @@ def _is_value(masked: str, time: Mention) -> bool:
         ahead = re.sub(
             r"\b(?:on average|a median of|an average of)\b,?", "", masked[max(0, time.start - 70) : time.start]
         ).rstrip(" ,")
-        return bool(_LIVED.search(ahead))
+        if _LIVED.search(ahead):
+            return True
+        about = re.search(r"\b(?:average|median|mean) of\b", words) or re.match(r"\s?on average\b", masked[time.end :])
+        return bool(about) and not _FOLLOWED.search(masked[: time.start])
     if words.startswith("over "):
         return bool(re.search(r"\b(?:was|were|is|of|lasted)\s$", masked[: time.start]))
     if words.startswith("by "):
@@ -203,12 +253,13 @@ def _with_counts(kept: list[Mention]) -> list[Mention]:
             if (
                 each.start - before.end < 160
                 and not before.has(lacking)
-                and before.rule in ("value-count", "value-percent")
+                and before.rule in ("value-count", "value-percent", "value-fraction")
             ):
-                joined[last] = replace(before, fields={**before.fields, **each.fields, **_qualified(before)})
+                own = {} if before.rule == "value-fraction" and each.has("qualifier") else _qualified(before)
+                joined[last] = replace(before, fields={**before.fields, **each.fields, **own})
             continue
         joined.append(each)
-    return joined
+    return [each for each in joined if each.rule != "value-fraction" or each.has("numerator") or each.has("value")]
 
 
 def _qualified(value: Mention) -> dict[str, object]:

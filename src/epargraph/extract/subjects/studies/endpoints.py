@@ -20,7 +20,8 @@ _PEOPLE = (
 )
 _CHANGED = (
     r"(?:fell|fallen|falls?|dropped|decreased|declined|rose|risen|increased|improved|worsened|reduced|lowered|raised|cut|"
-    r"changed|gone (?:up|down)|went (?:up|down)|grew|grown|shortened|lengthened|delayed|slowed|prolonged|extended|shrank|shrunk)"
+    r"changed|gone (?:up|down)|went (?:up|down)|grew|grown|shortened|lengthened|delayed|slowed|prolonged|extended|shrank|shrunk|"
+    r"falling|rising|dropping|increasing|decreasing|improving|declining|brought down|come down)"
 )
 _CHANGE = r"(?:reductions?|falls?|decreases?|increases?|improvements?|drops?|rises?|gains?|changes?|declines?|loss|difference)"
 _ADVERB = (
@@ -29,7 +30,7 @@ _ADVERB = (
 )
 _BE = r"(?:was|were|is|are|had been|has been|have been|being|became|had become|amounted to|stood at|reached)"
 _LEADING = re.compile(
-    r"^(?:(?:the|a|an|their|its|average|mean|median|overall|estimated|and|that|in|also|then|both|an additional)\s)+",
+    r"^(?:(?:with(?=\s\S+\slevels?\b)|the|a|an|their|its|average|mean|median|overall|estimated|and|that|in|also|then|both|an additional)\s)+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
@@ -38,7 +39,8 @@ _TRAILING = re.compile(
     r"at the end of (?:the )?(?:study|treatment)|by the end of (?:the )?(?:study|treatment)|on average|than before|when|while))+$"
 )
 _PRONOUN = re.compile(
-    r"^(?:it|this|that|these|those|they|there|which|who|he|she|one|results?|figures?|values?|numbers?)$", re.IGNORECASE
+    r"^(?:it|this|that|the|these|those|they|there|which|who|he|she|one|(?:corresponding )?(?:results?|figures?|values?|numbers?|rates?|percentages?|proportions?|mg\b.*|cells/.*|per\b.*)|(?:this|it|that) (?:was|happened).*)$",
+    re.IGNORECASE,
 )
 _SEVERE = re.compile(
     r"\b(?:die[ds]?|deaths?|worse|heart attacks?|strokes?|hospital\w*|cardiovascular|clots?|embolism|fractures?|failure)\b"
@@ -47,6 +49,13 @@ _PERIOD = re.compile(r"\s(?:per|a|each|every)\s(?:patient\s|person\s)?(?:per\s)?
 _HAD = re.compile(rf"(?:\b(?:had|experienced|have|have had)|{ARM}|^)\s?(?:{_ADVERB}\s)*$")
 _SHARE = re.compile(
     rf"^(?:proportion|percentage|share|number|numbers) of (?:[\w-]+ ){{0,2}}?{_PEOPLE}\s?(?:(?:who|whose|that|with)\s)?(?P<what>.*)$"
+)
+
+
+_DONE_BY = r"(?:(?<=reported\s)|(?<=reached\s)|(?<=achieved\s)|(?<=experienced\s)|(?<=attained\s))by"
+_ANAPHORA = re.compile(
+    r"(?:this|that|it|the same)\s(?:was|happened|occurred|is)\b|(?:for [^,]{2,50} )?(?:the )?(?:corresponding )?(?:figure|result|rate|value|percentage|proportion)s?(?:\s(?:was|were))?$",
+    re.IGNORECASE,
 )
 
 
@@ -72,25 +81,45 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
     before, after = _level(before), _level(after)
     if found := re.search(r"\bcorrectly (?P<verb>\w+)(?: it)?(?P<out> out)?\b", before + after):
         return f"correctly {found['verb']}{found['out'] or ''}", True
-    if counted and re.search(r"(?:^|\s)(?:[Ii]n|[Ff]or|[Aa]mong)$", before.rstrip()):
-        told = _told_of(_last_clause(re.sub(r"\s?\b(?:[Ii]n|[Ff]or|[Aa]mong)$", "", before.rstrip())))
+    if counted and re.search(rf"(?:^|\s)(?:[Ii]n|[Ff]or|[Aa]mong|{_DONE_BY})(?:\s{_ADVERB})?$", before.rstrip()):
+        clause = _last_clause(re.sub(rf"\s?\b(?:[Ii]n|[Ff]or|[Aa]mong|[Bb]y)(?:\s{_ADVERB})?$", "", before.rstrip()))
+        if _ANAPHORA.match(clause):
+            return None
+        told = _told_of(clause)
         if told:
             return told, True
         if told := _told_of(_first_clause(_without_people(after).lstrip(" ,"))):
             return told, True
         return None
+    if unit == "%" and (found := re.search(rf"\bhow many {_PEOPLE} (?P<what>[^:]+): (?:this|it) was$", before.strip())):
+        told = _done(found["what"])
+        return (told, True) if told else None
+    if unit == "%" and _ANAPHORA.match(_last_clause(before.rstrip()).replace(ARM, "").strip()):
+        return None
     if counted and (told := _done(_without_people(after))):
         return told, True
     if counted and before.rstrip().endswith(":") and (told := _done(before.rpartition(ARM)[2].strip(" :"))):
         return told, True
-    if unit == "%" and (found := re.search(rf"\bhow many {_PEOPLE} (?P<what>[^:]+): (?:this|it) was$", before.strip())):
-        told = _done(found["what"])
-        return (told, True) if told else None
     return _quantity(before, after, unit) or (_unit_as_measure(before, after, unit) if first else None)
+
+
+def happened(words: str) -> str | None:
+    """Return the words of what was to happen as a measure; None where they are too many or say nothing.
+
+    >>> happened("seizures were at least halved")
+    'seizures were at least halved'
+    """
+    return _clean(words)
 
 
 def _level(text: str) -> str:
     text = re.sub(rf"^\s?[{STATISTIC}{TIME}]\s?,?\s?", "", text)
+    text = re.sub(
+        r"(?<=\w), (?:(?:as )?(?:confirmed|defined|measured|assessed|shown|based|caused|known)|which|such as)\b[^,]{3,90}, (?=\w+(?:ed|d)\b|was\b|were\b|had\b)",
+        " ",
+        text,
+    )
+    text = re.sub(r" such as [^;:.]{3,90}?(?= (?:had|have|were|was|improved|occurred|developed)\b)", "", text)
     text = re.sub(
         rf"(?P<ahead>^(?:In|Of|Among|For|After|With)\b[^,]*)?,\s?[{STATISTIC}{TIME}]\s?,",
         lambda found: f"{found['ahead']}, " if found["ahead"] else " ",
@@ -116,7 +145,7 @@ def _first_clause(text: str) -> str:
 def _without_people(text: str) -> str:
     """Return the words behind the people that a share is told of."""
     text = text.lstrip()
-    pattern = rf"(?:(?:of|in|among)\s)?(?:(?:all|the|these|those|treated|both)\s)*(?:(?!of\b|in\b|had\b|who\b)[\w-]+ ){{0,3}}?{_PEOPLE}\s?"
+    pattern = rf"(?:(?:of|in|among)\s)?(?:(?:all|the|these|those|treated|both)\s)*(?:(?!of\b|in\b|had\b|who\b)[\w-]+ ){{0,3}}?{_PEOPLE}(?:\s(?:and|or)\s(?:[\w-]+\s){{0,2}}?{_PEOPLE})?\s?"
     if not text.startswith(ARM) and (found := re.match(pattern, text)):
         text = text[found.end() :]
         text = re.sub(
@@ -189,12 +218,12 @@ def _done(text: str) -> str | None:
     ):
         return _clean(found["what"])
     if found := re.match(
-        r"(?:had|have|has) (?P<what>(?:(?:also|not|completely|still|no longer)\s)?(?:\w+ed|died|been|got|gone|lost|shown|become|come|shrunk|fallen)\b.*)",
+        r"(?:had had|have had|had|have|has) (?P<what>(?:(?:also|not|completely|still|no longer)\s)?(?:\w+ed|died|been|got|gone|lost|shown|become|come|shrunk|fallen)\b.*)",
         text,
     ):
         return _clean(re.sub(r"^(?:been|shown|achieved|experienced|developed|reached)\s", "", found["what"]))
     if found := re.match(
-        r"(?:had|have|has|showed|achieved|experienced|reached|reported|developed|saw|obtained|attained|suffered|presented with) (?P<what>.+)",
+        r"(?:had had|have had|had|have|has|showed|achieved|experienced|reached|reported|developed|saw|obtained|attained|suffered|presented with) (?P<what>.+)",
         text,
     ):
         return _clean(found["what"])

@@ -15,6 +15,7 @@ from epargraph.extract.subjects.studies.clauses import (
     Segment,
     kept_mentions,
     line_of,
+    paired,
     rate_unit,
     segments_of,
 )
@@ -36,6 +37,9 @@ _NO_RESULT = re.compile(
 )
 _GOES_ON = re.compile(
     r"^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were)\b"
+)
+_TAKES_UP = re.compile(
+    r"^(?:[^,]{3,60}, )?(?:[Tt]his|[Tt]hat|[Ii]t)\s(?:was\s(?:the\scase|achieved|seen|reached)|happened|occurred)\b|^(?:[^,]{3,60}, )?[Tt]he\s(?:proportion|percentage|figure|result|reduction|change|improvement|increase|decrease)s?\s(?:was|were|among|with)\b"
 )
 _DOSE_UNITS = frozenset("mg g kg micrograms microgram ml IU units MBq".split())
 _TIME_UNIT = re.compile(r"(?:second|minute|hour|day|week|month|year)s?$")
@@ -59,9 +63,9 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     line = line_of(text, masked, kept, scene)
     segments = segments_of(line, values)
     _read_arms(line, segments)
+    _read_units(line.text, segments)
     _read_measures(line, segments, [each for each in mentions if each.sort == "measure"])
     _read_times(line, segments)
-    _read_units(line.text, segments)
     _read_subgroups(line, segments)
     assessed = next((each.words("assessment") for each in mentions if each.sort == "assessed"), None)
     return [row for segment in segments for row in _rows(segment, scene, assessed, text)]
@@ -69,8 +73,12 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
 
 def _is_dose(value: Mention, masked: str) -> bool:
     """Return whether an amount is the dose of an arm: 'with 2 mg', 'the 1 mg dose'."""
-    ahead = re.search(r"\b(?:with|on|given|taking|receiving|the|at)\s$", masked[: value.start])
-    return bool(ahead) and str(value.fields.get("unit", "")) in _DOSE_UNITS
+    ahead = re.search(r"(?:\b(?:with|on|given|taking|receiving|the|at|of)|[\ue000\ue001])\s$", masked[: value.start])
+    unit = str(value.fields.get("unit", "")).split(" ")
+    scheduled = len(unit) > 1 and unit[1] in ("once", "twice", "three", "every")
+    return unit[0] in _DOSE_UNITS and (
+        scheduled or (bool(ahead) and len(unit) == 1 and not re.search(r"\bof\s$", masked[: value.start]))
+    )
 
 
 def _name(line: Line, arm: Mention) -> str | None:
@@ -85,7 +93,7 @@ def _name(line: Line, arm: Mention) -> str | None:
     inner = masked[at : at + len(words)] if at >= 0 else masked[-len(words) :] if len(words) <= len(masked) else masked
     shown = re.sub(r"^.*?(?=[\ue000\ue001])", "", inner) if arm.rule == "arm-with" else inner
     name = arm_name(words, shown, scene.medicine, scene.substances)
-    if name is None and len(scene.comparators) == 1 and re.search(r"\b(?:compar|control)", words):
+    if name is None and len(scene.comparators) == 1 and re.search(r"\b(?:compar|control|other\b|standard\b)", words):
         return scene.comparators[0]
     known = next((each for each in scene.comparators if name and same_arm(each, name)), None)
     return known or name
@@ -114,12 +122,15 @@ def _read_arms(line: Line, segments: list[Segment]) -> None:
             segment.relative = True
         if segment.arm is None and not segment.both and not segment.relative:
             for each in reversed(ahead):
-                if CONTRAST.search(covered[max(0, each.start - 16) : each.start]) and segment.link != "contrast":
+                near = covered[max(segment.start, each.start - 16) : each.start]
+                if CONTRAST.search(near) and segment.link != "contrast":
                     continue
                 name = _name(line, each)
                 if each.has("x_both"):
                     segment.both = True
-                elif name and (segment.link or _known(name, line.scene) or _names_medicine(line, arms)):
+                elif name and (
+                    segment.link or _known(name, line.scene) or _names_medicine(line, arms) or _opens(line, each)
+                ):
                     segment.arm = name
                 if segment.arm or segment.both:
                     break
@@ -131,6 +142,17 @@ def _read_arms(line: Line, segments: list[Segment]) -> None:
         segments[-1].relative = False
     _respectively(line, segments, arms)
     _default_arms(line, segments)
+
+
+_BEFORE = re.compile(r"\b(?:previous|prior|before|already|earlier|had been|have been|failed|despite|after)\w*\b")
+
+
+def _opens(line: Line, arm: Mention) -> bool:
+    """Return whether the people that the arm was given to are what the sentence is about, and it was not given before."""
+    given = arm.rule in ("arm-treated", "arm-on") and not _BEFORE.search(line.masked[arm.start : arm.end + 12])
+    return given and bool(
+        re.match(r"(?:in|among|for|of|the|those|patients|people)\b", line.masked[arm.start :], re.IGNORECASE)
+    )
 
 
 def _known(name: str, scene: Scene) -> bool:
@@ -148,14 +170,27 @@ def _names_medicine(line: Line, arms: Sequence[Mention]) -> bool:
 def _respectively(line: Line, segments: list[Segment], arms: Sequence[Mention]) -> None:
     if "respectively" not in line.masked or len(segments) < 2:
         return
-    names = [name for each in arms if (name := _name(line, each))]
-    if len(names) != len(segments) and len(segments) == 2 and len(line.scene.comparators) == 1:
+    clause = line.covered.rfind(";", 0, line.covered.rfind("respectively"))
+    last = [each for each in segments if each.start > clause]
+    before = [each.arm for each in segments if each.start <= clause and each.arm]
+    names = [name for each in arms if each.start > clause and (name := _name(line, each))]
+    if len(names) == 1 and len(last) == 2 and (both := _both_named(line, clause)):
+        names = both
+    if len(names) != len(last) and len(last) == 2 and len(line.scene.comparators) == 1:
         names = [line.scene.medicine, line.scene.comparators[0]]
-    if not names and len(line.scene.arms) == len(segments):
+    if not names and len(before) == len(last):
+        names = before
+    if not names and len(line.scene.arms) == len(last):
         names = list(line.scene.arms)
-    if len(names) == len(segments):
-        for segment, name in zip(segments, names, strict=True):
+    if len(names) == len(last) > 1:
+        for segment, name in zip(last, names, strict=True):
             segment.arm = name
+
+
+def _both_named(line: Line, clause: int) -> list[str] | None:
+    """Return the medicine and placebo where both are told in one breath: 'Adding Xyzmed and placebo to ...'."""
+    found = re.search(r"[\ue000\ue001]+ (?:and|or) (?P<other>placebo)\b", line.masked[clause + 1 :])
+    return [line.scene.medicine, found["other"]] if found else None
 
 
 def _default_arms(line: Line, segments: list[Segment]) -> None:
@@ -197,8 +232,8 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
     covered = line.covered
     for index, segment in enumerate(segments):
         value = segment.value
-        unit = str(value.fields.get("unit", ""))
-        if index and not unit and not value.has("numerator"):
+        unit = segment.unit
+        if index and not value.has("unit") and not value.has("numerator"):
             unit = str(segments[index - 1].value.fields.get("unit", ""))
         counted = (
             value.has("denominator")
@@ -234,11 +269,22 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
         if segment.measure is None and index:
             before_it = segments[index - 1]
             segment.measure, segment.closed = before_it.measure, before_it.closed
-            segment.share = before_it.share if before_it.value.fields.get("unit") == unit or not unit else counted
+            segment.share = before_it.share if before_it.unit == unit or not unit else counted
             if value.has("denominator"):
                 segment.share = True
-    if segments[0].measure is None and line.scene.measure and _GOES_ON.search(line.masked):
-        segments[0].measure, segments[0].share = line.scene.measure, segments[0].value.fields.get("unit") == "%"
+    first = segments[0]
+    aim = line.scene.aim
+    if (
+        first.measure is None
+        and aim
+        and (_TAKES_UP.search(line.masked) or (first.unit not in ("", "%") and not line.scene.share))
+    ):
+        first.measure, first.share = aim, line.scene.share
+        for segment in segments[1:]:
+            if segment.measure is None:
+                segment.measure, segment.share = first.measure, first.share
+    if first.measure is None and line.scene.measure and _GOES_ON.search(line.masked):
+        first.measure, first.share = line.scene.measure, first.unit == "%"
         for segment in segments[1:]:
             if segment.measure is None:
                 segment.measure, segment.share = segments[0].measure, segments[0].share
@@ -289,13 +335,15 @@ def _read_times(line: Line, segments: list[Segment]) -> None:
     for index, segment in enumerate(segments):
         inside = [each for each in times if segment.start <= each.start < segment.end]
         segment.after = inside[0].words("after") if inside else None
-        near = [each for each in statistics if segment.start <= each.start < segment.end]
+        near = [
+            each
+            for each in statistics
+            if segment.start <= each.start < segment.end and not _of_time(line.masked, each, times)
+        ]
         segment.statistic = near[-1].words("statistic") if near else None
         if index:
             segment.after = segment.after or segments[index - 1].after
-            same = not segment.value.has("unit") or segment.value.fields.get("unit") == segments[
-                index - 1
-            ].value.fields.get("unit")
+            same = not segment.unit or segment.unit == segments[index - 1].unit
             segment.statistic = segment.statistic or (segments[index - 1].statistic if same else None)
     last = segments[-1]
     if last.after and not any(each.after for each in segments[:-1]):
@@ -304,6 +352,13 @@ def _read_times(line: Line, segments: list[Segment]) -> None:
     for segment in segments:
         if segment.after:
             segment.after = segment.after[0].lower() + segment.after[1:]
+
+
+def _of_time(masked: str, statistic: Mention, times: Sequence[Mention]) -> bool:
+    """Return whether an average is that of a time told before it: 'after 23 months on average, ...'."""
+    return any(
+        0 <= statistic.start - each.end <= 1 and masked[statistic.end : statistic.end + 1] == "," for each in times
+    )
 
 
 def _read_units(text: str, segments: list[Segment]) -> None:
@@ -316,6 +371,11 @@ def _read_units(text: str, segments: list[Segment]) -> None:
         if own is None and segment.value.rule == "value-bare" and unit:
             segment.fields["unit"] = str(unit)
         unit = own or unit
+    for segment, following in zip(reversed(segments[:-1]), reversed(segments[1:]), strict=True):
+        if segment.value.rule == "value-bare" and "unit" not in segment.fields and paired(text, segment.value):
+            unit = following.value.fields.get("unit") or following.fields.get("unit")
+            if unit:
+                segment.fields["unit"] = str(unit)
 
 
 _SUBGROUP = re.compile(
@@ -345,10 +405,16 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
     if segment.measure is None:
         return []
     whole = _OF_ALL.match(text)
+    words = text[segment.start : segment.end]
     names = ("value", "value_to", "unit", "qualifier", "numerator", "denominator")
     fields: Fields = {k: v for k, v in value.fields.items() if k in names and isinstance(v, (str, int, float))}
     fields |= segment.fields
-    if whole and value.rule == "value-share" and isinstance(amount := number(whole["all"]), int):
+    if (
+        whole
+        and value.has("numerator")
+        and not value.has("denominator")
+        and isinstance(amount := number(whole["all"]), int)
+    ):
         fields["denominator"] = amount
     if "value" in fields and "unit" not in fields and not re.search(r"\bscores?\b", segment.measure):
         return []
@@ -357,7 +423,9 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
     fields["measure"] = segment.measure
     if segment.statistic and not value.has("numerator"):
         fields["statistic"] = segment.statistic
-    elif value.has("numerator") or (segment.share and fields.get("unit") == "%"):
+    elif value.has("numerator") or (
+        segment.share and fields.get("unit") == "%" and not re.match(r"\s(?:per|a|each) year\b", text[value.end :])
+    ):
         fields["statistic"] = "proportion"
     if segment.after and not (_TIME_UNIT.search(str(fields.get("unit", ""))) and segment.closed):
         fields["after"] = segment.after
@@ -366,16 +434,23 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
     if assessed and segment.measure in ("response", "complete response"):
         fields["assessment"] = assessed
     if segment.both and len(scene.comparators) == 1:
-        return [({**fields, "arm": arm}, value) for arm in (scene.medicine, scene.comparators[0])]
+        return [
+            (directed({**fields, "arm": arm}, words, text), value) for arm in (scene.medicine, scene.comparators[0])
+        ]
     if segment.arm and not (segment.measure.startswith("risk of") and not segment.told_behind):
         fields["arm"] = segment.arm
-    return [(fields, value)]
+    return [(directed(fields, words, text), value)]
 
 
-def directed(fields: Fields, words: str) -> Fields:
-    """Return the fields with the direction of a change, where the words say one."""
-    down, up = _DOWN.search(words), _UP.search(words)
-    if "direction" in fields or fields.get("statistic") == "proportion" or bool(down) == bool(up):
+def directed(fields: Fields, *told: str) -> Fields:
+    """Return the fields with the direction of a change, where the words say one: first those nearest, then those around."""
+    if "direction" in fields or fields.get("statistic") == "proportion":
         return fields
-    direction: Value = "decrease" if down else "increase"
-    return {**fields, "direction": direction}
+    for words in told:
+        down, up = _DOWN.search(words), _UP.search(words)
+        if bool(down) != bool(up):
+            direction: Value = "decrease" if down else "increase"
+            return {**fields, "direction": direction}
+        if down and up:
+            break
+    return fields

@@ -1,0 +1,84 @@
+"""What a study set out to measure, and when: 'The main measure of effectiveness was ... after one year'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from epargraph.extract.sentences import Sentence
+from epargraph.extract.subjects.studies.endpoints import happened
+from epargraph.extract.subjects.studies.mentions import Mention
+from epargraph.extract.subjects.studies.study import words_of
+
+_AIM = re.compile(
+    r"\b(?:(?:main|primary|key) (?:measures?|endpoints?)(?: of effectiveness)?(?: (?:in|of|for) [^,;]{3,50}?)?,? (?:was|were) (?:based on |defined as )?"
+    r"|(?:main |primary )?measures? of effectiveness (?:was|were) (?:based on )?"
+    r"|effectiveness (?:of \S+ )?(?:was|were) (?:measured|assessed) (?:by|using|as) |stud(?:y|ies) (?:also |mainly )?(?:measured|looked at) |which (?:measured|looked at) "
+    r"|^They (?:also )?(?:measured|looked at) )(?P<what>[^.]+)"
+)
+_EVERY = re.compile(
+    r"\b(?:[Ii]n all|[Ii]n both|[Aa]ll of|[Bb]oth|these|the) (?:\w+ )?(?:of )?(?:the |these )?(?:\w+ )?studies\b"
+)
+_CHANGED = re.compile(
+    r"^(?:the )?(?:average |mean |main )?(?:changes?|reductions?|decreases?|falls?|improvements?|increases?|rises?)\b[^,;]{0,40}?\b(?:in|of) (?:the )?(?P<what>.+)"
+)
+_MANY = re.compile(
+    r"^(?:the )?(?:total )?(?:number|proportion|percentage) of \w+(?: \w+)? (?:who|whose|in whom(?: the)?|that|with|which) "
+)
+_SURVIVAL = re.compile(r"^(?:on )?how long\b.*\b(?:lived|survived)\b(?!.*without)|^overall survival")
+_WORSE = re.compile(
+    r"^(?:on )?(?:how long|the (?:average )?time)\b.*\b(?:without|until|before)\b.*\b(?:worse|progress|worsen)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What was to be measured: the measure where it is one alone, when, the words, and the sentence that says so."""
+
+    measure: str | None
+    share: bool
+    after: str | None
+    words: frozenset[str]
+    sentence: Sentence
+    every: bool
+
+    def fits(self, measure: str) -> bool:
+        """Return whether a result's measure takes up the words of the aim."""
+        return bool(_stems(measure) & self.words)
+
+
+def aim_of(sentence: Sentence, masked: str, mentions: Sequence[Mention]) -> Aim | None:
+    """Return what the sentence says was to be measured; None where it says nothing of the kind."""
+    found = _AIM.search(masked)
+    if found is None:
+        return None
+    what = re.sub(r"\s?\([^()]*\)", "", sentence.text[found.start("what") : found.end("what")]).strip()
+    times = [
+        each for each in mentions if each.sort == "time" and each.has("after") and each.start >= found.start("what")
+    ]
+    after = times[0].words("after") if len(times) == 1 else None
+    closed = {
+        each.words("measure") for each in mentions if each.sort == "measure" and each.start >= found.start("what")
+    }
+    measure, share = _measure(what, closed)
+    return Aim(measure, share, after, frozenset(_stems(what)), sentence, bool(_EVERY.search(masked)))
+
+
+def _measure(what: str, closed: set[str]) -> tuple[str | None, bool]:
+    share = bool(_MANY.match(what))
+    if len(closed) == 1:
+        return closed.pop(), share
+    if _SURVIVAL.match(what):
+        return "overall survival", False
+    if _WORSE.match(what):
+        return "progression-free survival", False
+    if share:
+        return happened(_MANY.sub("", what)), True
+    if found := _CHANGED.match(what):
+        return happened(found["what"]), False
+    return (happened(what), False) if " and " not in what else (None, False)
+
+
+def _stems(words: str) -> set[str]:
+    return {word[:5] for word in words_of(words) if len(word) > 2}
