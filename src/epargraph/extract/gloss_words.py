@@ -9,9 +9,9 @@ from epargraph.rules import word_list
 from epargraph.values import plain
 
 _NO_GLOSS = re.compile(
-    r"^(?:see|e\.g|for|such\sas|including|include|with|without|in|at|on|by|given|taken|used|using|up\sto|more|less|about|around|"
-    r"approximately|over|under\s\d|at\sleast|after|before|during|from|between|to\s|as\s|and\s|or\s|but\s|if\s|also\sin|either|both|not\s|"
-    r"only|mainly|mostly|usually|generally|calculated|measured|based|assessed|compared|seen|reported|recorded|available|"
+    r"^(?:see|e\.g|for|such\sas|including|include|with|without|in|at|on|by|given|taken|used(?!\s(?:to\s(?:treat|prevent|relieve|control|diagnose|lower)|for\s(?:treating|the\streatment)|in\sthe\streatment)\b)|using|up\sto|more|less|about|around|"
+    r"approximately|over|under\s\d|at\sleast|after|before|during|from(?!\s.{3,40}\sonwards$)|between|to\s|as\s|and\s|or|but\s|if\s|also\sin|either|both|not\s|"
+    r"only|mainly|mostly|usually|generally|calculated(?!\s(?:using|from)\s(?:the\s|a\s)?(?:patient|person|child|height))|measured|based|assessed|compared|seen|reported|recorded|available|"
     r"marketed|previously|formerly|originally|excluding|depending|equivalent|corresponding|according|which|who|whose|"
     r"aged|where\s(?:appropriate|possible|needed|necessary|available|applicable)|range|ranging|average|median|mean|per|each|one|two|three|four|five|six|half|all|most|some|many|together|"
     r"especially|particularly|particular|defined|since|because|although|while|out\sof|part\sof\sthe\s(?:EPAR|European)|n\s?=|"
@@ -30,7 +30,7 @@ _ABBREVIATION = re.compile(
 _ALSO = re.compile(
     r"^(?:this\sis\s|(?:more\s)?(?:also|commonly|otherwise|sometimes)\s|previously\s|better\s)?(?:known|called|referred\sto)\s(?:as\s)?(?P<name>.+)$"
 )
-_THAT_IS = re.compile(r"^(?:i\.e\.,?|that\sis,?|meaning|in\sother\swords,?|=)\s")
+_THAT_IS = re.compile(r"^(?:(?:this|which)\smeans(?:\sthat)?|i\.e\.,?|that\sis,?|meaning|in\sother\swords,?|=)\s")
 _SHORT_FOR = re.compile(r"^[A-Z][\w/-]{1,9}\s?[:;,]\s(?P<gloss>[a-z].{6,})$")
 
 _STOP = word_list("ends_a_term")
@@ -50,7 +50,7 @@ _HEADS = re.compile(
     r"response|removal|excess|deficiency|accumulation|overgrowth|paralysis|clots?|dryness|softening|wasting|weakness|"
     r"sensation|sensations|impairment|rhinosinusitis|thrombosis|leukaemia|lymphoma|carcinoma|collection|presence|"
     r"yellowing|thinning|rupture|tears?|breakdown|pains?|itching|hernia|stenosis|embolism|atrophy|degeneration|"
-    r"prolongation|transplantation|transplant)$"
+    r"prolongation|transplantation|transplant|trimesters?)$"
 )
 _AMOUNTS = re.compile(r"^(?:levels?|amounts?|counts?|numbers?)$")
 _AMISS = re.compile(
@@ -74,7 +74,8 @@ _DEGREE = re.compile(
     r"^(?:(?:moderate(?:ly)?|mild|severe(?:ly)?|very|serious|possible|potential|new|existing|adult|young|recent|current|further|"
     r"additional|different|various|main|rare|sudden|suspected|confirmed|first|second|third|fourth|previous|own|"
     r"underlying|treated|untreated|untreatable|to|or|and|active|first-line|aged|male|female|so-called|single|powerful|potent|strong|"
-    r"slow|weakened|regular|repeated|daily|weekly|monthly|common|important|\d[\d.,]*-(?:minute|hour|day|mg|ml|g)|advanced|metastatic|refractory|relapsed|relapsing|recurrent|unresectable|inoperable)\s)+(?=\S)"
+    r"slow|weakened|regular|repeated|daily|weekly|monthly|common|important|\d[\d.,]*-(?:minute|hour|day|mg|ml|g)|advanced|metastatic|refractory|relapsed|relapsing|recurrent|unresectable|inoperable)\s)+(?=\S)",
+    re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(
     r"(?:al|ic|ary|ous|ive|ed|ar|ant|(?<!m)ent|oid|tory|genic|able|ible|ian|ese|ory|onic|ute|gent)$"
@@ -98,10 +99,12 @@ def meaning_of(inside: str) -> str | None:
         name = re.sub(r"^[‘'“\"]([^‘’“”\"]+)[’'”\"]$", r"\1", found["name"].strip())
         return None if _ABBREVIATION.match(name) else name
     inside = _THAT_IS.sub("", inside)
+    if inside in ("DNA", "RNA"):
+        return inside
     if (
         len(inside) < 3
         or "\ue000" in inside
-        or "\ue001" in inside
+        or ("\ue001" in inside and (inside[0] == "\ue001" or len(inside.split()) < 6))
         or _ABBREVIATION.match(inside)
         or _NO_GLOSS.match(inside)
     ):
@@ -133,10 +136,11 @@ def brackets(text: str) -> Iterator[tuple[int, int]]:
                 yield start, place
 
 
-def term_before(text: str, end: int, meaning: str, after: str) -> str | None:
+def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = False) -> str | None:
     """Return the term that ends at a place and that the meaning explains, None where it can't be told.
 
-    `after` is what follows the bracket: an adjective in the middle of a phrase is explained alone.
+    `after` is what follows the bracket: an adjective in the middle of a phrase is explained alone. `named` says that the
+    meaning is the name of what the words before it describe ('called the macula').
 
     >>> term_before("It is used in adults with severe eosinophilic asthma", 52, "asthma with many eosinophils", ".")
     'eosinophilic asthma'
@@ -146,10 +150,16 @@ def term_before(text: str, end: int, meaning: str, after: str) -> str | None:
     'increased levels of certain liver enzymes'
     >>> term_before("living cells in the retina", 26, "the membrane at the back of the eye", ".")
     'retina'
+    >>> term_before("a disease of the central part of the retina", 43, "the macula", ".", named=True)
+    'central part of the retina'
+    >>> term_before("the amount of virus in the blood", 32, "viral load", ".")
+    'amount of virus in the blood'
     """
     before = text[:end].rstrip()
     if quoted := re.search(r"[‘“\"']\s?([^‘’“”\"]{2,60}?)\s?[’”\"']$", before):
         return quoted[1].strip() if "\ue000" not in quoted[1] else None
+    if trimesters := _TRIMESTERS.search(before):
+        return trimesters[0]
     words = [(found.start(), found[0]) for found in _WORD.finditer(before)]
     if not words or not before.endswith(words[-1][1]):
         return None
@@ -161,16 +171,16 @@ def term_before(text: str, end: int, meaning: str, after: str) -> str | None:
     ) and (_ADJECTIVE.search(words[-1][1])):
         return _named(words[-1][1])
     first = len(words) - 1
-    if _ends(words[first][1]):
+    if _ends(words[first][1]) and not _BLOCK.search(before):
         return None
-    if state := _state(before, meaning):
+    if state := _state(before, meaning) or _procedure(before, meaning):
         return state
-    if shared := _shared(before, meaning):
+    if shared := _shared(before, meaning) or _measured(before, meaning) or (named and _described(before, meaning)):
         return shared
     while first > 0:
         start, word = words[first - 1]
         between = before[start + len(word) : words[first][0]]
-        if between.strip(" \u00a0"):
+        if between.strip(" \u00a0") and not (word == "St" and between.strip() == "."):
             break
         inner = first - 2 if word.lower() in ("the", "certain", "some") and first > 2 else first - 1
         if words[inner][1].lower() in _JOINTS and inner > 0:
@@ -185,7 +195,8 @@ def term_before(text: str, end: int, meaning: str, after: str) -> str | None:
         if (
             _ends(word)
             or _POSSESSOR.search(word)
-            or (word.lower() in _VERBS_AFTER_TO and first > 1 and words[first - 2][1].lower() == "to")
+            or (word == "s" and first > 1 and words[first - 2][1][0].islower())
+            or (first > 2 and words[first - 2][1].lower() == "to" and _infinitive(word, words[first - 3][1]))
             or (_VERBAL.search(word) and (first < 2 or words[first - 2][1].lower() not in ("a", "an")))
         ):
             break
@@ -204,6 +215,8 @@ _CLAUSES = (
     re.compile(rf"\b(?:cannot|can not|could not|did not|does not|do not|no longer)\s{_CLAUSE}"),
     re.compile(rf"\b(?<=has\s){_CLAUSE}|\b(?<=have\s){_CLAUSE}|\b(?<=had\s){_CLAUSE}"),
 )
+_BLOCK = re.compile(r"\b(?:[a-z]+(?:ar|al)|heart|branch|nerve|AV|degree) block$")
+_TRIMESTERS = re.compile(r"\b(?:(?:first|second|third),? (?:and |or )?)+trimesters?(?: of pregnancy)?$")
 _POSSESSOR = re.compile(r"^[a-z]+(?<!athlete)(?<!farmer)(?<!runner)(?<!swimmer)(?:[’']s|s[’'])$")
 _PAIR = re.compile(r"\b(?P<head>[\w-]+) of (?:the )?[\w-]+ and (?:the )?[\w-]+$")
 
@@ -222,12 +235,80 @@ def _state(before: str, meaning: str) -> str | None:
     return found[0] if found and len(found[0].split()) > 1 else None
 
 
+_PROCEDURE = re.compile(r"\b(?:transfusion|transplant|transplantation|donation|dialysis)$")
+_DOING = re.compile(r"\b(?:donate|donating|give|giving|receive|receiving|replace|replacing|replaces) [^,;.:()]{5,70}$")
+
+
+def _procedure(before: str, meaning: str) -> str | None:
+    """Return the clause that says in lay words what is done in a procedure.
+
+    >>> _procedure("people who give their own blood before surgery", "autologous blood transfusion")
+    'give their own blood before surgery'
+    """
+    found = _DOING.search(before) if _PROCEDURE.search(meaning) else None
+    return found[0] if found else None
+
+
 def _shared(before: str, meaning: str) -> str | None:
     """Return the lay words for what affects two parts at once: 'swelling of the legs and ankles' for oedema."""
     found = _PAIR.search(before)
     if found and " " not in meaning and _GREEK.search(meaning) and _HEADS.match(found["head"].lower()):
         return lowered(found[0])
     return None
+
+
+_MEASURE = re.compile(
+    r"\b(?:levels?|amounts?|numbers?|concentrations?|counts?) of (?:[\w-]+ ){1,4}in (?:the |their |a patient[’']s )?"
+    r"(?:blood|urine|body|brain|eyes?|bloodstream|plasma|liver)$"
+)
+_NAMES_A_MEASURE = re.compile(r"\b(?:loads?|counts?|levels?)$|^[\w-]+(?:aemia|uria|penia|cytosis|philia)$")
+
+
+def _measured(before: str, meaning: str) -> str | None:
+    """Return what is measured where the meaning is the measure's name: 'levels of virus in the blood' for viral load."""
+    found = _MEASURE.search(before) if len(meaning.split()) < 4 and _NAMES_A_MEASURE.search(meaning) else None
+    return found[0] if found else None
+
+
+_PART_OF = re.compile(
+    r"\b(?:[\w-]+ ){0,2}(?:parts?|layers?|areas?|lining|surface|wall|side|portion|region|tip|structures?) (?:of|in|on) (?:the |an? )?[\w-]+(?: [\w-]+)?$"
+)
+
+
+def _described(before: str, name: str) -> str | None:
+    """Return the words that describe what has the name: a part of something, or a phrase with the name's own noun.
+
+    >>> _described("attaches to special channels on the surface of nerve cells", "sodium channels")
+    'special channels on the surface of nerve cells'
+    """
+    noun = re.escape(name.strip("‘’“” ").split()[-1])
+    found = re.search(
+        rf"\b(?:[\w-]+ ){{0,3}}{noun} (?:on|in|of|at|inside|around|within|from) (?:[\w-]+ ){{0,6}}[\w-]+$", before
+    )
+    found = found or _PART_OF.search(before)
+    if not found:
+        return None
+    words = found[0].split()
+    at = next(n for n, word in enumerate(words) if re.fullmatch(rf"{noun}|{_PART}", word))
+    while at > 0 and not _ends(words[at - 1]):
+        at -= 1
+    return " ".join(words[at:])
+
+
+_PART = r"parts?|layers?|areas?|lining|surface|wall|side|portion|region|tip|structures?"
+
+
+_HAS_PURPOSE = re.compile(
+    r"^(?:used|able|unable|ability|designed|intended|expected|helps?|helping|needed|required|order|aims?|aimed|how|ways?|"
+    r"likely|fails?|failed|tries|trying|works|working|continue|continues|body|cells?|patients|people|medicine)$",
+    re.IGNORECASE,
+)
+"""What stands before 'to' where the word after it is a verb, as in 'used to detect'."""
+
+
+def _infinitive(word: str, before_to: str) -> bool:
+    """Whether a word after 'to' is a verb, so that no term holds it."""
+    return word.lower() in _VERBS_AFTER_TO or (bool(_HAS_PURPOSE.match(before_to)) and not _ADJECTIVE.search(word))
 
 
 _VERBS_AFTER_TO = ("lower", "slow", "clear", "thin", "free", "open", "shrink", "fight", "restore", "repair")
@@ -244,8 +325,11 @@ def _crossed(words: list[tuple[int, str]], before: str, joint: int, meaning: str
     start, head = words[joint - 1]
     if before[start + len(head) : words[joint][0]].strip(" \u00a0") or _OF_A_PART.match(meaning):
         return None
-    if _names_a_part(meaning):
+    if _names_a_part(meaning) or words[-1][1].lower() in meaning.lower().split()[:4]:
         return None
+    joined = words[joint][1].lower()
+    if joined == "of" and (_NAMES_A_DISEASE.search(head) or _OF_THE_DISEASE.fullmatch(before[start:])):
+        return joint - 1
     if words[joint][1].lower() == "of" and " " not in meaning and _NAMES_A_PROCESS.search(meaning):
         return joint - 1 if _HEADS.match(head.lower()) or _PROCESS.search(head.lower()) else None
     if words[joint][1].lower() == "in" and " " not in meaning and _GREEK.search(meaning):
@@ -257,6 +341,13 @@ def _crossed(words: list[tuple[int, str]], before: str, joint: int, meaning: str
     return joint - 1 if _CROSSING[words[joint][1].lower()].match(head.lower()) else None
 
 
+_NAMES_A_DISEASE = re.compile(
+    r"(?:necrosis|fibrosis|cirrhosis|stenosis|sclerosis|oedema|malacia|porosis|ectasia)$", re.IGNORECASE
+)
+_OF_THE_DISEASE = re.compile(
+    r"(?:symptoms|signs|manifestations|complications|features|forms?|stages?|effects|episodes|attacks|progression|course)"
+    r" of (?:the|this) (?:disease|condition|disorder|illness|cancer)"
+)
 _PROCESS = re.compile(r"(?:tion|sion|ment|ness)$")
 _NAMES_A_PROCESS = re.compile(r"(?:icity|genesis|lysis|ectomy|plasty|scopy|stasis|poiesis)$")
 
