@@ -9,7 +9,7 @@ from epargraph.rules import word_list
 from epargraph.values import plain
 
 _NO_GLOSS = re.compile(
-    r"^(?:see|e\.g|for|such\sas|including|include|with|without|in|at|on|by|given|taken|used(?!\s(?:to\s(?:treat|prevent|relieve|control|diagnose|lower)|for\s(?:treating|the\streatment)|in\sthe\streatment)\b)|using|up\sto|more|less|about|around|"
+    r"^(?:see|e\.g|for|such\sas|including|include|with|without|in|at|on|by|given|taken|used(?!\s(?:to\s(?:treat|prevent|relieve|control|diagnose|lower|boost|help)|for\s(?:treating|the\streatment)|in\sthe\streatment)\b)|using|up\sto|more|less|about|around|"
     r"approximately|over|under\s\d|at\sleast|after|before|during|from(?!\s.{3,40}\sonwards$)|between|to\s|as\s|and\s|or|but\s|if\s|also\sin|either|both|not\s|"
     r"only|mainly|mostly|usually|generally|calculated(?!\s(?:using|from)\s(?:the\s|a\s)?(?:patient|person|child|height))|measured|based|assessed|compared|seen|reported|recorded|available|"
     r"marketed|previously|formerly|originally|excluding|depending|equivalent|corresponding|according|which|who|whose|"
@@ -57,7 +57,8 @@ _AMISS = re.compile(
     r"^(?:high|low|raised|increased|decreased|reduced|abnormal|elevated|higher|lower|excess|blood)$", re.IGNORECASE
 )
 _OF_A_PART = re.compile(
-    r"^(?:the|an?)\s(?!signs?\b|symptoms?\b|conditions?\b|disease\b|disorder\b|serious\b|severe\b|infection\b)"
+    r"^(?:the|an?)\s(?!signs?\b|symptoms?\b|conditions?\b|disease\b|disorder\b|serious\b|severe\b|infection\b|cancers?\b|tumours?\b|problems?\b|"
+    r"reaction\b|complication\b|(?:type|form)\sof\s(?:\w+\s)?(?:cancer|tumour)\b)"
 )
 _CROSSING = {
     "of": _HEADS,
@@ -98,7 +99,7 @@ def meaning_of(inside: str) -> str | None:
     if found := _ALSO.match(inside):
         name = re.sub(r"^[‘'“\"]([^‘’“”\"]+)[’'”\"]$", r"\1", found["name"].strip())
         return None if _ABBREVIATION.match(name) else name
-    inside = _THAT_IS.sub("", inside)
+    inside = re.sub(r"^(?:is|are|was|were)\s(?=[\w-]+$)", "", _THAT_IS.sub("", inside))
     if inside in ("DNA", "RNA"):
         return inside
     if (
@@ -175,6 +176,9 @@ def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = 
         return None
     if state := _state(before, meaning) or _procedure(before, meaning):
         return state
+    if re.fullmatch(r"[a-z-]+(?:al|ous|ar)ly", meaning):
+        found = _WAY.search(before)
+        return found[0] if found else None
     if shared := _shared(before, meaning) or _measured(before, meaning) or (named and _described(before, meaning)):
         return shared
     while first > 0:
@@ -201,13 +205,19 @@ def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = 
         ):
             break
         first -= 1
-    term = before[words[first][0] :]
-    return _named(_DEGREE.sub("", term), meaning)
+    if first and _AMOUNTS.match(words[first][1].lower()) and _AMISS.match(words[first - 1][1]):
+        first -= 1
+    term = _DEGREE.sub("", before[words[first][0] :])
+    if re.fullmatch(_AMISS, term):
+        return None
+    ahead = before[: len(before) - len(term)].rstrip(" ‘’“”'\"")
+    named_so = _named(term, meaning)
+    return term if named_so and ahead and ahead[-1] not in ".:;?!•" and named_so.lower() == term.lower() else named_so
 
 
 _STATE = re.compile(
     r"^(?:relapsed|relapsing|refractory|(?:treatment-)?resistant|metastatic|unresectable|inoperable|recurrent|disseminated|"
-    r"(?:locally )?advanced|progressive|relapsed or refractory)$"
+    r"(?:locally )?advanced|progressive|relapsed or refractory|(?:[\w-]+ )?metastas[ei]s)$"
 )
 """What the cancer is called that the clause before the bracket describes in lay words."""
 _CLAUSE = r"(?:(?!(?:or|that|which|who|has|have|had|cannot|when|if)\b)[\w’'-]+(?:\s|$)){1,9}$"
@@ -251,12 +261,21 @@ def _procedure(before: str, meaning: str) -> str | None:
 
 def _shared(before: str, meaning: str) -> str | None:
     """Return the lay words for what affects two parts at once: 'swelling of the legs and ankles' for oedema."""
+    if " " not in meaning and _NAMES_A_LESION.search(meaning) and (whole := _LESION.search(before)):
+        return lowered(whole[0])
     found = _PAIR.search(before)
     if found and " " not in meaning and _GREEK.search(meaning) and _HEADS.match(found["head"].lower()):
         return lowered(found[0])
     return None
 
 
+_WAY = re.compile(r"\b(?:under|into|through|by|via|within|around) (?:the |an? )?[\w-]+$")
+"""What an adverb names: 'under the skin' (subcutaneously)."""
+_NAMES_A_LESION = re.compile(r"(?:itis|osis)$")
+_LESION = re.compile(
+    r"\b(?:[Ii]nflammation|[Ss]welling|[Ii]nfection|[Hh]ardening|[Ss]carring|[Tt]hickening) of (?:the )?"
+    r"(?:(?!(?:that|which|who|is|are|caused|due|with|from|and|or|can|may)\b)[\w’-]+ ){0,6}[\w’-]+$"
+)
 _MEASURE = re.compile(
     r"\b(?:levels?|amounts?|numbers?|concentrations?|counts?) of (?:[\w-]+ ){1,4}in (?:the |their |a patient[’']s )?"
     r"(?:blood|urine|body|brain|eyes?|bloodstream|plasma|liver)$"
@@ -328,6 +347,8 @@ def _crossed(words: list[tuple[int, str]], before: str, joint: int, meaning: str
     if _names_a_part(meaning) or words[-1][1].lower() in meaning.lower().split()[:4]:
         return None
     joined = words[joint][1].lower()
+    if joined == "in" and " " in meaning and _CHANGE.match(head.lower()) and not _CHANGED.search(meaning):
+        return None
     if joined == "of" and (_NAMES_A_DISEASE.search(head) or _OF_THE_DISEASE.fullmatch(before[start:])):
         return joint - 1
     if words[joint][1].lower() == "of" and " " not in meaning and _NAMES_A_PROCESS.search(meaning):
@@ -341,6 +362,8 @@ def _crossed(words: list[tuple[int, str]], before: str, joint: int, meaning: str
     return joint - 1 if _CROSSING[words[joint][1].lower()].match(head.lower()) else None
 
 
+_CHANGE = re.compile(r"^(?:increases?|decreases?|changes?|reductions?)$")
+_CHANGED = re.compile(r"\b(?:reduc|increas|decreas|low|high|few|more|less|fall|rise|drop|raised|chang|loss|lack)")
 _NAMES_A_DISEASE = re.compile(
     r"(?:necrosis|fibrosis|cirrhosis|stenosis|sclerosis|oedema|malacia|porosis|ectasia)$", re.IGNORECASE
 )
@@ -348,7 +371,7 @@ _OF_THE_DISEASE = re.compile(
     r"(?:symptoms|signs|manifestations|complications|features|forms?|stages?|effects|episodes|attacks|progression|course)"
     r" of (?:the|this) (?:disease|condition|disorder|illness|cancer)"
 )
-_PROCESS = re.compile(r"(?:tion|sion|ment|ness)$")
+_PROCESS = re.compile(r"(?:tion|sion|ment|ness|growth|spread|death|breakdown)$")
 _NAMES_A_PROCESS = re.compile(r"(?:icity|genesis|lysis|ectomy|plasty|scopy|stasis|poiesis)$")
 
 
@@ -394,7 +417,7 @@ def lowered(term: str) -> str:
     first, *rest = term.split()
     eponym = re.search(r"[’']s$", first) or (rest[:1] in (["disease"], ["syndrome"]) and not _ADJECTIVE.search(first))
     titled = bool(rest) and len(rest) > 1 and all(word[:1].isupper() for word in rest)
-    return term if eponym or titled or not first[1:].islower() else term[0].lower() + term[1:]
+    return term if eponym or titled or first == "St" or not first[1:].islower() else term[0].lower() + term[1:]
 
 
 def expands(term: str, meaning: str) -> bool:
