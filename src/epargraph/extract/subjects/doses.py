@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from epargraph.extract.engine import Context, Fields, Found, Match, fields_of, reader
+from epargraph.extract.ladders import Step, ordered
 from epargraph.extract.sentences import Sentence
-from epargraph.kinds import Value
 from epargraph.values import number
 
 KINDS = ("Dose",)
@@ -96,34 +96,25 @@ def dose_cycle(match: Match, told: Context) -> Iterator[Fields]:
         yield {"cycle": f"{on} of {on + off} {match.groups['x_unit']}"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A dose in the making, with the place of its amount in the text."""
-
-    found: Found
-    start: int
-    end: int
-
-    def stating(self, fields: Mapping[str, Value | tuple[str, ...]]) -> _Step:
-        return replace(self, found=self.found.having(**{k: v for k, v in fields.items() if k not in self.found.fields}))
-
-
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
     """Yield the doses of the medicine: each amount with the schedule, role and people that its sentence gives it."""
     by_sentence: dict[Sentence, list[Found]] = {}
     for each in sorted(found["Dose"], key=lambda one: one.at):
         by_sentence.setdefault(each.sentences[0], []).append(each)
-    steps: list[_Step] = []
+    steps: list[Step] = []
     standing: Found | None = None
+    usual: Sentence | None = None  # the last sentence that spoke of the recommended dose
     here: list[Sentence] = []
     for sentence in told.section("use", "what"):
         before, here = here, [sentence]
         mentions = by_sentence.get(sentence, [])
-        amounts = _amounts(mentions, sentence, told)
+        amounts = _amounts(mentions, sentence, told, steps)
         if not amounts:
+            usual = next((each.sentences[0] for each in mentions if each.fields.get("role") == "recommended"), usual)
             schedule = [each for each in mentions if each.rule.startswith("dose-schedule")]
             of_medicine = _is_about_the_medicine(told.masked[sentence])
-            if steps and of_medicine and before == [steps[-1].found.sentences[0]]:
+            timed = any(each.rule == "dose-infusion-time" for each in mentions) and "nfusion" in sentence.text
+            if steps and (of_medicine or timed) and before == [steps[-1].found.sentences[0]]:
                 more = _with_more(steps[-1], mentions, schedule)
                 if more is not steps[-1]:
                     steps[-1] = more
@@ -134,6 +125,14 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
                 yield from _without_amount(schedule, told)
             continue
         placed = _in_sentence(amounts, mentions, sentence)
+        if (
+            usual
+            and "role" not in placed[0].found.fields
+            and _IT_IS.search(sentence.text[: placed[0].start - sentence.start])
+        ):
+            named = placed[0].stating({"role": "recommended"})
+            placed[0] = replace(named, found=named.found.also(usual))
+        usual = next((each.sentences[0] for each in mentions if each.fields.get("role") == "recommended"), usual)
         if standing and all("times" not in step.found.fields for step in placed):
             placed = [
                 step
@@ -144,16 +143,24 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
                 for step in placed
             ]
         steps += placed
-    yield from (step.found for step in _ordered(steps))
+    yield from (
+        step.found for step in ordered(steps, {each: place for place, each in enumerate(told.section("use", "what"))})
+    )
 
 
-def _with_more(step: _Step, mentions: Sequence[Found], schedules: Sequence[Found]) -> _Step:
-    """Return the dose with the one schedule and the infusion time that the sentence behind it tells (“It is given every week”)."""
-    changes = any(re.search(r"\b(?:until|then|first|initially)\b", each.sentences[0].text) for each in schedules)
-    if "times" in step.found.fields or step.found.fields.get("role") in _LIMITS or len(schedules) != 1 or changes:
+def _with_more(step: Step, mentions: Sequence[Found], schedules: Sequence[Found]) -> Step:
+    """Return the dose with the schedule and the infusion time that the sentence behind it tells (“It is given every week”)."""
+    if step.found.fields.get("role") in _LIMITS:
         return step
-    for each in (*schedules, *(each for each in mentions if each.rule == "dose-infusion-time")):
-        step = replace(step.stating(each.fields), found=step.stating(each.fields).found.also(*each.sentences))
+    changes = any(re.search(r"\b(?:until|then|first|initially)\b", each.sentences[0].text) for each in schedules)
+    told = [each for each in mentions if each.rule == "dose-infusion-time"]
+    if "times" not in step.found.fields and len(schedules) == 1 and not changes:
+        told = [*schedules, *told]
+    elif len(told) > 1 or re.search(r"\b(?:first|second|next)\b", told[0].sentences[0].text if told else ""):
+        return step
+    for each in told:
+        more = step.stating(each.fields)
+        step = replace(more, found=more.found.also(*each.sentences)) if more.found.fields != step.found.fields else step
     return step
 
 
@@ -175,7 +182,10 @@ def _is_about_the_medicine(masked: str) -> bool:
     )
 
 
-def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context) -> list[_Step]:
+_IT_IS = re.compile(r"\bit (?:is|should be|was) (?:increased to |reduced to )?$")
+
+
+def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context, before: Sequence[Step]) -> list[Step]:
     """Return the amounts that are doses of this medicine, in the order of the sentence."""
     text = sentence.text
     barred = [(each.at, each.end) for each in mentions if each.rule in ("dose-not", "dose-schedule-course")]
@@ -184,15 +194,18 @@ def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context) -> li
         return []
     roles = [each for each in mentions if each.rule.startswith("dose-role")]
     stop = _STOP.search(text)
-    kept: list[_Step] = []
+    kept: list[Step] = []
     for each in amounts:
         place = each.at - sentence.start
         if any(start < each.end and each.at < end and not each.at < start < end <= each.end for start, end in barred):
             continue
         if stop and place > stop.start() and not any(role.at > sentence.start + stop.start() for role in roles):
             continue
-        if not roles and not _SUBJECT.search(text):
+        goes_on = bool(before) and _IT_IS.search(text[:place])
+        if not roles and not goes_on and not _SUBJECT.search(text):
             continue
+        if each.fields["unit"] in ("injection", "infusion") and any("every" in o.fields for o in mentions) and before:
+            continue  # how often the dose told before is given
         if _ADDED.search(told.masked[sentence][:place]):
             continue
         ahead = told.masked[sentence][:place]
@@ -205,14 +218,22 @@ def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context) -> li
         if re.match(r"[^,;.]{0,12}\b(?:of water|of alcohol|tall|bottle|cartridge)", text[each.end - sentence.start :]):
             continue
         kept.append(
-            _Step(Found("Dose", dict(each.fields), (sentence,), each.rule, each.at, each.end), each.at, each.end)
+            Step(Found("Dose", dict(each.fields), (sentence,), each.rule, each.at, each.end), each.at, each.end)
         )
     return kept
 
 
-def _in_sentence(amounts: Sequence[_Step], mentions: Sequence[Found], sentence: Sentence) -> list[_Step]:
+_SAME_PEOPLE = re.compile(r"\bor\b|\band the (?:maximum|maintenance) dose is\b")
+_CIRCUMSTANCE = re.compile(
+    r"^(?:patients|people|adults|women|those) who (?:(?:also|already|have to|are|currently|later) )*(?:tak(?:e|ing)|receiv(?:e|ing)|develop|"
+    r"experience|cannot|do not|need)\b"
+)
+"""People told by what befalls them or what they take with it: so is told when a dose is for them."""
+
+
+def _in_sentence(amounts: Sequence[Step], mentions: Sequence[Found], sentence: Sentence) -> list[Step]:
     """Return the sentence's doses with what it says of each."""
-    steps: list[_Step] = []
+    steps: list[Step] = []
     roles = [each for each in mentions if each.rule.startswith("dose-role")]
     schedules = [each for each in mentions if each.rule.startswith("dose-schedule")]
     for index, step in enumerate(amounts):
@@ -224,6 +245,8 @@ def _in_sentence(amounts: Sequence[_Step], mentions: Sequence[Found], sentence: 
         schedule = _schedule(step, schedules, sentence, index, before, after)
         if schedule:
             step = step.stating(schedule.fields)
+        elif re.search(r"\b[Dd]aily dose\b[^.;,]*$", sentence.text[: step.start - sentence.start]):
+            step = step.stating({"times": 1, "every": 1, "every_unit": "day"})
         elif step.found.fields.get("role") == "loading" and re.search(
             r"\ba (?:single )?loading dose", sentence.text[: step.start - sentence.start]
         ):
@@ -234,26 +257,34 @@ def _in_sentence(amounts: Sequence[_Step], mentions: Sequence[Found], sentence: 
                 step = step.stating(inside[0].fields)
         step = _with_condition(step, mentions, before, after, sentence)
         step = _with_people(step, mentions, sentence, before, after)
-        if steps and re.search(r"\bor\b", sentence.text[steps[-1].end - sentence.start : step.start - sentence.start]):
+        if steps and _SAME_PEOPLE.search(sentence.text[steps[-1].end - sentence.start : step.start - sentence.start]):
             step = step.stating({k: v for k, v in steps[-1].found.fields.items() if k == "population"})
         steps.append(step)
     return _chained(steps, sentence)
 
 
 def _schedule(
-    step: _Step, schedules: Sequence[Found], sentence: Sentence, index: int, before: int, after: int
+    step: Step, schedules: Sequence[Found], sentence: Sentence, index: int, before: int, after: int
 ) -> Found | None:
     """Return the schedule of the amount: the first told behind it, else one told ahead of it in its clause."""
     behind = [each for each in schedules if step.end <= each.at < after]
     clause = re.split(r";|\bfollowed by\b|\band then\b", sentence.text[step.end - sentence.start :])[0]
     near = [each for each in behind if each.at < step.end + len(clause)]
+    repeated = [each for each in near if "every" in each.fields]
     ahead = [each for each in schedules if before <= each.at < step.start]
+    if ahead and _BARE_OF.fullmatch(sentence.text[ahead[-1].end - sentence.start : step.start - sentence.start]):
+        return repeated[0] if repeated else ahead[-1]
     single = [each for each in ahead if "every" not in each.fields]
     if single and not near:
         return single[-1]
     if near:
-        return near[0]
-    return ahead[-1] if ahead and index == 0 and not _crosses_clause(sentence, ahead[-1].end, step.start) else None
+        return near[0] if "every" in near[0].fields or not repeated else repeated[0]
+    if ahead and index == 0 and not _crosses_clause(sentence, ahead[-1].end, step.start):
+        return ahead[-1]
+    return behind[0] if len(behind) == 1 and ";" not in clause else None
+
+
+_BARE_OF = re.compile(r"\s(?:of\s)?")
 
 
 def _crosses_clause(sentence: Sentence, start: int, end: int) -> bool:
@@ -261,9 +292,12 @@ def _crosses_clause(sentence: Sentence, start: int, end: int) -> bool:
 
 
 def _with_role(
-    step: _Step, told: Sequence[_Step], roles: Sequence[Found], sentence: Sentence, before: int, after: int
-) -> _Step:
+    step: Step, told: Sequence[Step], roles: Sequence[Found], sentence: Sentence, before: int, after: int
+) -> Step:
     ahead = [each for each in roles if before <= each.at < step.start and each.at >= _clause_start(sentence, step)]
+    ahead = ahead or [
+        each for each in roles if each.at < step.start and sentence.text[each.end - sentence.start :].startswith(":")
+    ]
     if ahead:
         specific = [each for each in ahead if each.fields["role"] != "recommended"] or ahead
         role = specific[-1].fields["role"]
@@ -285,13 +319,13 @@ def _with_role(
     return step
 
 
-def _clause_start(sentence: Sentence, step: _Step) -> int:
+def _clause_start(sentence: Sentence, step: Step) -> int:
     """Return where the clause of the amount begins: a semicolon ends one."""
     ahead = sentence.text[: step.start - sentence.start]
     return sentence.start + max(ahead.rfind("; "), ahead.rfind(": "), 0)
 
 
-def _with_condition(step: _Step, mentions: Sequence[Found], before: int, after: int, sentence: Sentence) -> _Step:
+def _with_condition(step: Step, mentions: Sequence[Found], before: int, after: int, sentence: Sentence) -> Step:
     if step.found.fields.get("role") not in ("reduced", "increased", "maximum"):
         return step
     near = [each for each in mentions if each.rule.startswith("dose-when") and before <= each.at < after]
@@ -300,16 +334,24 @@ def _with_condition(step: _Step, mentions: Sequence[Found], before: int, after: 
     return step.stating(chosen[0].fields) if chosen else step
 
 
-def _with_people(step: _Step, mentions: Sequence[Found], sentence: Sentence, before: int, after: int) -> _Step:
+def _with_people(step: Step, mentions: Sequence[Found], sentence: Sentence, before: int, after: int) -> Step:
     ahead = [e for e in mentions if e.rule == "dose-population-before" and e.at < step.start]
     ahead = ahead or [e for e in mentions if e.rule == "dose-population-after" and before <= e.at < step.start]
     behind = [e for e in mentions if e.rule == "dose-population-after" and step.end <= e.at < after]
+    behind = [
+        e
+        for e in behind
+        if not re.search(r",\sbut\b", sentence.text[step.end - sentence.start : e.at - sentence.start])
+    ]
     chosen = behind[:1] or ahead[-1:]
     people = chosen[0].fields["population"] if chosen else None
-    return step.stating({"population": people}) if people and people not in ("patients", "people", "those") else step
+    if not people or people in ("patients", "people", "those"):
+        return step
+    changed = step.found.fields.get("role") in ("reduced", "increased") and _CIRCUMSTANCE.match(str(people))
+    return step.stating({"population": people, **({"when": people} if changed else {})})
 
 
-def _chained(steps: list[_Step], sentence: Sentence) -> list[_Step]:
+def _chained(steps: list[Step], sentence: Sentence) -> list[Step]:
     """Give an amount without a schedule that of the next one, where only a conjunction stands between them."""
     for index in range(len(steps) - 2, -1, -1):
         step, following = steps[index], steps[index + 1]
@@ -321,59 +363,3 @@ def _chained(steps: list[_Step], sentence: Sentence) -> list[_Step]:
         if "per" not in step.found.fields and "per" in following.found.fields and _LINK.match(between):
             steps[index] = steps[index].stating({"per": following.found.fields["per"]})
     return steps
-
-
-def _for_some(step: _Step) -> bool:
-    """Whether the lower dose is one for some people alone, and no step that others come to."""
-    sentence = step.found.sentences[0]
-    ahead = sentence.text[: step.start - sentence.start]
-    return "population" in step.found.fields or bool(
-        re.search(r"\b(?:[Ss]ome|[Cc]ertain|[Oo]ther)\s(?:patients|people|adults|children)\b[^.;]*$", ahead)
-    )
-
-
-def _goes_on(before: _Step, step: _Step) -> bool:
-    """Whether the sentence tells the dose as the one that comes after the one before."""
-    sentence = step.found.sentences[0]
-    if before.found.sentences[0] != sentence:
-        return False
-    between = sentence.text[before.end - sentence.start : step.start - sentence.start]
-    return bool(re.search(r"\b(?:then|followed\sby|after\swhich)\b", between))
-
-
-def _is_booster(step: _Step, course: _Step) -> bool:
-    """Whether the dose is a booster given after a course of several."""
-    sentence = step.found.sentences[0]
-    times = course.found.fields.get("times")
-    return isinstance(times, int) and times > 1 and bool(re.search(r"\b[Bb]ooster\b", sentence.text))
-
-
-def _ordered(steps: list[_Step]) -> list[_Step]:
-    """Give the steps of each ladder numbers from 1: a first dose, then what it is raised, lowered or kept at."""
-    ladder: list[int] = []
-    numbered = list(steps)
-
-    def close() -> None:
-        if len(ladder) > 1:
-            for order, place in enumerate(ladder, 1):
-                numbered[place] = numbered[place].stating({"order": order})
-        ladder.clear()
-
-    for place, step in enumerate(steps):
-        role = step.found.fields.get("role")
-        if ladder and role == "reduced" and _for_some(step):
-            continue
-        if ladder and role is None and place and _goes_on(steps[place - 1], step):
-            ladder.append(place)
-        elif role in ("recommended", "starting", "loading"):
-            close()
-            ladder.append(place)
-        elif role in ("reduced", "increased", "maintenance", "maximum") and ladder:
-            ladder.append(place)
-        else:
-            close()
-            if role is None and place and _is_booster(step, steps[place - 1]):
-                numbered[place - 1] = steps[place - 1].stating({"order": 1})
-                numbered[place] = step.stating({"order": 2})
-    close()
-    return numbered
