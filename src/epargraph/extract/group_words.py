@@ -32,8 +32,10 @@ _SEVERE_TOO = re.compile(
     r"\sor\s(?=(?:severe|active|uncontrolled|acute|serious|untreated|certain|unstable|recent|a\shistory|"
     r"problems|moderate\sto|other|end-stage|significant|have\shad|at\srisk)\b)"
 )
+_TAKING = re.compile(r"\b(?:taking|using|receiving|take|treated with)\b")
+_OTHERS_APART = re.compile(_SEVERE_TOO.pattern.replace("|other|", "|"))
 _HALF_TOLD = re.compile(
-    r"\b(?:mild|moderate|severe|uncontrolled|untreated|unstable|serious|active|acute|chronic|previous|current|known|suspected|have|had|are|of|a|certain|other)$"
+    r"\b(?:mild|moderate|severe|uncontrolled|untreated|unstable|serious|active|acute|chronic|previous|current|known|suspected|have|had|are|of|a|certain|other|an?\s[\w-]+(?:ous|ic|al|ive|ed|ary))$"
 )
 _ADJECTIVES = re.compile(r"(?:pregnant|breast[- ]?feeding|lactating|young|elderly|newborn|male|female|breeding)")
 _TOGETHER = re.compile(r"^(?:in\scombination\swith|together\swith|at\sthe\ssame\stime\sas|alongside|during)\s")
@@ -41,6 +43,10 @@ _WHO = re.compile(
     rf"^(?P<people>{_PEOPLE})(?P<link>\s(?:who\s(?:have\shad|have\sor\sare|have|had|are\staking|take|are|suffer\sfrom)|with|"
     r"taking|receiving|treated\swith|that\s(?:have|are))(?:\s(?:a|an))?\b)?"
 )
+
+
+_ALSO_TO = re.compile(r"(\b(?:hypersensitiv|allerg)[^;]*?,\sto\s[^,;]+),\s(or\sto\s)")
+"""One list of what somebody is allergic to, its last member after a comma."""
 
 
 _ANYBODY = re.compile(r"(?:any(?:body|one)|people|patients|persons) (?:else|other than .+)|others")
@@ -58,6 +64,8 @@ def groups(text: str, *, bullet: bool = False) -> list[str]:
     ['people who are hypersensitive (allergic) to defol, to other defs or to any of the other ingredients']
     >>> groups("patients who are hypersensitive to defol, or to any macrolide")
     ['patients who are hypersensitive to defol', 'patients who are hypersensitive to any macrolide']
+    >>> groups("children who are hypersensitive to the active substances, to any other ingredient, or to neomycin")
+    ['children who are hypersensitive to the active substances, to any other ingredient or to neomycin']
     >>> groups("patients with severe liver disease, stroke or bleeding")
     ['patients with severe liver disease', 'patients with stroke', 'patients with bleeding']
     >>> groups("St John’s wort, a herbal medicine used to treat depression")
@@ -68,6 +76,9 @@ def groups(text: str, *, bullet: bool = False) -> list[str]:
     ['patients with moderate or severe heart failure']
     """
     text = re.sub(r"^(?:in|to|by|for|with)\s", "", " ".join(text.split()).rstrip(" .;,:"))
+    if re.match(rf"[A-Z][a-z]+\s(?:{_PEOPLE}\b|with\b|who\b|taking\b)", text):
+        text = text[0].lower() + text[1:]
+    text = _ALSO_TO.sub(r"\1 \2", text)
     text = re.sub(r",\s(?:except|unless|if)\b[^,;()]*(?=[,;]|$)", "", text)
     text = re.sub(r"(?:,?\s(?:and|or))$", "", text)
     text = _outside(_EXAMPLES, _outside(_SINCE, text))
@@ -119,11 +130,13 @@ def _listed(piece: str) -> list[str]:
             parts.append(part)
     if len(parts) > 1 or (len(parts) == 1 and parts[0] != piece and "," in piece):
         last = _split(re.compile(r"\s(?:or|and)\s"), parts[-1]) if len(parts) > 1 else [parts[-1]]
+        if any(_HALF_TOLD.search(half) for half in last[:-1]):
+            last = [parts[-1]]
         parts = [*parts[:-1], *last]
         if all(len(part.split()) <= 12 for part in parts):
             return parts
         return [piece]
-    halves = _split(_SEVERE_TOO, piece)
+    halves = _split(_OTHERS_APART if _TAKING.search(piece) else _SEVERE_TOO, piece)
     return halves if len(halves) > 1 and not any(_HALF_TOLD.search(half) for half in halves[:-1]) else [piece]
 
 

@@ -257,10 +257,20 @@ _FOLLOWING = re.compile(
 """What announces the bullets behind it: the groups ahead of it are told in the sentence itself."""
 
 
+_ANYBODY = re.compile(r"(?i:patients|people|adults|children|women|men|anyone)")
+_IF_THEY = re.compile(r"\s(?:if|when)\sthey\s(?P<rest>(?:have|are|suffer|take|cannot|had)\b[^.;:]{3,200})")
+
+
 @reader
 def groups_not_to_use_it(match: Match, told: Context) -> Iterator[Fields]:
     """Yield each group that must not use the medicine, one for each that the sentence tells apart."""
     words = match.groups.get("group", "").rstrip()
+    if _ANYBODY.fullmatch(words):
+        tail = _IF_THEY.match(match.sentence.text[match.end :])
+        if tail:
+            words = f"{words.lower()} who {tail['rest']}"
+        elif words.lower() in ("patients", "people", "anyone"):
+            return
     if match.sentence.text.rstrip().endswith(":"):
         words = words[: tail.start()] if (tail := _FOLLOWING.search(words)) else ""
     for group in groups(words):
