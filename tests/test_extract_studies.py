@@ -310,8 +310,8 @@ RESULTS: dict[str, list[str]] = {
         "- | standard chemotherapy | progression-free survival | 5.6 months",
     ],
     "In patients with high levels of PD-L1, survival was 30 months on average with Xyzmed, compared with 14.2 months with chemotherapy.": [
-        "- | Xyzmed | overall survival | 30 months average",
-        "- | chemotherapy | overall survival | 14.2 months average",
+        "- | Xyzmed (patients with high levels of PD-L1) | overall survival | 30 months average",
+        "- | chemotherapy (patients with high levels of PD-L1) | overall survival | 14.2 months average",
     ],
     "After one year of treatment, 45% of the patients in the Xyzmed group had no symptoms versus 20% in the control group.": [
         "- | Xyzmed | no symptoms | 45 % proportion after one year",

@@ -57,6 +57,7 @@ def aim_of(sentence: Sentence, masked: str, mentions: Sequence[Mention]) -> Aim 
     times = [
         each for each in mentions if each.sort == "time" and each.has("after") and each.start >= found.start("what")
     ]
+    times = [each for each in times if not re.search(r"minute|second", each.words("after"))]
     after = times[0].words("after") if len(times) == 1 else None
     closed = {
         each.words("measure") for each in mentions if each.sort == "measure" and each.start >= found.start("what")
@@ -81,4 +82,4 @@ def _measure(what: str, closed: set[str]) -> tuple[str | None, bool]:
 
 
 def _stems(words: str) -> set[str]:
-    return {word[:5] for word in words_of(words) if len(word) > 2}
+    return {word[:4] for word in words_of(words) if len(word) > 2}

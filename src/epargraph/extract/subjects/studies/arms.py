@@ -21,7 +21,7 @@ _REGIMEN = re.compile(
     r"(?:\s(?:every\s[\w-]+(?:\s\w+)?|(?:once|twice|three times)(?:\s(?:a|per|every)\s\w+|\sdaily)|daily|weekly|monthly))?)"
 )
 _DUMMY = re.compile(
-    r"^(?:a |an )?(?:placebo|dummy (?:treatment|vaccine|injection|medicine|procedure)|sham)\b", re.IGNORECASE
+    r"^(?:a |an )?(?:placebo|dummy (?:treatment|vaccine|injection|medicine|procedure))\b", re.IGNORECASE
 )
 _NONE = re.compile(
     r"^(?:no (?:[\w-]+ )?(?:treatment|prophylaxis|vaccine|vaccination|medicine)|nothing|no active treatment)\b",
@@ -70,10 +70,17 @@ def arm_name(words: str, masked: str, medicine: str, substances: Sequence[str] =
         return _with_regimen(medicine, rest)
     if found := _IT.match(words):
         return _with_regimen(medicine, words[found.end() :])
+    if found := re.match(r"(?:an? )?(?P<sham>sham(?:[ -](?:injection|procedure|operation))?)", words, re.IGNORECASE):
+        return found["sham"].lower()
     if _DUMMY.match(words):
         return PLACEBO
     if _NONE.match(words):
         return NO_TREATMENT
+    if found := re.match(
+        r"(?:the )?(?P<dose>\d[\d.,]* ?mg(?:/\d[\d.,]* ?mg)?) (?:tablets?|capsules?|doses?|strength|injections?)$",
+        words,
+    ):
+        return f"{medicine} {found['dose']}"
     bare = _TRAILING.sub("", _LEADING.sub("", words)).strip(" .,;:")
     if len(substances) == 1 and masked and set(_TRAILING.sub("", _LEADING.sub("", masked)).strip()) == {SUBSTANCE}:
         return medicine

@@ -43,7 +43,7 @@ _LIVED = re.compile(
 )
 
 _NAMED = re.compile(f"{MEDICINE}+")
-_BRACKET = re.compile(r"\([^()]*\)")
+_BRACKET = re.compile(r"(?<!\w)\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,16 @@ class Segment:
     both: bool = False
     relative: bool = False
     told_behind: bool = False
+    unnamed: bool = False
+    """Whether an arm is told that can't be named: 'those given another vaccine'."""
     measure: str | None = None
     closed: bool = False
     share: bool = False
     statistic: str | None = None
     after: str | None = None
     subgroup: str | None = None
+    all_of: int | None = None
+    """How many people the value is a part of, where that is told ahead of it: 'Of the 108 patients ..., 64% (69)'."""
     fields: Fields = field(default_factory=dict)
 
     @property

@@ -39,7 +39,7 @@ _TRAILING = re.compile(
     r"at the end of (?:the )?(?:study|treatment)|by the end of (?:the )?(?:study|treatment)|on average|than before|when|while))+$"
 )
 _PRONOUN = re.compile(
-    r"^(?:it|this|that|the|these|those|they|there|which|who|he|she|one|(?:corresponding )?(?:results?|figures?|values?|numbers?|rates?|percentages?|proportions?|mg\b.*|cells/.*|per\b.*)|(?:this|it|that) (?:was|happened).*)$",
+    r"^(?:it|this|that|the|these|those|they|there|which|who|he|she|one|(?:corresponding )?(?:results?|figures?|values?|numbers?|rates?|percentages?|proportions?|(?:falls?|decreases?|reductions?|increases?|rises?|improvements?|changes?|drops?|gains?|had|has|was|were|did)|mg\b.*|cells/.*|per\b.*)|(?:this|it|that) (?:was|happened).*)$",
     re.IGNORECASE,
 )
 _SEVERE = re.compile(
@@ -52,6 +52,9 @@ _SHARE = re.compile(
 )
 
 
+_OF_THAT = re.compile(
+    r"(?:^|[,;]\s?)\s?[Ff]or (?:the )?(?P<what>(?!patients|people|those|adults|children|women|men)[^,;\ue010-\ue013]{2,50}?),? the (?:corresponding )?(?:figure|rate|value|percentage|proportion)s? (?:was|were)$"
+)
 _DONE_BY = r"(?:(?<=reported\s)|(?<=reached\s)|(?<=achieved\s)|(?<=experienced\s)|(?<=attained\s))by"
 _ANAPHORA = re.compile(
     r"(?:this|that|it|the same)\s(?:was|happened|occurred|is)\b|(?:for [^,]{2,50} )?(?:the )?(?:corresponding )?(?:figure|result|rate|value|percentage|proportion)s?(?:\s(?:was|were))?$",
@@ -79,6 +82,11 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
     ('flare-ups', False)
     """
     before, after = _level(before), _level(after)
+    before = re.sub(
+        r"^(?P<what>(?:The|the) [^:;,]{3,80}?) (?:hardly |barely |also |only )?(?:changed|improved|fell|rose|increased|decreased|varied)\b[^:]*: it (?=\w+)",
+        r"\g<what> ",
+        before,
+    )
     if found := re.search(r"\bcorrectly (?P<verb>\w+)(?: it)?(?P<out> out)?\b", before + after):
         return f"correctly {found['verb']}{found['out'] or ''}", True
     if counted and re.search(rf"(?:^|\s)(?:[Ii]n|[Ff]or|[Aa]mong|{_DONE_BY})(?:\s{_ADVERB})?$", before.rstrip()):
@@ -94,6 +102,9 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
     if unit == "%" and (found := re.search(rf"\bhow many {_PEOPLE} (?P<what>[^:]+): (?:this|it) was$", before.strip())):
         told = _done(found["what"])
         return (told, True) if told else None
+    if found := _OF_THAT.search(before.rstrip()):
+        what = _clean(found["what"])
+        return (what, counted or unit == "%") if what else None
     if unit == "%" and _ANAPHORA.match(_last_clause(before.rstrip()).replace(ARM, "").strip()):
         return None
     if counted and (told := _done(_without_people(after))):
@@ -165,7 +176,7 @@ def _clean(text: str) -> str | None:
         and not re.match(r"(?:the )?(?:reduction in (?:the )?)?risk\b", listed[0], re.IGNORECASE)
     ):
         return "event rate"
-    text = listed[0] if listed and "," in listed[0] else re.split(rf"[,;:({_MARKS}]|\.\s|\.$", text)[0]
+    text = listed[0] if listed and "," in listed[0] else re.split(rf"[,;:{_MARKS}]|(?<!\w)\(|\.\s|\.$", text)[0]
     text = re.split(
         r"(?<!less)(?<!more)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though)\b",
         text,
@@ -277,7 +288,21 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
         what = _clean(_PERIOD.sub("", unit))
         if what:
             return what, False
+    if re.search(rf"(?:^|\s)(?:an? |the )?(?:average |mean |median )?{_CHANGE}(?: of)?$", clause) and (
+        found := re.search(rf"\b{_CHANGE} in (?P<what>[^,;]+),", before)
+    ):
+        what = _clean(found["what"])
+        return (what, False) if what else None
+    if raw.endswith(" for") and re.search(r"(?:day|week|month|year|hour)s?$", unit):
+        if found := re.search(rf"{ARM}\s?(?P<what>[a-z]+ (?:the|their|an?) [a-z -]+?) for$", raw):
+            return (told, False) if (told := _clean(found["what"])) else None
+        if found := re.match(
+            r"(?!(?:This|These|The effect|Th\w+ (?:effect|improvement|benefit))\b)(?P<what>.{3,50}? (?:was|were) [a-z]+) for$",
+            clause,
+        ):
+            return (told, False) if (told := _clean(found["what"])) else None
     for pattern in (
+        r"^(?:[Tt]here (?:was|were) )?(?P<what>.{3,80}?)(?: (?:occurred|were seen|was seen|were reported|developed))? at an? (?:average |mean |yearly |annual )?rate of$",
         r"^(?:.*\s)?(?:reduced|lowered|increased|improved|cut|raised|shortened|delayed|lengthened|prolonged|extended|decreased|reduces|lowers|improves) (?P<what>[^,;:]{3,90}?) by$",
         rf"^(?P<what>.{{3,110}}?)\s(?:(?:had|has|have|was|were|could|can|be|been|{_ADVERB})\s)*{_CHANGED}(?:\s{_ADVERB})*(?:\sby|\sto)?(?:\s(?:an?|the))?$",
         rf"^(?P<what>.{{3,110}}?)\s(?:{_BE})(?:\s{_ADVERB})*$",

@@ -10,7 +10,7 @@ from epargraph.extract.subjects.studies.arms import same_arm
 from epargraph.extract.subjects.studies.study import Study, words_of
 
 _LEAD = re.compile(
-    r"^(?:(?:Finally|Similarly|However|In addition|Overall),\s)?(?:In|For|Among|When|Used|Taken|Given|As|Adding|On its own|Of)\b[^,;]{3,140}(?:,|$)"
+    r"^(?:(?:Finally|Similarly|However|In addition|Overall),\s)?(?:In|For|Among|When|Used|Taken|Given|As|Adding|On its own|Of)\b[^,;]{3,140}(?:,|$)|^Adding\b[^,;]{3,90}?(?=\s(?:led|reduced|lowered|increased|improved|produced|brought)\b)"
 )
 _ALONE = re.compile(r"\b(?:on its own|alone|as monotherapy|without (?:other|any other) \w+)\b")
 _ADDED = re.compile(r"\b(?:add(?:ed|ing|-on|ition)|combination|together with|on top of|either \S+ or placebo to)\b")
@@ -24,21 +24,35 @@ def study_named(text: str, studies: Sequence[Study], compared: Sequence[str] = (
     """
     if len(studies) < 2:
         return list(studies)
+    scores = _scores(text, studies, compared)
+    best = max(scores)
+    return [] if best < 0.45 else [study for study, score in zip(studies, scores, strict=True) if score > best - 0.25]
+
+
+def clearly_named(text: str, studies: Sequence[Study], current: Study, compared: Sequence[str] = ()) -> Study | None:
+    """Return the study that the text names far rather than the current one; None where there is none."""
+    scores = dict(zip((id(each) for each in studies), _scores(text, studies, compared), strict=True))
+    named = study_named(text, studies, compared)
+    if len(named) == 1 and id(current) in scores and scores[id(named[0])] - scores[id(current)] > 0.95:
+        return named[0]
+    return None
+
+
+def _scores(text: str, studies: Sequence[Study], compared: Sequence[str]) -> list[float]:
     mine = words_of(text)
     having = Counter(word for study in studies for word in study.words)
     scores = []
     for study in studies:
         score = sum(1 / having[word] for word in mine & study.words if having[word] < len(studies))
-        if compared and study.comparators:
-            known = [name for name in compared if any(same_arm(name, each) for each in study.comparators)]
+        if compared and study.compared:
+            known = [name for name in compared if any(same_arm(name, each) for each in study.compared)]
             score += 0.5 if known else -0.5
+        elif compared:
+            score -= 0.25
         if _ALONE.search(text) and any(_ADDED.search(each.text) for each in study.sentences):
             score -= 0.5
         scores.append(score)
-    best = max(scores)
-    if best < 0.45:
-        return []
-    return [study for study, score in zip(studies, scores, strict=True) if score > best - 0.25]
+    return scores
 
 
 def lead_of(text: str) -> str | None:

@@ -20,9 +20,9 @@ from epargraph.extract.subjects.studies.clauses import (
     segments_of,
 )
 from epargraph.extract.subjects.studies.endpoints import ARM, STATISTIC, TIME, VALUE, measure
+from epargraph.extract.subjects.studies.groups import read_groups
 from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.kinds import Value
-from epargraph.values import number
 
 _FOLLOWED_BY_PEOPLE = re.compile(
     rf"\s?(?:\([^()]{{1,80}}\)\s)?(?:of|in|among)\s(?:(?!(?:and|compared)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s(?:(?!(?:and|compared|of|in)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s?of\s(?:the\s)?\d|"
@@ -33,10 +33,11 @@ _RELATIVE = re.compile(
 )
 _NO_RESULT = re.compile(
     r"\bmain\smeasures?\b|\b(?:was|were|is|are)\sdefined\sas\b|\bprimary\s(?:measure|endpoint)|\bmeasures?\sof\seffectiveness\s(?:was|were)\b|"
-    r"^[^,]{0,60}\bat\s(?:the\sstart\sof\s(?:the\s)?(?:study|studies|treatment)|baseline)\s(?:was|were)\b|\bside\seffects?\b|\bexpected\sto\b|\bwill\sbe\b|\bis\snot\syet\sknown\b"
+    r"^[^,]{0,60}\bat\s(?:the\sstart\sof\s(?:the\s)?(?:study|studies|treatment)|baseline)\s(?:was|were)\b|\bside\seffects?\b|\bexpected\sto\b|\bwill\sbe\b|\bis\snot\syet\sknown\b|^An?\s[\w-]+\s(?:to\streatment\s)?(?:meant|was\sdefined)\b"
 )
 _GOES_ON = re.compile(
-    r"^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were)\b"
+    r"^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were|among|with|for)\b|"
+    r"\b(?:falls?|reductions?|decreases?|increases?|rises?|improvements?)\sof\s[^,;]{0,40}\d|^The\s(?:average\s|mean\s)?(?:fall|decrease|reduction|increase|rise|improvement|change|drop)s?\s(?:was|were|at|after|with)\b"
 )
 _TAKES_UP = re.compile(
     r"^(?:[^,]{3,60}, )?(?:[Tt]his|[Tt]hat|[Ii]t)\s(?:was\s(?:the\scase|achieved|seen|reached)|happened|occurred)\b|^(?:[^,]{3,60}, )?[Tt]he\s(?:proportion|percentage|figure|result|reduction|change|improvement|increase|decrease)s?\s(?:was|were|among|with)\b"
@@ -66,7 +67,7 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     _read_units(line.text, segments)
     _read_measures(line, segments, [each for each in mentions if each.sort == "measure"])
     _read_times(line, segments)
-    _read_subgroups(line, segments)
+    read_groups(line, segments)
     assessed = next((each.words("assessment") for each in mentions if each.sort == "assessed"), None)
     return [row for segment in segments for row in _rows(segment, scene, assessed, text)]
 
@@ -114,6 +115,7 @@ def _read_arms(line: Line, segments: list[Segment]) -> None:
                 segment.both = each.has("x_both")
                 segment.arm = None if segment.both else _name(line, each)
                 segment.told_behind = segment.arm is not None
+                segment.unnamed = segment.arm is None and not segment.both
         if (
             segment is segments[-1]
             and segment.arm is None
@@ -197,7 +199,7 @@ def _default_arms(line: Line, segments: list[Segment]) -> None:
     scene = line.scene
     named = [each.arm for each in segments if each.arm]
     for index, segment in enumerate(segments):
-        if segment.arm or segment.both or segment.relative:
+        if segment.arm or segment.both or segment.relative or segment.unnamed:
             continue
         before = segments[index - 1] if index else None
         if segment.link == "contrast" and before is not None:
@@ -289,7 +291,8 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
             if segment.measure is None:
                 segment.measure, segment.share = segments[0].measure, segments[0].share
     for index in range(len(segments) - 2, -1, -1):
-        if segments[index].measure is None and segments[index + 1].measure:
+        alike = segments[index].unit in ("", segments[index + 1].unit)
+        if segments[index].measure is None and segments[index + 1].measure and alike:
             segments[index].measure = segments[index + 1].measure
             segments[index].share = segments[index + 1].share
 
@@ -378,44 +381,16 @@ def _read_units(text: str, segments: list[Segment]) -> None:
                 segment.fields["unit"] = str(unit)
 
 
-_SUBGROUP = re.compile(
-    rf"\s?(?:of|in|among)\s(?:the\s)?(?P<who>(?:(?!of\b|in\b|the\b)[\w-]+\s){{0,3}}?{PEOPLE}\b(?:\s(?:with|aged|without|from)\s(?:(?!had\b|were\b|was\b|and\b|who\b|compared\b)[\w-]+\s?){{1,6}})?)"
-)
-_EVERYONE = re.compile(r"(?:patients|people|persons|participants|subjects|those|them|individuals)$")
-
-
-def _read_subgroups(line: Line, segments: list[Segment]) -> None:
-    """Give segments the groups of people that they are told of, where these differ within one arm."""
-    told = [_SUBGROUP.match(line.text[each.value.end :]) for each in segments]
-    groups = [found["who"].strip() if found else "" for found in told]
-    arms = [each.arm for each in segments]
-    if len(set(groups)) < 2 or len(segments) != len(groups):
-        return
-    for segment, group in zip(segments, groups, strict=True):
-        others = [g for g, a in zip(groups, arms, strict=True) if a == segment.arm and g]
-        if group and len(set(others)) > 1 and not _EVERYONE.match(group):
-            segment.subgroup = group
-
-
-_OF_ALL = re.compile(rf"Of (?:the |these |all )?(?P<all>\d[\d,]*) (?:[\w-]+ ){{0,3}}?{PEOPLE}\b")
-
-
 def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> list[tuple[Fields, Mention]]:
     value = segment.value
     if segment.measure is None:
         return []
-    whole = _OF_ALL.match(text)
     words = text[segment.start : segment.end]
     names = ("value", "value_to", "unit", "qualifier", "numerator", "denominator")
     fields: Fields = {k: v for k, v in value.fields.items() if k in names and isinstance(v, (str, int, float))}
     fields |= segment.fields
-    if (
-        whole
-        and value.has("numerator")
-        and not value.has("denominator")
-        and isinstance(amount := number(whole["all"]), int)
-    ):
-        fields["denominator"] = amount
+    if segment.all_of and value.has("numerator") and not value.has("denominator"):
+        fields["denominator"] = segment.all_of
     if "value" in fields and "unit" not in fields and not re.search(r"\bscores?\b", segment.measure):
         return []
     if value.has("x_more") and not segment.closed:
@@ -425,6 +400,12 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
         fields["statistic"] = segment.statistic
     elif value.has("numerator") or (
         segment.share and fields.get("unit") == "%" and not re.match(r"\s(?:per|a|each) year\b", text[value.end :])
+    ):
+        fields["statistic"] = "proportion"
+    if (
+        "statistic" not in fields
+        and fields.get("unit") == "%"
+        and re.match(r"sensitivity|specificity", segment.measure)
     ):
         fields["statistic"] = "proportion"
     if segment.after and not (_TIME_UNIT.search(str(fields.get("unit", ""))) and segment.closed):
@@ -437,7 +418,10 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
         return [
             (directed({**fields, "arm": arm}, words, text), value) for arm in (scene.medicine, scene.comparators[0])
         ]
-    if segment.arm and not (segment.measure.startswith("risk of") and not segment.told_behind):
+    of_both = (
+        re.match(r"(?:risk|reduction in (?:the )?risk)\b", segment.measure) and fields.get("statistic") != "proportion"
+    )
+    if segment.arm and not (of_both and not segment.told_behind):
         fields["arm"] = segment.arm
     return [(directed(fields, words, text), value)]
 

@@ -57,6 +57,11 @@ class Study:
             self.quote(sentence)
 
     @property
+    def compared(self) -> list[str]:
+        """What the medicine was compared with: told of the study itself, else of those announced with it."""
+        return self.comparators or (self.group.compared if self.group else [])
+
+    @property
     def is_announcement(self) -> bool:
         """Whether it announces several studies that are then told one by one."""
         return self.members > 0

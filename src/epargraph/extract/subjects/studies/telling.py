@@ -10,7 +10,7 @@ from itertools import zip_longest
 from epargraph.extract.engine import Context, Fields
 from epargraph.extract.sentences import Sentence
 from epargraph.extract.subjects.studies.arms import arm_name
-from epargraph.extract.subjects.studies.matching import lead_of, study_named
+from epargraph.extract.subjects.studies.matching import clearly_named, lead_of, study_named
 from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.extract.subjects.studies.study import Study, words_of
 from epargraph.values import number
@@ -311,7 +311,7 @@ class Telling:
         return named[0] if len(named) == 1 else None
 
     def _compared(self, text: str) -> list[str]:
-        names = {name for study in self._told() for name in study.comparators if name != "none"}
+        names = {name for study in self._told() for name in study.compared if name != "none"}
         return [name for name in sorted(names) if name.lower() in text.lower()]
 
     def _meant(self, text: str) -> Study | None:
@@ -323,6 +323,8 @@ class Telling:
             if len(named) > 1 and self.current not in named:
                 self.alike = named
                 return None if self.current else self._named(text)
+        elif self.current and (other := clearly_named(text, self._told(), self.current, self._compared(text))):
+            return other
         return self.current or self._named(text) or self._only()
 
     def _in_place(self, ordinal: int, text: str) -> Study | None:
@@ -479,7 +481,7 @@ def _lower(value: object) -> str | None:
 
 _LATER = re.compile(
     r",\s|\s(?:found|showed|shows|compared|looked|has shown|have shown|demonstrated|and one|and the other|and (?:was|compared|found|showed)|over \w+ weeks|"
-    r"who (?:received|were given|took)|in which)\b"
+    r"who (?:received|were given|took)|and who|in which)\b"
 )
 _ANYONE = re.compile(r"(?:patients|people|persons|participants|subjects|volunteers|individuals|animals|of)$")
 
