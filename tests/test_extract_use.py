@@ -26,6 +26,62 @@ DOSES: dict[str, list[dict[str, Any]]] = {
         {"role": "starting", "amount": 20, "unit": "mg", "times": 1, **DAY, "order": 1},
         {"role": "increased", "amount": 40, "unit": "mg", "times": 1, **DAY, "order": 2},
     ],
+    "It is available as capsules (yellow: 0.5 mg; white, oval: 1 mg), given once a day.": [],
+    "The recommended dose is 60 mg once a day in patients weighing less than 50 kg and 90 mg once a day in those weighing more.": [
+        {"role": "recommended", "amount": 60, "unit": "mg", "times": 1, **DAY,
+         "population": "patients weighing less than 50 kg"},
+        {"role": "recommended", "amount": 90, "unit": "mg", "times": 1, **DAY, "population": "those weighing more"},
+    ],
+    "In people with liver problems the dose should be lowered: those with mild problems take 20 mg once a day and those with severe problems, 5 mg once a day.": [
+        {"role": "reduced", "amount": 20, "unit": "mg", "times": 1, **DAY, "population": "those with mild problems"},
+        {"role": "reduced", "amount": 5, "unit": "mg", "times": 1, **DAY, "population": "those with severe problems"},
+    ],
+    "The usual dose is 20 mg once a day; for elderly patients, a dose of 10 mg is recommended.": [
+        {"role": "recommended", "amount": 20, "unit": "mg", "times": 1, **DAY},
+        {"role": "recommended", "amount": 10, "unit": "mg", "population": "elderly patients"},
+    ],
+    "Patients whose kidneys are damaged should not take more than one 20 mg/5 mg tablet a day.": [
+        {"role": "maximum", "amount": 1, "unit": "tablet", "times": 1, **DAY,
+         "population": "patients whose kidneys are damaged"},
+    ],
+    "Treatment starts with a loading dose, given either as one infusion of 300 mg or as two infusions of 150 mg, and a maintenance dose of 100 mg follows once a week.": [
+        {"role": "loading", "amount": 300, "unit": "mg", "times": 1, "order": 1},
+        {"role": "loading", "amount": 150, "unit": "mg", "times": 2, "order": 1},
+        {"role": "maintenance", "amount": 100, "unit": "mg", "times": 1, "every": 1, "every_unit": "week", "order": 2},
+    ],
+    "The recommended dose is 120 mg, injected at the start of treatment, after 4 weeks and then every 12 weeks.": [
+        {"role": "recommended", "amount": 120, "unit": "mg", "times": 1, "every": 12, "every_unit": "week"},
+    ],
+    "The recommended dose is 2 mg per square metre given as a 20-minute infusion once a week.": [
+        {"role": "recommended", "amount": 2, "unit": "mg", "per": "m2", "times": 1, "every": 1, "every_unit": "week",
+         "infusion_time": "20-minute"},
+    ],
+    "The starting dose is 5 mg a day, increasing by 5 mg every week up to 20 mg a day.": [
+        {"role": "starting", "amount": 5, "unit": "mg", "times": 1, **DAY, "order": 1},
+        {"role": "increased", "amount": 20, "unit": "mg", "times": 1, **DAY, "order": 2},
+    ],
+    "Treatment starts with a single 300-mg loading dose, followed by 75 mg once a day.": [
+        {"role": "loading", "amount": 300, "unit": "mg", "times": 1, "order": 1},
+        {"amount": 75, "unit": "mg", "times": 1, **DAY, "order": 2},
+    ],
+    "The daily dose should not exceed 40 mg, but it is used with caution in patients with liver problems.": [
+        {"role": "maximum", "amount": 40, "unit": "mg", "times": 1, **DAY},
+    ],
+    "The recommended dose depends on the cancer. In breast cancer, it is 2 mg every week.": [
+        {"role": "recommended", "amount": 2, "unit": "mg", "times": 1, "every": 1, "every_unit": "week"},
+    ],
+    "The recommended dose is 4 mg, given as a single injection. For the first 3 months, one injection is given every month.": [
+        {"role": "recommended", "amount": 4, "unit": "mg", "times": 1},
+    ],
+    "The vaccine is given as two 0.5 ml injections.": [{"amount": 0.5, "unit": "ml", "times": 2}],
+    "The starting dose is 110 mg. The recommended dose is 220 mg once a day.": [
+        {"role": "starting", "amount": 110, "unit": "mg", "order": 1},
+        {"role": "recommended", "amount": 220, "unit": "mg", "times": 1, **DAY, "order": 2},
+    ],
+    "The recommended dose is a single injection of 0.5 ml. Children receive a second dose of 0.5 ml after four weeks.": [
+        {"role": "recommended", "amount": 0.5, "unit": "ml", "times": 1, "order": 1},
+        {"amount": 0.5, "unit": "ml", "times": 1, "population": "children", "order": 2},
+    ],
     "The doctor may lower the dose to 15 mg and, if necessary, to 10 mg once a day.": [
         {"role": "reduced", "amount": 15, "unit": "mg", "times": 1, **DAY},
         {"role": "reduced", "amount": 10, "unit": "mg", "times": 1, **DAY, "when": "if necessary"},

@@ -24,7 +24,7 @@ _LINK = re.compile(
 _ALTERNATIVE = re.compile(r"^[^.;:]{0,60}?(?:\bor\b|\band\b|,)")
 _SUBJECT = re.compile(
     r"\b(?:dos(?:e|es|age)|given|giv(?:e|ing)|take[ns]?|taking|receiv(?:e|es|ed)|inject(?:ed|ion|ions|s)?|infus(?:ed|ion|ions)|"
-    r"appl(?:y|ied|ication)|starts?|started|inhal(?:e|ed|ations?)|drops?|tablets?|capsules?|patch|used|instilled)\b",
+    r"appl(?:y|ied|ication)|starts?|started|inhal(?:e|ed|ations?)|drops?|tablets?|capsules?|patch|used|instilled|continue[ds]?)\b",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"\b(?:stop(?:ped)?|discontinued?)\b", re.IGNORECASE)
@@ -108,7 +108,7 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
     for sentence in told.section("use", "what"):
         before, here = here, [sentence]
         mentions = by_sentence.get(sentence, [])
-        amounts = _amounts(mentions, sentence, told, steps)
+        amounts = _amounts(mentions, sentence, told, usual, bool(steps))
         if not amounts:
             usual = next((each.sentences[0] for each in mentions if each.fields.get("role") == "recommended"), usual)
             schedule = [each for each in mentions if each.rule.startswith("dose-schedule")]
@@ -182,13 +182,17 @@ def _is_about_the_medicine(masked: str) -> bool:
     )
 
 
+_GIVEN = ("injection", "infusion", "dose")
 _IT_IS = re.compile(r"\bit (?:is|should be|was) (?:increased to |reduced to )?$")
 
 
-def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context, before: Sequence[Step]) -> list[Step]:
+def _amounts(
+    mentions: Sequence[Found], sentence: Sentence, told: Context, usual: Sentence | None, before: bool
+) -> list[Step]:
     """Return the amounts that are doses of this medicine, in the order of the sentence."""
     text = sentence.text
-    barred = [(each.at, each.end) for each in mentions if each.rule in ("dose-not", "dose-schedule-course")]
+    barred = [(each.at, each.end) for each in mentions if each.rule == "dose-not"]
+    counted = [(each.at, each.end) for each in mentions if each.rule == "dose-schedule-course"]
     amounts = [each for each in mentions if each.rule == "dose-amount"]
     if len(amounts) > _MOST:
         return []
@@ -197,14 +201,15 @@ def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context, befor
     kept: list[Step] = []
     for each in amounts:
         place = each.at - sentence.start
-        if any(start < each.end and each.at < end and not each.at < start < end <= each.end for start, end in barred):
+        spans = [*barred, *counted] if each.fields["unit"] in _GIVEN else barred
+        if any(start < each.end and each.at < end and not each.at < start < end <= each.end for start, end in spans):
             continue
         if stop and place > stop.start() and not any(role.at > sentence.start + stop.start() for role in roles):
             continue
-        goes_on = bool(before) and _IT_IS.search(text[:place])
+        goes_on = (before or usual) and _IT_IS.search(text[:place])
         if not roles and not goes_on and not _SUBJECT.search(text):
             continue
-        if each.fields["unit"] in ("injection", "infusion") and any("every" in o.fields for o in mentions) and before:
+        if each.fields["unit"] in _GIVEN and any("every" in o.fields for o in mentions) and before:
             continue  # how often the dose told before is given
         if _ADDED.search(told.masked[sentence][:place]):
             continue
@@ -223,7 +228,9 @@ def _amounts(mentions: Sequence[Found], sentence: Sentence, told: Context, befor
     return kept
 
 
-_SAME_PEOPLE = re.compile(r"\bor\b|\band the (?:maximum|maintenance) dose is\b")
+_SAME_PEOPLE = re.compile(
+    r"\bor\b|(?:up to|with|to) a maximum (?:dose )?of $|\band the (?:maximum|maintenance) dose is\b"
+)
 _CIRCUMSTANCE = re.compile(
     r"^(?:patients|people|adults|women|those) who (?:(?:also|already|have to|are|currently|later) )*(?:tak(?:e|ing)|receiv(?:e|ing)|develop|"
     r"experience|cannot|do not|need)\b"
@@ -247,18 +254,21 @@ def _in_sentence(amounts: Sequence[Step], mentions: Sequence[Found], sentence: S
             step = step.stating(schedule.fields)
         elif re.search(r"\b[Dd]aily dose\b[^.;,]*$", sentence.text[: step.start - sentence.start]):
             step = step.stating({"times": 1, "every": 1, "every_unit": "day"})
-        elif step.found.fields.get("role") == "loading" and re.search(
-            r"\ba (?:single )?loading dose", sentence.text[: step.start - sentence.start]
+        elif re.search(
+            r"\ba single $" + ("|\\ba (?:single )?loading dose" if step.found.fields.get("role") == "loading" else ""),
+            sentence.text[: step.start - sentence.start],
         ):
             step = step.stating({"times": 1})
         for rule in ("dose-cycle", "dose-infusion-time", "dose-course-interval"):
             inside = [each for each in mentions if each.rule == rule and step.end <= each.at < after]
+            if rule == "dose-infusion-time" and not inside and index == 0:
+                inside = [each for each in mentions if each.rule == rule and each.at < step.start]
             if inside:
                 step = step.stating(inside[0].fields)
         step = _with_condition(step, mentions, before, after, sentence)
         step = _with_people(step, mentions, sentence, before, after)
         if steps and _SAME_PEOPLE.search(sentence.text[steps[-1].end - sentence.start : step.start - sentence.start]):
-            step = step.stating({k: v for k, v in steps[-1].found.fields.items() if k == "population"})
+            step = step.stating({k: v for k, v in steps[-1].found.fields.items() if k in ("population", "when")})
         steps.append(step)
     return _chained(steps, sentence)
 
@@ -295,18 +305,23 @@ def _with_role(
     step: Step, told: Sequence[Step], roles: Sequence[Found], sentence: Sentence, before: int, after: int
 ) -> Step:
     ahead = [each for each in roles if before <= each.at < step.start and each.at >= _clause_start(sentence, step)]
+    ahead = [
+        each for each in ahead if not told or each.at > told[-1].end + 1
+    ]  # “a 300 mg loading dose” names the one ahead
     ahead = ahead or [
         each for each in roles if each.at < step.start and sentence.text[each.end - sentence.start :].startswith(":")
     ]
+    behind = sentence.text[step.end - sentence.start : after - sentence.start]
+    if found := re.match(r"(?:[^.;,]{0,40}?\bas (?:a|the))? (\w+) (?:\w+ )?dose\b", behind):
+        named = {"starting": "starting", "maintenance": "maintenance", "loading": "loading", "initial": "starting"}
+        if found[1] in named:
+            return step.stating({"role": named[found[1]]})
     if ahead:
         specific = [each for each in ahead if each.fields["role"] != "recommended"] or ahead
         role = specific[-1].fields["role"]
         return step.stating({"role": role})
-    behind = sentence.text[step.end - sentence.start : after - sentence.start]
-    if found := re.match(r"[^.;,]{0,40}?\bas (?:a|the) (\w+) (?:\w+ )?dose", behind):
-        named = {"starting": "starting", "maintenance": "maintenance", "loading": "loading", "initial": "starting"}
-        if found[1] in named:
-            return step.stating({"role": named[found[1]]})
+    if re.match(r"(?:[^.;,\d]{0,30})?\s(?:is|are) recommended\b", behind):
+        return step.stating({"role": "recommended"})
     if told:
         between = sentence.text[told[-1].end - sentence.start : step.start - sentence.start]
         last = told[-1].found.fields.get("role")
@@ -341,7 +356,8 @@ def _with_people(step: Step, mentions: Sequence[Found], sentence: Sentence, befo
     behind = [
         e
         for e in behind
-        if not re.search(r",\sbut\b", sentence.text[step.end - sentence.start : e.at - sentence.start])
+        if not re.search(r";|,\sbut\b", sentence.text[step.end - sentence.start : e.at - sentence.start])
+        and not any(o.rule == "dose-population-before" and o.at - 4 <= e.at < o.end for o in mentions)
     ]
     chosen = behind[:1] or ahead[-1:]
     people = chosen[0].fields["population"] if chosen else None
@@ -351,12 +367,18 @@ def _with_people(step: Step, mentions: Sequence[Found], sentence: Sentence, befo
     return step.stating({"population": people, **({"when": people} if changed else {})})
 
 
+_UP_TO_MAXIMUM = re.compile(
+    r",?\s(?:of\sbody\sweight\s|body\sweight,?\s)?(?:up\sto|with|to)\sa\smaximum\s(?:single\s)?(?:dose\s)?of\s"
+)
+
+
 def _chained(steps: list[Step], sentence: Sentence) -> list[Step]:
     """Give an amount without a schedule that of the next one, where only a conjunction stands between them."""
     for index in range(len(steps) - 2, -1, -1):
         step, following = steps[index], steps[index + 1]
         between = sentence.text[step.end - sentence.start : following.start - sentence.start]
-        if "every" not in step.found.fields and "every" in following.found.fields and _LINK.match(between):
+        linked = "every" not in step.found.fields and "every" in following.found.fields and _LINK.match(between)
+        if linked or ("times" not in step.found.fields and _UP_TO_MAXIMUM.fullmatch(between)):
             steps[index] = step.stating(
                 {k: v for k, v in following.found.fields.items() if k in ("times", "every", "every_unit")}
             )
