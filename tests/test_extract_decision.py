@@ -13,6 +13,73 @@ from epargraph.model import Document, Section, SectionName
 
 EU = {"territory": "EU"}
 CASES: dict[str, tuple[SectionName, str, str, list[dict[str, Any]]]] = {
+    "holder with spaced initials": (
+        "other",
+        "Authorisation",
+        "The European Commission granted a marketing authorisation valid throughout the European Union for Xyzmed to "
+        "Defol Europe S. A. on 2 March 2004. The marketing authorisation was renewed on 2 March 2009.",
+        [{"type": "standard", "date": "2004-03-02", "holder": "Defol Europe S. A.", **EU}],
+    ),
+    "orphan, its disease explained before": (
+        "what",
+        "Designation",
+        "Fabry disease is an inherited disorder. The disease is rare, and Xyzmed was designated an ‘orphan medicine’ on "
+        "9 October 2012.",
+        [{"type": "orphan", "date": "2012-10-09", "condition": "Fabry disease"}],
+    ),
+    "orphan, its disease not told": (
+        "what",
+        "Designation",
+        "Xyzmed is used with other medicines. It is rare, and Xyzmed was designated an ‘orphan medicine’ on 9 October 2012.",
+        [{"type": "orphan", "date": "2012-10-09"}],
+    ),
+    "a reason and the decision in one sentence": (
+        "why",
+        "Rationale",
+        "The Committee considered the side effects to be mild and decided that Xyzmed’s benefits are greater than its risks.",
+        [
+            {
+                "aspect": "safety",
+                "text": "Committee considered the side effects to be mild and decided that Xyzmed’s benefits are greater than "
+                "its risks",
+            }
+        ],
+    ),
+    "reasons in other words": (
+        "why",
+        "Rationale",
+        "New medicines are needed for this disease. In the study there were more deaths, and no explanation was found.",
+        [
+            {"aspect": "unmet need", "text": "New medicines are needed for this disease"},
+            {"aspect": "uncertainty", "text": "in the study there were more deaths, and no explanation was found"},
+        ],
+    ),
+    "a study of the group named before": (
+        "why",
+        "Obligation",
+        "There are no data in people over 65 years of age, and the company will study its effectiveness in this group.",
+        [
+            {
+                "type": "study",
+                "topic": ["efficacy"],
+                "population": "people over 65 years of age",
+                "responsible": "company",
+            }
+        ],
+    ),
+    "a registry of patients with the disease": (
+        "awaited",
+        "Obligation",
+        "The company will set up a registry of patients with acromegaly in order to gather data on long-term safety.",
+        [
+            {
+                "type": "registry",
+                "topic": ["safety", "long-term effects"],
+                "population": "patients with acromegaly",
+                "responsible": "company",
+            }
+        ],
+    ),
     "refused": (
         "why",
         "Conclusion",

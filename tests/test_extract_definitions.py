@@ -10,6 +10,42 @@ from epargraph.kinds import Definition
 from epargraph.model import Document, Section
 
 GLOSSES: dict[str, dict[str, str]] = {
+    "It lowers the amount of virus in the blood (viral load) and is used to detect liver lesions (abnormal areas).": {
+        "amount of virus in the blood": "viral load",
+        "liver lesions": "abnormal areas",
+    },
+    "Serious effects are osteonecrosis of the jaw (damage to the bone) and inflammation of the tissue lining the nose "
+    "(rhinitis).": {
+        "osteonecrosis of the jaw": "damage to the bone",
+        "inflammation of the tissue lining the nose": "rhinitis",
+    },
+    "It acts on channels on the surface of nerve cells (‘calcium channels’) in the outer part of the spine (called the "
+    "cortex).": {
+        "calcium channels": "channels on the surface of nerve cells",
+        "outer part of the spine": "the cortex",
+    },
+    "It is a ‘partial agonist’. This means that it activates receptors less than the body’s own substances.": {
+        "partial agonist": "it activates receptors less than the body’s own substances"
+    },
+    "Xyzmed is a ‘generic medicine’. This means that it contains the same active substance as another.": {},
+    "The virus is wrapped in a protein coat known as the envelope; it belongs to the viruses known as the polioviruses.": {
+        "envelope": "protein coat"
+    },
+    "Take care with ritonavir (used to treat HIV), and a higher dose (used to treat adults) is needed.": {
+        "ritonavir": "used to treat HIV"
+    },
+    "The reduction in seizure frequency (how often fits occur) was measured by body surface area (calculated using the "
+    "patient’s height and weight).": {
+        "seizure frequency": "how often fits occur",
+        "body surface area": "calculated using the patient’s height and weight",
+    },
+    "Defol (or, if there is none, cisol) is made by cells that have received a gene (DNA); injected under the skin "
+    "(subcutaneously) it reaches Brucella suis (a bacterium).": {
+        "gene": "DNA",
+        "under the skin": "subcutaneously",
+        "Brucella suis": "a bacterium",
+    },
+    "It treats breast cancer (‘metastatic’ means that the cancer has spread).": {"metastatic": "the cancer has spread"},
     "It is used in adults with type 2 diabetes (a disease of the pancreas), and renal (kidney) impairment.": {
         "type 2 diabetes": "a disease of the pancreas",
         "renal": "kidney",

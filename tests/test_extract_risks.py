@@ -69,13 +69,30 @@ EFFECTS: dict[str, str] = {
         any more than 1/10: fever
         any: hair loss
         any: rash""",
-    "Low blood sugar (which may affect more than 3 in 10 people) and dizziness (around 1 in 10 people) are common.": "",
+    "Low blood sugar (which may affect more than 3 in 10 people) and dizziness (around 1 in 10 people) are common.": """
+        any about 1/10: dizziness
+        any more than 3/10: low blood sugar""",
+    "Headache and fever were more frequent, affecting about 3 in 10 and about 1 in 10 patients, respectively.": """
+        any about 1/10: fever
+        any about 3/10: headache""",
+    "Redness at the injection site is seen in up to 1 in 10 people, and occurs more often with Xyzmed than with cisol.": """
+        any up to 1/10: redness at the injection site""",
+    "Fever may affect more than 1 in 10 people, and fits up to 1 in 1,000.": """
+        any more than 1/10: fever
+        any up to 1/1000: fits""",
+    "Xyzmed may also cause serious side effects such as liver failure, which may affect up to 1 in 1,000 people.": """
+        serious up to 1/1000: liver failure""",
+    "Resistance may develop when doses are missed, and other infections may occur.": "",
     "The most common side effects of the reference medicine are rash and cough.": "",
     "The most common side effects with Xyzmed are those affecting the blood.": "",
     "The use of Xyzmed results in exposure to a small amount of radiation.": "",
 }
 
 GROUPS: dict[str, list[str]] = {
+    "Patients should not be given Xyzmed if they have severe liver disease.": [
+        "patients who have severe liver disease"
+    ],
+    "Patients must not be given Xyzmed.": [],
     "Xyzmed must not be used in patients with severe liver disease, a history of stroke or active bleeding.": [
         "patients with severe liver disease",
         "patients with a history of stroke",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from epargraph.extract.frequency_words import Frequency, frequency, marked
+from epargraph.extract.frequency_words import FREQUENCY, Frequency, frequency, marked
 from epargraph.extract.gloss_words import lowered, meaning_of
 from epargraph.rules import word_list
 from epargraph.values import bracketed, covered, plain, split_list, top_level
@@ -119,6 +119,30 @@ def effects(text: str, rate: Frequency | None = None) -> list[Effect]:
         more = _in_clause(clause, None)
         found += more if all(each.rate for each in more) else []
     return found
+
+
+_RATE = re.sub(r"\?P<\w+>", "?:", FREQUENCY)
+_RESPECTIVELY = re.compile(
+    rf"^(?P<list>.+?)(?:,\s(?:which\s)?|\s)(?:(?:may|can|are|were|each)\s)*(?:affect(?:ing|ed)?|(?:seen|reported|occurring|occurred)\sin|occur\sin)\s"
+    rf"(?P<rates>{_RATE}(?:\s[a-z]+)?(?:,\s{_RATE}(?:\s[a-z]+)?)*,?\sand\s{_RATE})(?:\s[a-z]+){{0,2}},?\srespectively[\s,]*\.?$",
+    re.IGNORECASE,
+)
+
+
+def respectively(text: str) -> list[Effect]:
+    """Return the effects of a list that a second list gives the frequencies of, empty where there is none or they don't match.
+
+    >>> [(e.name, e.rate.denominator) for e in respectively("rash and fits, affecting about 1 in 10 and 1 in 50 people, respectively")]
+    [('rash', 10), ('fits', 50)]
+    """
+    found = _RESPECTIVELY.match(" ".join(text.split()))
+    if not found:
+        return []
+    listed = effects(re.sub(r"\s(?:is|are|was|were)\s(?:(?:more|most|very)\s)?(?:common|frequent)$", "", found["list"]))
+    rates = [frequency(each[0]) for each in re.finditer(_RATE, found["rates"], re.IGNORECASE)]
+    if len(listed) != len(rates):
+        return []
+    return [Effect(e.name, e.lay_term, e.severity, rate, e.words) for e, rate in zip(listed, rates, strict=True)]
 
 
 _WHILE = re.compile(r",?\s(?:while|whereas)\s|;\s(?!(?:these|they|all|both|which)\s)(?:and\s)?")

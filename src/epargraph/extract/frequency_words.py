@@ -98,6 +98,11 @@ _CLAUSE = re.compile(
     rf"{_PARTICIPLE}\s+(?:an?\s+estimated\s+)?{FREQUENCY}(?:\s+(?:of\s+)?(?:the\s+)?{_PEOPLE})?",
     re.IGNORECASE,
 )
+_SHORT = re.compile(
+    rf"(?<=[a-z)])\s+(?:in\s+)?(?=(?:{'|'.join(_BOUNDS)})\s){FREQUENCY}(?:\s+{_PEOPLE})?(?=\s*(?:[,;.]|$))",
+    re.IGNORECASE,
+)
+"""A frequency without its verb, as in '..., and fits up to 1 in 1,000'."""
 _BRACKET = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 _AND_MORE = re.compile(r",?\s+(?:and|while|whereas|but|with)\s")
 
@@ -111,6 +116,8 @@ def marked(text: str) -> tuple[str, list[Frequency]]:
     'Skin rash and chills ⟦0⟧, while fits ⟦1⟧.'
     >>> marked("Cellulitis is uncommon and may affect up to 1 in 100 people")[0]
     'Cellulitis ⟦0⟧'
+    >>> marked("Fever may affect more than 1 in 10 people, and fits up to 1 in 1,000.")[0]
+    'Fever ⟦0⟧, and fits ⟦1⟧.'
     >>> marked("fits and pneumonia; these may affect up to 1 in 100 people")[0]
     'fits and pneumonia ⟦0⟧'
     >>> marked("low blood sugar, which may affect more than 1 in 10 people when taken with insulin or glinides")[0]
@@ -131,6 +138,9 @@ def marked(text: str) -> tuple[str, list[Frequency]]:
     text = _BRACKET.sub(bracket, text)
     parts, place = [], 0
     clauses = [each for each in _CLAUSE.finditer(text) if frequency(each[0]) is not None]
+    if clauses:
+        last = clauses[-1].end()
+        clauses += [each for each in _SHORT.finditer(text, last) if frequency(each[0]) is not None]
     for index, found in enumerate(clauses):
         if found.start() < place:
             continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from epargraph.extract.effect_words import Effect, effects
+from epargraph.extract.effect_words import Effect, effects, respectively
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
 from epargraph.extract.frequency_words import frequency
 from epargraph.extract.gloss_words import meaning_of
@@ -83,8 +83,18 @@ def announced_effects(match: Match, told: Context) -> Iterator[Fields]:
         return
     listed = match.starts["x_list"]
     rate = frequency(of) or frequency(before)
-    found = effects(masked_own(text[listed:], masked[listed:], match.groups["x_list"]), rate)
+    words = masked_own(text[listed:], masked[listed:], match.groups["x_list"])
+    if re.search(r"(?:such\sas|including)\s$", text[of_start:listed]) and (said := _SAID_OF_THEM.search(words)):
+        rate = rate or frequency(words[said.start() :])
+        words = words[: said.start()]
+    found = effects(words, rate)
     yield from _rows(found, _severity(f"{before} {of}"), match)
+
+
+_SAID_OF_THEM = re.compile(
+    r"(?<=[a-z)])\s(?:are|is|were|was|occur|(?:may|can|could)\s(?:also\s)?(?:occur|affect|be\sseen)|(?:have|has)\sbeen)\b(?=[^()]*(?:\([^()]*\)[^()]*)*$)"
+)
+"""What a sentence says of 'side effects such as ...' after it has named them."""
 
 
 def masked_own(text: str, masked: str, words: str) -> str:
@@ -117,15 +127,28 @@ def effects_that_affect(match: Match, told: Context) -> Iterator[Fields]:
     yield from _rows(_listed(words), severity, match)
 
 
+_HOW_COMMON = re.compile(
+    r"\s+(?:is|are|was|were)\s+(?:(?:also|very|more|less|most|particularly)\s+)*(?:common|frequent|uncommon|rare|likely)"
+    r"(?:\s(?:when|with|in)\s[^,;()]{3,80})?(?=,\s(?:affecting|occurring|seen|and\s(?:may|are|is|was|were|affect)|which))"
+)
+_AFTERWARDS = re.compile(
+    r"(\bin\s(?:every\s)?[\d,]*\d(?:\s[a-z]+)?),?\s(?:and|but)\s(?:(?:are|is|were|was|usually|mostly|generally|they|these|it)\s"
+    r"(?!(?:also\s)?(?:affect|seen|reported|occur)|may\saffect)|(?:occurs?|occurred|lasts?|lasted|disappears?|goes?|resolves?|tends?)\s(?!in\s))[^,;()\d]*\.?$"
+)
+"""What is told of the effects after how often they occur: that they are mild, occur more often with one medicine, last a week."""
+
+
 def _listed(words: str) -> list[Effect]:
     """Return the effects of the sentence's clauses, those alone for which it says how many people they affect."""
     words = re.sub(
         r"^(?:(?:When|If)\s(?:it|the\smedicine|\ue000+)\s(?:is|was)\s(?:used|given|taken|added)\s[^,]{3,80},|"
-        r"(?:In\s(?:addition|adults|children|studies)|Also|Other|Less\scommonly|More\srarely|Rarely|Furthermore|However),?)\s",
+        r"When\streatment\s[^,;()]{3,80},|(?:In\s(?:addition|adults|children|studies)|Also|Other|Less\scommonly|More\srarely|Rarely|Furthermore|However),?)\s",
         "",
         words,
     )
-    words = _SERIOUS.sub(" ", words)
+    words = _HOW_COMMON.sub("", _AFTERWARDS.sub(r"\1", _SERIOUS.sub(" ", words)))
+    if "respectively" in words:
+        return respectively(words)
     words = re.sub(r"\s(?:may|can)\soccur(?:\sin)?\s(?:very\s)?(?:rarely|rare\scases)(?=\s\()", "", words)
     words = re.sub(r"\s+(?:have|has)\s+(?:also\s+)?been\s+(?=(?:seen|reported|observed)\s+in)", " ", words)
     found = effects(words)
@@ -290,6 +313,7 @@ def groups_in_bullets(match: Match, told: Context) -> Iterator[Fields]:
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
     """Yield each effect and each group; an effect told with a frequency is not told without one in the same sentence."""
     seen: set[tuple[int, object]] = set()
+    repeated: set[tuple[object, ...]] = set()
     rated = {
         (each.sentences[0].start, each.fields["effect"]) for each in found["AdverseEffect"] if "bound" in each.fields
     }
@@ -297,6 +321,13 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
         key = (each.sentences[0].start, each.fields["effect"])
         if "bound" not in each.fields and (key in rated or key in seen):
             continue
+        again = (
+            *key,
+            *(each.fields.get(name) for name in ("severity", "bound", "numerator", "denominator", "numerator_to")),
+        )
+        if again in repeated:
+            continue
+        repeated.add(again)
         seen.add(key)
         if (at := each.fields.get("x_also")) is not None:
             each = each.also(*(sentence for sentence in told.sentences if sentence.start == at))
