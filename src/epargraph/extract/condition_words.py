@@ -25,8 +25,8 @@ _LAY = {
     "locally advanced": r"spread\s(?:locally|nearby)",
     "metastatic": r"spread\s(?:[a-z]+\sor\s)?(?:to\sother\sparts|elsewhere|(?:throughout|around|widely\sin)\sthe\sbody|beyond|to\sother\sorgans)",
     "unresectable": r"(?:cannot|can\s?not|could\snot|can’t)\s(?:be\s)?(?:completely\s|fully\s|surgically\s)?(?:removed|operated)(?:\s(?:completely|surgically|by\ssurgery|on|with\ssurgery|by\san\soperation))?",
-    "recurrent": r"\b(?:ha(?:s|ve)|had|may\shave)\s(?:[a-z]+\s){0,3}(?:come\sback|returned|relapsed|recurred)|\breturn\sof\sthe|\b(?:or|and)\s(?:come\sback|returned|relapsed)\b",
-    "refractory": r"\bor\s(?:has|have|did|does|do)?\s?not\s(?:responded|respond|responding)\b|\b(?:has|have)\snot\sresponded\s(?:to\streatment|or)\b",
+    "recurrent": r"\b(?:ha(?:s|ve)|had|may\shave)\s(?:[a-z]+,?\s){0,3}(?:come\sback|returned|relapsed|recurred)|\breturn\sof\sthe|\b(?:or|and)\s(?:come\sback|returned|relapsed)\b",
+    "refractory": r"\bor\s(?:has|have|did|does|do)?\s?not\s(?:responded|respond|responding)\b|\b(?:has|have)\snot\sresponded\s(?:to\streatment|or)\b|\bstopped\sresponding\b",
 }
 _TOLD_LAY = {notation: re.compile(forms, re.IGNORECASE) for notation, forms in _LAY.items()}
 _SIEVE, _SIEVE_LAY = Sieve(_TOLD), Sieve(_TOLD_LAY)
@@ -66,7 +66,7 @@ _APPOSITION = re.compile(
     r"(?=,|;|:|\.|$)"
 )
 _CUT = re.compile(
-    r"[,;:]\s(?:including|such\sas|especially|particularly|in\sparticular|for\sexample|e\.g\.|whether|with|as|but|except|excluding|regardless|irrespective)\b.*$"
+    r"[,;:]\s(?:including|such\sas|in\sother\swords|that\sis|meaning|especially|particularly|in\sparticular|for\sexample|e\.g\.|whether|with|as|but|except|excluding|regardless|irrespective)\b.*$"
     r"|,?\si\.e\..*$|\s(?:including|such\sas|aged|within|from\s(?:the\sage|birth|\d)|between\s(?:the\sages|\d)|at\s(?:a\s)?(?:high|higher|increased|elevated)?\s?risk|undergoing|"
     r"receiving|taking|requiring|needing|weighing|resulting(?!\sfrom)|despite|classified|characteri[sz]ed|graded|harbouring|considered|NYHA|New\sYork\sHeart|WHO\s|who|whose|when|whom|where|if|after|following|before|until|unless|which|"
     r"that|for\sat\sleast|for\swhom|in\swhom|during|while|because|since|(?<!caused\s)by\s|on\stheir|as\s(?:an?|well|defined|determined|part|seen|their|measured)|"
@@ -131,7 +131,7 @@ _NEXT_NAME = re.compile(
 _SHORT_OF_CAUSE = re.compile(
     r"(?:clinical\s)?(?:infections?|diseases?|symptoms?|signs|conditions?|disorders?|pain|infestations?|events|reactions)"
 )
-_STAGES_IN_BRACKETS = re.compile(r"\((?P<inside>[a-z ,/-]{4,80})\)")
+_STAGES_IN_BRACKETS = re.compile(r"(?<=advanced\s)\((?P<inside>[a-z ,/-]{4,80})\)")
 _ANOTHER_SORT = re.compile(
     r"^(?:sub\s?types?|sero\s?types?|strains?|types?|class|grades?|genotypes?|[IVX]+|[A-Z]?\d*)(?:\s|$)"
 )
@@ -320,7 +320,7 @@ def _name(text: str) -> str | None:
     text = plain(text)
     if (
         not text
-        or len(text) < 3
+        or (len(text) < 3 and not re.fullmatch(r"[A-Z]{2}", text))
         or _NONE.match(text)
         or _GENE_WORDS.search(text)
         or len(text.split()) > 12

@@ -79,7 +79,9 @@ def reader(function: Reader) -> Reader:
 def run(rule: Rule, sentence: Sentence, context: Context) -> Iterator[Found]:
     """Yield what the rule finds in a sentence that it may read."""
     for found in rule.pattern.finditer(context.masked[sentence]):
-        evidence = (sentence,) if sentence.lead is None else (sentence, sentence.lead)
+        evidence: tuple[Sentence, ...] = (sentence,)
+        while (lead := evidence[-1].lead) is not None:
+            evidence = (*evidence, lead)
         match = _match(rule, sentence, found)
         rows = READERS[rule.reader](match, context) if rule.reader else (fields_of(match),)
         for row in rows:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from epargraph.model import Document, SectionName
 
 BULLET = "• "
+_DASH = re.compile(r"(?:^|(?<=;)\s)[−–-]\s(?=\w)")
 
 _END = re.compile(
     r"(?<=[.?!])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bLtd\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?!(?<=\s[A-Z]\.)\s[A-Z]\.)"
@@ -21,7 +22,7 @@ _INLINE_BULLET = re.compile(r"\s*•\s+")
 class Sentence:
     """A sentence or a bullet: `document.text[start:end] == text`.
 
-    `lead` is the sentence ending in a colon that a bullet belongs to, `heading` the sub-heading in force.
+    `lead` is the sentence ending in a colon that a bullet belongs to (in "what", of a list within a list, a bullet itself), `heading` the sub-heading in force.
     """
 
     text: str
@@ -60,31 +61,53 @@ def sentences(document: Document) -> Iterator[Sentence]:
     """Yield the sentences and bullets of each section in the order of the text; section headings are left out."""
     headings = {section.heading.start for section in document.sections if section.heading}
     offset, lead, heading, section = 0, None, None, "header"
+    inner: Sentence | None = None
+    last: Sentence | None = None
     for line in document.text.split("\n"):
         start, offset = offset, offset + len(line) + 1
         if not line.strip():
             continue
         here = document.section_at(start)
         if here != section:
-            section, lead, heading = here, None, None
+            section, lead, heading, inner, last = here, None, None, None, None
         if start in headings:
             lead = heading = None
             continue
-        if line.startswith(BULLET) or (lead is not None and line[0].islower()):  # a web page's lists lose their signs
+        nested = here == "what" and inner is not None and _DASH.match(line) is not None
+        if (
+            line.startswith(BULLET) or nested or (lead is not None and line[0].islower())
+        ):  # a web page's lists lose their signs
             sign = len(BULLET) if line.startswith(BULLET) else 0
-            for begin, end in _pieces(line[sign:], start + sign):
-                yield Sentence(document.text[begin:end], begin, end, here, True, lead, heading)
+            for begin, end in _dashes(line, start) if nested else _pieces(line[sign:], start + sign):
+                last = Sentence(document.text[begin:end], begin, end, here, True, inner if nested else lead, heading)
+                yield last
+            if not nested:
+                inner = last if here == "what" and last and last.text.rstrip().endswith(":") else None
             continue
         if here not in ("header", "other") and _is_heading(line):
             heading, lead = line, None
             continue
-        lead = None
+        goes_on = bool(here == "what" and lead and last and last.bullet and line.rstrip().endswith(";"))
+        goes_on = goes_on and document.text.startswith(BULLET, offset)
+        lead = lead if goes_on else None
+        inner = None
         for part in _paragraph(line, start):
             begin, end, bullet = part
-            each = Sentence(document.text[begin:end], begin, end, here, bullet, lead if bullet else None, heading)
+            bullet = bullet or goes_on
+            last = each = Sentence(
+                document.text[begin:end], begin, end, here, bullet, lead if bullet else None, heading
+            )
             yield each
             if each.text.rstrip().endswith(":"):
                 lead = each
+
+
+def _dashes(line: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the sentences of a list within a list, of which one line may hold several items."""
+    signs = [*_DASH.finditer(line)]
+    for sign, following in zip(signs, [*signs[1:], None], strict=True):
+        words = line[sign.end() : following.start() if following else len(line)]
+        yield from _pieces(words, start + sign.end())
 
 
 def _paragraph(line: str, start: int) -> Iterator[tuple[int, int, bool]]:

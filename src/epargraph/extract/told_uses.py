@@ -88,6 +88,7 @@ class _Uses:
         self.told = told
         self.groups: list[list[_Told]] = []
         self.current: list[_Told] = []
+        self.ahead: Found | None = None
 
     def all(self) -> Iterator[_Told]:
         """Yield the uses in the order told."""
@@ -96,12 +97,17 @@ class _Uses:
 
     def add(self, found: Found, *, together: bool) -> None:
         """Add a use, with the uses of the same sentence `together`."""
+        found = self._after(found)
         each = _Told(found, _line(found.sentences[0], self.told))
         if together and self.groups:
             self.groups[-1].append(each)
         else:
             self.groups.append([each])
         self.current = self.groups[-1]
+
+    def _after(self, found: Found) -> Found:
+        """Return a use with what a sentence said before any use was told: whom the medicine is for, which biomarker."""
+        return _joined(found, self.ahead) if self.ahead is not None else found
 
     def bullets(self, rows: list[Found]) -> None:
         """Add a list of bullets; one that goes on with the statement before takes over what that states."""
@@ -122,23 +128,43 @@ class _Uses:
         for same in _by_sentence(rows):
             line = _line(same[0].sentences[0], self.told)
             if same[0].fields.get("x_more"):
-                self._say_more([each for each in group if each.line == line], same)
+                lines = [each.line for each in group]
+                self._say_more([each for each in group if each.line == (line if line in lines else lines[-1])], same)
                 continue
             for row in same:
                 if goes_on:
                     group += [_Told(_over(base.found, row), line) for base in previous]
                 elif _names(row.fields):
-                    group.append(_Told(row, line))
+                    group.append(_Told(self._after(row), line))
                 elif group:
                     group[-1].found = _joined(group[-1].found, row)
         if not group:
             self.groups.pop()
+        elif self._told_in_general(rows):
+            del self.groups[-2]
         self.current = group or previous
+
+    def _told_in_general(self, rows: list[Found]) -> bool:
+        """Whether the use before a list under 'It is used ...:' only names a condition, of which the list tells the kinds."""
+        lead = rows[0].sentences[0].lead
+        if (
+            len(self.groups) < 2
+            or not self.groups[-2]
+            or lead is None
+            or not lead.text.startswith(("It ", "The medicine "))
+        ):
+            return False
+        before = self.groups[-2]
+        told = {name for each in before for name in each.fields if not name.startswith("x_")}
+        near = 0 <= lead.start - before[0].found.sentences[-1].end <= 3
+        return len(before) == 1 and near and told <= {"purpose", "condition"}
 
     def statement(self, rows: list[Found]) -> None:
         """Add the uses of a sentence, or let it say more of those it speaks of."""
         if not any(_names(row.fields) for row in rows):
             targets = self._spoken_of(rows[0])
+            if not self.groups and not rows[0].fields.get("x_about"):
+                self.ahead = rows[0]
             if self._new_purpose(rows[0], targets):
                 return
             self._say_more(targets, rows)
@@ -198,6 +224,14 @@ class _Uses:
         if isinstance(about, tuple) and about:
             return self._named(about)
         if row.fields.get("x_it") and self.current:
+            *others, last = self.current
+            if (
+                _combines(row.fields)
+                and others
+                and not _combines(last.fields)
+                and all(_combines(e.fields) for e in others)
+            ):
+                return [last]
             return list(self.current)
         return list(self.groups[-1]) if self.groups else []
 

@@ -35,7 +35,7 @@ _TREATMENT = re.compile(
     r"[a-z]{3,}(?:mab|nib|lib|ciclib|parib|limus|platin|taxel|rubicin|tinib|zomib|domide|cept|prazole|gliptin|gliflozin|glutide|sartan|pril|statin|olol|azole|vir|cillin|mycin|oxacin|formin|trexate|mide|sone|one|ine))\b"
 )
 _MISSED = re.compile(
-    r"\b(?:have|has|had|having)\s(?:(?:already|also|previously|either|both|not|never|just|recently)\s)*(?:been\s(?:previously\s|already\s|adequately\s|well\s)?(?:treated|given|tried|stable|under\scontrol|on\b|controlled)|received|had|taken|tried|responded|undergone|failed|used|relapsed|progressed|got|become|"
+    r"\b(?:have|has|had|having)\s(?:(?:already|also|previously|either|both|not|never|just|recently)\s)*(?:(?:yet\s)?been\s(?:previously\s|already\s|adequately\s|well\s)?(?:treated|given|tried|stable|under\scontrol|on\b|controlled)|received|had|taken|tried|responded|undergone|failed|used|relapsed|progressed|got|become|"
     r"worked|come\sback|returned|completed|stopped|worsened|recurred|shown|an?\s(?:inadequate|insufficient))"
     r"|\bnot\s(?:[a-z]+\s){0,3}(?:controlled|responded|respond|responding|worked|work|effective|helped|improved|tolerate)"
     r"|\b(?:did|do|does)\snot\s(?:[a-z]+\s)?(?:work|respond|help|control|improve|provide|give)|^on\s(?:an?\s|the\s)?(?:maxim|stable|optimal)|\bunable\sto\s(?:reach|achieve|attain)|\bnot\s(?:stabilised|sufficient|achieved|reached)|\bhas\snot\sbeen\s(?:sufficient|adequate|enough)|\bresponded\sto\b|\bfailed\b|\bstopped\s(?:working|responding)|\bprogress(?:ed|es|ion)|\bgot\sworse|\bworsen(?:ed|s)|"
@@ -58,6 +58,10 @@ _STAGE_FIRST = re.compile(
     r"(?=after\s(?:at\sleast|previous|prior|one|two|having|receiving|being|treatment|chemotherapy|surgery|other)\b)"
 )
 _WORSE = re.compile(r"progress|worse|back|return|relaps|recur|respond|improv|work|fail|controlled|enough")
+_GONE_ON = r"(?:come\sback|returned|relapsed|recurred|(?:stopped|not)\srespond(?:ed|ing)|become\sresistant)"
+_ONLY_STAGE = re.compile(
+    rf"^(?:that|which|when|if|whose)\s(?:(?:the|their)\s)?(?:[a-z]+\s){{0,2}}?ha(?:s|ve)\s{_GONE_ON}(?:,?\s(?:or|and)\s(?:ha(?:s|ve)\s)?{_GONE_ON})*(?:\sto\s(?:[a-z]+\s)?treatment)?,?$"
+)
 _CONTRAINDICATED = re.compile(r"\bcontra-?indicat")
 _FAILED = re.compile(
     r"\b(?:previous(?:ly)?|prior|fail\w*|inadequate\w*|insufficient\w*|received|treated|progress\w*|respon\w+|relapsed|not\s(?:adequately|sufficiently|controlled)|controlled)\b"
@@ -118,7 +122,7 @@ def partners(text: str) -> list[Partners]:
     [Partners(rest='to treat adults', combined_with=(), monotherapy=False)]
     """
     together, alone = _PARTNER.search(text), _MONO.search(text)
-    if alone and re.search(r"\b(?:who|whose|whom|that|which)\b[^,;]*$", text[: alone.start()]):
+    if alone and re.search(r"\b(?:who|whose|whom|that|which|when|if)\b[^,;]*$", text[: alone.start()]):
         alone = None
     if together and alone and together.start() <= alone.start() < together.end():
         alone = None
@@ -165,6 +169,8 @@ def prior(clause: str, *, after_another: bool = False) -> str | None:
     """
     if (staged := _STAGE_FIRST.match(clause)) and not _WORSE.search(staged["stage"]):
         clause = clause[staged.end() :]
+    if _ONLY_STAGE.match(clause):
+        return None
     if not _TREATMENT.search(_REMOVED.sub(" ", clause)):
         return None
     if after_another:

@@ -149,7 +149,7 @@ _WEIGHT_LOSS = re.compile(r"\bfor\s(?=(?:chronic\s|long-term\s)?weight\s(?:manag
 _LEFT_OUT = re.compile(
     r"\((?P<who>(?:with\sthe\sexception\sof|except(?:ing|\sfor)?|excluding|other\sthan|but\snot)\s[^()]+)\)"
 )
-_SIDE = re.compile(r"\s(?:for|in)\swhich\s\ue000+\s(?:is|can\sbe)\s(?=used|given)")
+_SIDE = re.compile(r"\s(?:for|in)\swhich\s(?:\ue000+|it)\s(?:is|can\sbe)\s(?=used|given)")
 _PEOPLE_FIRST = re.compile(
     rf"^(?:the\s|of\s|in\s|to\s|both\s|their\s)*(?P<who>(?:(?P<infected>[\w-]+)[-\s]infected\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b.*?)"
     rf"(?:\s(?:with|suffering\sfrom|affected\s(?:by|with)|living\swith|infected\swith|diagnosed\swith|against|having|susceptible\sto)\s(?P<what>.+))?$"
@@ -246,7 +246,7 @@ def _under(stated: list[Use], base: Use) -> list[Use]:
 
     Of several purposes, treatment before is told of the last; an operation whose consequences are prevented is none.
     """
-    several = len({use.purpose for use in stated}) > 1 and len({use.condition for use in stated}) > 1
+    several = len({use.purpose for use in stated}) > 1 and len({(use.condition, use.stage) for use in stated}) > 1
     found = []
     for number, use in enumerate(stated):
         mine = base

@@ -23,8 +23,9 @@ _FOR_PEOPLE = re.compile(rf"^(?:In|For)\s{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b")
 _LEAD_ABOUT = re.compile(rf"^(?P<about>(?:In|For)\s[^;:]{{3,200}}?),\s(?:{MEDICINE}|it|the\smedicine)\s")
 _PRONOUN = re.compile(r"(?:It|They|The\s(?:medicine|vaccine)|This|When)\b")
 _SEVERAL = re.compile(
-    r"\b(?:types|forms|kinds|following|conditions|infections|diseases|illnesses|cancers|disorders)\b[^:]*:$"
+    r"\b(?:types|forms|kinds|following(?!\s(?:situations|circumstances|cases|ways|patients|people|groups|combinations|settings))|conditions|infections|diseases|illnesses|cancers|disorders)\b[^:]*:$"
 )
+_TREATS = re.compile(r"\btreat(?:s|ing|ment)?\b")
 _TELLS_WHOM = re.compile(r"(?:to|for|in|adults|children|patients|men|women|people)\b")
 
 LONGEST = 1500
@@ -46,7 +47,7 @@ _SUBJECT = re.compile(
 )
 _DIAGNOSTIC = re.compile(r"\b(?:diagnostic|radiopharmaceutical|diagnos(?:is|ing)|imaging)\b")
 _USE = re.compile(
-    r"\b(?:used|indicated|intended|given)\b|\bhelps?\s(?:to\s)?(?=protect|prevent)|\bfor\s(?:treating|preventing|protecting|diagnosing|the\s(?:[\w-]+\s){0,3}(?:treatment|prevention))|\bto\s(?:treat|prevent)\b"
+    r"\b(?:used|indicated|intended|given|added)\b|\bhelps?\s(?:to\s)?(?=protect|prevent)|\bfor\s(?:treating|preventing|protecting|diagnosing|the\s(?:[\w-]+\s){0,3}(?:treatment|prevention))|\bto\s(?:treat|prevent)\b"
 )
 
 
@@ -76,6 +77,8 @@ def _tells_use(match: Match) -> bool:
     """Whether the words after the subject tell what this medicine is used for."""
     between, after = match.groups.get("x_between", ""), match.groups.get("x_use_2", "")
     if len(match.sentence.text) > LONGEST or _NOT_A_USE.search(f"{between}{match.groups['x_use']}{after[:60]}"):
+        return False
+    if re.search(r"\bone\sthat\s(?:also\s)?$", between):
         return False
     if _NEGATED.search(between) or len(_ALONE.findall(f"{match.groups['x_use']}{after}")) > 1:
         return False
@@ -126,6 +129,11 @@ def _first_of_bullet(sentence: Sentence, told: Context) -> bool:
 def use_in_bullet(match: Match, told: Context) -> Iterator[Fields]:
     """Yield each use of a bullet under a sentence on uses; what that sentence says holds for it."""
     sentence, lead = match.sentence, match.sentence.lead
+    if lead is not None and lead.bullet:
+        yield from _within(sentence, lead, told)
+        return
+    if sentence.text.rstrip().endswith(":") and any(each.lead is sentence for each in told.section("what")):
+        return
     if lead is None or not sentence.bullet or len(sentence.text) > LONGEST or len(lead.text) > LONGEST:
         return
     leading = _plainly(lead, told)
@@ -155,10 +163,33 @@ def use_in_bullet(match: Match, told: Context) -> Iterator[Fields]:
     for use in _rows(text, told, diagnostic=False):
         if base.condition and use.condition and not _TELLS_WHOM.match(text):
             use = replace(use, condition=())
+        if base.purpose == "prevention" and not _TREATS.search(text):
+            use = replace(use, purpose="prevention")
         row = dict(use.under(base).fields())
         if "condition" in row and "purpose" not in row:
             row.update(purpose="treatment", x_supposed=True)
         if row:
+            yield row
+
+
+def _within(sentence: Sentence, lead: Sentence, told: Context) -> Iterator[Fields]:
+    """Yield the uses of a bullet of a list within a list: what both lead-ins say holds for it."""
+    outer = lead.lead
+    if outer is None or not _USE.search(outer.text) or _NOT_A_USE.search(outer.text):
+        return
+    leading = _plainly(outer, told)
+    cue = _USE.search(leading)
+    base = next(iter(uses(leading[cue.start() :] if cue else leading)), Use())
+    if _SEVERAL.search(outer.text):
+        base = replace(base, condition=())
+    of_lead = next(iter(uses(_plainly(lead, told).rstrip(" :"))), Use())
+    for use in uses(_plainly(sentence, told)):
+        if of_lead.condition and use.condition:
+            use = replace(use, condition=())
+        row: Fields = dict(use.under(of_lead.under(base)).fields())
+        if "condition" in row and "purpose" not in row:
+            row.update(purpose="treatment", x_supposed=True)
+        if "condition" in row:
             yield row
 
 
@@ -179,6 +210,7 @@ _BEFORE = re.compile(
     r"\b(?:before|prior\sto|first|once|in\sorder\sto\s(?:receive|start)|only\s(?:be\s)?(?:used|given|started)|to\sstart|must\sbe\s(?:confirmed|tested)|should\sbe\s(?:confirmed|tested)|to\sconfirm|must\s(?:first\s)?confirm)\b",
     re.IGNORECASE,
 )
+_TESTED_APART = re.compile(r"\bfor\s[^;.]{5,120}?\b(?:and|or)\sfor\s")
 _DURING = re.compile(r"\b(?:during\streatment|throughout\streatment|while\son\streatment)\b", re.IGNORECASE)
 _GENERAL_TEST = re.compile(
     r"\b(?:genetic\s(?:change|test|testing|abnormality)|the\smutations?|these\smutations|(?:has|have|with)\s(?:a|the)\smutations?|this\s(?:mutation|protein|receptor|change|marker|gene)|the\s(?:protein|marker|receptor)\b)"
@@ -197,6 +229,9 @@ def test_required(match: Match, told: Context) -> Iterator[Fields]:
     elif _BEFORE.search(text):
         row["timing"] = "before treatment"
     named = markers(text)
+    if len(named) > 1 and all(each.alteration or each.status for each in named) and _TESTED_APART.search(text):
+        yield from ({"biomarker": each.name, **row} for each in named)
+        return
     if named:
         genes = list(dict.fromkeys(marker.gene for marker in named))
         yield {"biomarker": named[0].name if len(genes) == 1 else " or ".join(genes), **row}
