@@ -12,6 +12,8 @@ import epargraph
 
 LADDER = (
     "errors",
+    "patience",
+    "locking",
     "resources",
     "vocabulary",
     "model",
@@ -20,6 +22,7 @@ LADDER = (
     "values",
     "frequency",
     "read",
+    "fetch",
     "rules",
     "extract",
     "graph",

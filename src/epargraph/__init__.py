@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from epargraph.errors import EparGraphError, QueryError, RuleError, SourceError, StoreError, UsageError
+    from epargraph.errors import EparGraphError, FetchError, QueryError, RuleError, SourceError, StoreError, UsageError
     from epargraph.export import export
     from epargraph.extract import Extraction, extract
     from epargraph.graph import to_graph
@@ -39,6 +39,7 @@ __all__ = [
     "Evidence",
     "Extraction",
     "Fact",
+    "FetchError",
     "QueryError",
     "Question",
     "Report",
@@ -61,7 +62,7 @@ __all__ = [
 ]
 
 _FROM = {
-    "errors": ("EparGraphError", "QueryError", "RuleError", "SourceError", "StoreError", "UsageError"),
+    "errors": ("EparGraphError", "FetchError", "QueryError", "RuleError", "SourceError", "StoreError", "UsageError"),
     "export": ("export",),
     "extract": ("Extraction", "extract"),
     "graph": ("to_graph",),

@@ -5,6 +5,7 @@ EparGraphError
     RuleError        a rule, ontology or query file of the project that is not well formed
     QueryError       a query or a parameter that can't be run
     StoreError       a store that can't be opened, reached or written
+    FetchError       a file that can't be downloaded, or is not what was asked for
     UsageError       an argument that does not fit
 """
 
@@ -35,6 +36,10 @@ class QueryError(EparGraphError):
 
 class StoreError(EparGraphError):
     """A store that can't be opened, reached or written."""
+
+
+class FetchError(EparGraphError):
+    """A file that can't be downloaded, or that is not what was asked for."""
 
 
 class UsageError(EparGraphError):

@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 from epargraph.build.documents import SUFFIXES, Built, Failure, check, read_file, report_name
 from epargraph.build.shelf import Held, Shelf, Source, reports
 from epargraph.errors import UsageError
+from epargraph.fetch.manifest import NAME as FETCHED
+from epargraph.fetch.manifest import data_folder, dates
 from epargraph.graph import DEFAULT_BASE
 from epargraph.read.register import SUFFIXES as TABLES
 from epargraph.read.register import holds_table
@@ -36,6 +38,7 @@ __all__ = [
     "read_file",
     "report_name",
     "reports",
+    "sources",
 ]
 
 OVERVIEWS = DATA / "overviews"
@@ -49,6 +52,9 @@ _FEW = 8
 
 _AHEAD = 64
 """Files that are read ahead of the one whose turn it is to be stored."""
+
+Task = Callable[[], Built | Failure]
+"""The reading of one file, which can be handed to another process."""
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of files done, their total and the name of the last one."""
@@ -84,7 +90,7 @@ def build(
 
     A file that can't be read is reported while the rest goes on. A file that the store holds already, read by this
     version of the software with this base, is left as it is, unless `again` is given. `retrieved` is the date (ISO
-    8601) on which the files were got; of two versions of a document the one retrieved later is kept, and where a date
+    8601) on which the files were got, by default that which `epargraph fetch` noted beside them; of two versions of a document the one retrieved later is kept, and where a date
     is missing the one that comes later in the build. The files are read in `executor`, by default in processes on all
     cores when they are many. Raises StoreError where the store can't be written, UsageError for a folder without files,
     a base that is no IRI, or a date that is none.
@@ -92,20 +98,27 @@ def build(
     _check(base, retrieved)
     todo = files(paths)
     told = progress or (lambda done, total, name: None)
-    read_one = partial(read_file, base=base, retrieved=retrieved)
+    noted = {} if retrieved is not None else dates(todo)
+
+    def day(path: Path) -> str | None:
+        return retrieved or noted.get(path)
+
+    def task(path: Path) -> Task:
+        return partial(read_file, path, base=base, retrieved=day(path))
+
     sources: list[Source] = []
     failures: list[Failure] = []
     batch: list[Built] = []
     sentences = unread = 0
-    with _pool(executor, len(todo)) as pool, Shelf(where, base, retrieved, again) as shelf:
-        for done, (path, outcome) in enumerate(_outcomes(todo, shelf, read_one, pool), 1):
+    with _pool(executor, len(todo)) as pool, Shelf(where, base, day, again) as shelf:
+        for done, (path, outcome) in enumerate(_outcomes(todo, shelf, task, pool), 1):
             if isinstance(outcome, Held):
                 if any(each.graph.source == outcome.source for each in batch):
                     sources, batch = sources + shelf.put(batch), []
                 if shelf.holds(outcome):
                     sources.append(shelf.unchanged(path, outcome))
                 else:  # another file of this build took its place: what comes later in the build is kept
-                    outcome = read_one(path)
+                    outcome = task(path)()
             if isinstance(outcome, Failure):
                 failures.append(outcome)
             elif isinstance(outcome, Built):
@@ -119,6 +132,19 @@ def build(
         sources = [each if each.graph in current else replace(each, state="superseded") for each in sources]
         by_kind = shelf.by_kind({each.graph for each in sources}) if sources else {}
     return Summary(str(where), tuple(sources), by_kind, tuple(failures), 1 - unread / sentences if sentences else None)
+
+
+def sources() -> list[Path]:
+    """Return what is built by default: the folder that `epargraph fetch` filled, else what comes with epargraph.
+
+    UsageError where EPARGRAPH_DATA names a folder into which nothing was fetched.
+    """
+    folder = data_folder()
+    if (folder / FETCHED).is_file():
+        return [folder]
+    if os.environ.get("EPARGRAPH_DATA"):
+        raise UsageError(f"EPARGRAPH_DATA {folder}", "nothing was fetched into it", "run `epargraph fetch all` first")
+    return [OVERVIEWS]
 
 
 def files(paths: Sequence[Path]) -> list[Path]:
@@ -183,7 +209,7 @@ def _outlive_nobody() -> None:
 
 
 def _outcomes(
-    todo: Sequence[Path], shelf: Shelf, read_one: Callable[[Path], Built | Failure], pool: Executor | None
+    todo: Sequence[Path], shelf: Shelf, task: Callable[[Path], Task], pool: Executor | None
 ) -> Iterator[tuple[Path, Built | Held | Failure]]:
     """Yield what each file became, in the order of the files, with only some read ahead."""
 
@@ -192,7 +218,7 @@ def _outcomes(
         if held is not None or pool is None:
             return held
         try:
-            return pool.submit(read_one, path)
+            return pool.submit(task(path))
         except BrokenExecutor:
             return None
 
@@ -205,7 +231,7 @@ def _outcomes(
                 yield path, outcome.result()
             except BrokenExecutor:  # the system ended one of the processes: go on in this one
                 pool = None
-                yield path, read_one(path)
+                yield path, task(path)()
         else:
-            yield path, outcome or read_one(path)
+            yield path, outcome or task(path)()
         waiting.extend((path, start(path)) for path in islice(rest, 1))

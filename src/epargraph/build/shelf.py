@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -86,13 +86,13 @@ class Held:
 class Shelf:
     """The store's documents during a build: which versions it holds, and what takes their place.
 
-    A store that is not there yet is made when there is something to put into it.
+    A store that is not there yet is made when there is something to put into it. `day` tells when a file was got.
     """
 
-    def __init__(self, where: str | Path, base: str, retrieved: str | None, again: bool) -> None:
+    def __init__(self, where: str | Path, base: str, day: Callable[[Path], str | None], again: bool) -> None:
         self.where = where
         self.base = base
-        self.retrieved = retrieved
+        self.day = day
         self.again = again
         self.by_sha: dict[str, Held] = {}
         self.by_source: dict[str, Held] = {}
@@ -152,7 +152,7 @@ class Shelf:
         except OSError:
             return None  # read says what is wrong with it
         held = self.by_sha.get(sha)
-        if held is None or held.software != software() or (self.retrieved or held.retrieved) != held.retrieved:
+        if held is None or held.software != software() or (self.day(path) or held.retrieved) != held.retrieved:
             return None
         return held
 

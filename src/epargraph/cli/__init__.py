@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from epargraph.cli import output, show
+from epargraph.cli import fetch, output, show
 from epargraph.errors import EparGraphError, UsageError
 
 app = typer.Typer(
@@ -20,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(fetch.app, name="fetch")
 
 StoreOption = Annotated[
     str,
@@ -100,12 +102,15 @@ def build(
         list[Path] | None,
         typer.Argument(
             help="Overviews (.txt, .pdf, .html), register tables (.xlsx, .csv, .json) or folders of them; "
-            "the bundled data when none is named."
+            "when none is named, what `epargraph fetch` got, else the bundled data."
         ),
     ] = None,
     store: StoreOption = show.STORE,
     base: BaseOption = None,
-    retrieved: Annotated[str | None, typer.Option(help="Date on which the files were got (YYYY-MM-DD).")] = None,
+    retrieved: Annotated[
+        str | None,
+        typer.Option(help="Date on which the files were got (YYYY-MM-DD); that of `epargraph fetch` by default."),
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Read files too that the store holds unchanged.")] = False,
 ) -> None:
     """Read overviews and register tables, check what they say and put it into the store.
@@ -117,7 +122,7 @@ def build(
 
     with show.progress() as progress:
         summary = builder.build(
-            paths or [builder.OVERVIEWS],
+            paths or builder.sources(),
             store,
             base=base or DEFAULT_BASE,
             retrieved=retrieved,
@@ -309,7 +314,7 @@ def main() -> None:
         status = 2
         output.note(f"epargraph: {_told(error)}")
     if status == 130:
-        output.note("epargraph: interrupted; the store holds whole documents only")
+        output.note("epargraph: interrupted; what was stored or fetched is whole, and the same command goes on from it")
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -273,7 +273,7 @@ def _next(built: Summary) -> Iterator[RenderableType]:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[int, int, str], None] | None]:
+def progress(doing: str = "Reading") -> Iterator[Callable[[int, int, str], None] | None]:
     """Give a function that shows progress on the error stream, None where that is no terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -282,7 +282,7 @@ def progress() -> Iterator[Callable[[int, int, str], None] | None]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("Reading"),
+        TextColumn(doing),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),

@@ -7,21 +7,19 @@ nothing, and an update replaces whole graphs), and a look at status, type and co
 from __future__ import annotations
 
 import http.client
-import threading
 import time
 import urllib.error
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import Message
-from email.utils import parsedate_to_datetime
 from typing import Literal
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
 
 from epargraph.errors import EparGraphError, QueryError, StoreError
+from epargraph.patience import BUSY, BusyError, GaveUpError, patiently, retry_after
 
-_BUSY = (429, 502, 503, 504)
 _CHUNK = 65536
 _LARGEST = 1 << 30
 
@@ -76,14 +74,6 @@ def _without_password(url: str) -> tuple[str, str | None, str | None]:
     return bare, *(unquote(each) if each else None for each in (parts.username, parts.password))  # type: ignore[return-value]
 
 
-class _BusyError(Exception):
-    """The server can't answer now; `wait` is what its Retry-After says, in seconds."""
-
-    def __init__(self, reason: str, wait: float | None = None) -> None:
-        super().__init__(reason)
-        self.wait = wait
-
-
 def request(
     server: Server,
     text: str,
@@ -98,40 +88,16 @@ def request(
     the server refuses, StoreError for everything else that goes wrong, after the last try or at the deadline.
     """
     url = server.query_url if kind == "query" else server.update_url
-    end = time.monotonic() + server.deadline
-    pause = server.pause
-    for left in reversed(range(server.tries)):
-        try:
-            return _within(end, server, url, text, kind, accept, graphs)
-        except _BusyError as busy:
-            wait = busy.wait if busy.wait is not None else pause
-            if not left or time.monotonic() + wait >= end:
-                raise StoreError(url, str(busy), "try again later") from busy
-            time.sleep(wait)
-            pause *= 2
-    raise AssertionError("the last try returns or raises")
-
-
-def _within(
-    end: float, server: Server, url: str, text: str, kind: str, accept: str, graphs: Sequence[str]
-) -> tuple[str, bytes]:
-    """Make one try in a thread of its own, since a server that drips bytes resets every time-out of the socket."""
-    outcome: list[tuple[str, bytes] | BaseException] = []
-
-    def work() -> None:
-        try:
-            outcome.append(_once(end, server, url, text, kind, accept, graphs))
-        except BaseException as error:
-            outcome.append(error)
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    thread.join(max(0.0, end - time.monotonic()))
-    if not outcome:
-        raise StoreError(url, f"no whole answer within {server.deadline:g} seconds", "ask for less, or try again later")
-    if isinstance(outcome[0], BaseException):
-        raise outcome[0]
-    return outcome[0]
+    try:
+        return patiently(
+            lambda end: _once(end, server, url, text, kind, accept, graphs),
+            deadline=server.deadline,
+            tries=server.tries,
+            pause=server.pause,
+        )
+    except GaveUpError as error:
+        remedy = "ask for less, or try again later" if error.late else "try again later"
+        raise StoreError(url, str(error), remedy) from error
 
 
 def _once(
@@ -165,9 +131,9 @@ def _once(
     except urllib.error.URLError as error:
         if isinstance(error.reason, ConnectionRefusedError):
             raise StoreError(url, "nothing answers there", "start the server or mend the address") from error
-        raise _BusyError(f"no connection ({error.reason})") from error
+        raise BusyError(f"no connection ({error.reason})") from error
     except (OSError, http.client.HTTPException) as error:
-        raise _BusyError(f"the connection broke off ({error or type(error).__name__})") from error
+        raise BusyError(f"the connection broke off ({error or type(error).__name__})") from error
 
 
 def _check(url: str, status: int, headers: Message) -> None:
@@ -190,7 +156,7 @@ def _body(url: str, response: http.client.HTTPResponse, end: float) -> bytes:
             raise StoreError(url, "no whole answer before the deadline", "ask for less, or try again later")
     stated = response.headers["Content-Length"]
     if stated is not None and int(stated) != size:
-        raise _BusyError(f"the connection broke off after {size} of {stated} bytes")
+        raise BusyError(f"the connection broke off after {size} of {stated} bytes")
     return b"".join(chunks)
 
 
@@ -210,20 +176,8 @@ def _refused(url: str, kind: str, error: SPARQLExceptions.SPARQLWrapperException
 
 def _failed(url: str, error: urllib.error.HTTPError) -> Exception:
     reason = f"the server answers {error.code} {error.reason}"
-    if error.code in _BUSY:
-        return _BusyError(reason, _retry_after(error.headers))
+    if error.code in BUSY:
+        return BusyError(reason, retry_after(error.headers.get("Retry-After"), error.headers.get("Date")))
     if error.code == 403:
         return StoreError(url, reason, "ask its keeper for the right to do this")
     return StoreError(url, reason, "check the address and the server's log")
-
-
-def _retry_after(headers: Message) -> float | None:
-    """Return the seconds of Retry-After; a date in it is measured from the answer's own Date."""
-    said = headers.get("Retry-After", "").strip()
-    if said.isdigit():
-        return float(said)
-    try:
-        wait = (parsedate_to_datetime(said) - parsedate_to_datetime(headers.get("Date", ""))).total_seconds()
-    except (TypeError, ValueError):
-        return None
-    return max(0.0, wait)

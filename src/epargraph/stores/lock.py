@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 from typing import IO
 
 from epargraph.errors import StoreError
+from epargraph.locking import try_lock
 
 MARKER = "epargraph.store"
 FORMAT = "epargraph store, format 1\n"
@@ -15,26 +15,6 @@ FORMAT = "epargraph store, format 1\n"
 
 _PATIENCE = 1.0
 _PAUSE = 0.05
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(file: IO[str], exclusive: bool) -> bool:
-        file.seek(1_000_000)  # beyond the text: Windows locks bytes, and there are no shared locks
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-else:
-    import fcntl
-
-    def _try_lock(file: IO[str], exclusive: bool) -> bool:
-        try:
-            fcntl.flock(file, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
 
 
 class Lock:
@@ -61,9 +41,9 @@ class Lock:
 
     def _hold(self, folder: Path, write: bool) -> None:
         deadline = time.monotonic() + _PATIENCE
-        while not _try_lock(self._file, write):
+        while not try_lock(self._file, write):
             if time.monotonic() > deadline:
-                reading = write and _try_lock(self._file, False)
+                reading = write and try_lock(self._file, False)
                 doing = "read" if reading else "written"
                 raise StoreError(str(folder), f"the store is being {doing} by another process", "wait and try again")
             time.sleep(_PAUSE)
