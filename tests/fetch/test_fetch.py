@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from epargraph.stores import open_store
 if TYPE_CHECKING:
     from tests.fetch.conftest import Ema, Trick
 
+README = Path(__file__).resolve().parents[2] / "README.md"
 DAY = "2026-03-14"
 ROWS = (
     ("abcmed", "EMEA/H/C/000001", "Authorised"),
@@ -199,6 +201,17 @@ def test_names_of_the_real_register(shared: Callable[[str], Path]) -> None:
     assert None not in pages
     guessed = [name_of(record.cells["Name of medicine"]) for record in table.records]
     assert sum(name == page for name, page in zip(guessed, pages, strict=True)) > 0.95 * len(pages)
+
+
+def test_how_many_the_real_register_names(ema: Ema, tmp_path: Path, shared: Callable[[str], Path]) -> None:
+    """The README says of how many medicines the real register has an overview looked for."""
+    ema.register()
+    ema.files[next(iter(ema.files))] = shared("register/ema_medicines_2026-03-14.xlsx").read_bytes()
+    with fetcher(ema, tmp_path) as fetching:
+        fetching.register()
+        told = re.search(r"names ([\d,]+) such medicines", README.read_text("utf-8"))
+        assert told is not None
+        assert f"{len(fetching.due()):,}" == told[1]
 
 
 def test_two_at_once_are_refused(ema: Ema, tmp_path: Path) -> None:
