@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from epargraph.validate.background import SHAPES
+from epargraph.validate.plainly import Check, Facts, Term, checks, kept
 from epargraph.validate.report import SH, Result
 from epargraph.vocabulary import triples
 
@@ -21,21 +22,51 @@ _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
-def core(data: Iterable[ox.Triple], context: Iterable[ox.Triple]) -> Iterator[Result]:
-    """Yield what pySHACL finds with the core constraints of the shapes."""
+def core(data: Sequence[ox.Triple], context: Iterable[ox.Triple]) -> Iterator[Result]:
+    """Yield what pySHACL finds with the core constraints of the shapes, asked only of those that may find something."""
+    graph = [*data, *(t for t in context if t.predicate.value in (f"{_RDF}type", f"{_RDFS}subClassOf"))]
+    facts = Facts.among(graph)
+    left = [each.shape for each in _checks() if not kept(each, facts)]
+    if not left:
+        return
     import pyshacl
 
-    classes = (t for t in context if t.predicate.value in (f"{_RDF}type", f"{_RDFS}subClassOf"))
-    graph = _to_rdflib([*data, *classes])
-    _, found, _ = pyshacl.validate(graph, shacl_graph=_core_shapes(), inference="none", do_owl_imports=False)
+    _, found, _ = pyshacl.validate(
+        _to_rdflib(graph), shacl_graph=_to_rdflib(_of(left)), inference="none", do_owl_imports=False
+    )
     yield from _read(found)
 
 
 @cache
-def _core_shapes() -> rdflib.Graph:
-    """Return the shapes without their sh:sparql constraints, parsed once, with the targets of property shapes at hand."""
+def _core_shapes() -> tuple[ox.Triple, ...]:
+    """Return the shapes without their sh:sparql constraints, with the targets of property shapes at hand."""
     core = [t for file in SHAPES for t in triples(file) if t.predicate.value != f"{SH}sparql"]
-    return _to_rdflib(_with_own_targets(core))
+    return tuple(_with_own_targets(core))
+
+
+@cache
+def _checks() -> tuple[Check, ...]:
+    return checks(_core_shapes())
+
+
+def _of(shapes: Iterable[Term]) -> list[ox.Triple]:
+    """Return the triples of the shapes and of all that they name."""
+    told = _by_subject()
+    wanted: dict[Term, None] = dict.fromkeys(shapes)
+    todo = list(wanted)
+    for each in todo:
+        more = [t.object for t in told.get(each, ()) if t.object in told and t.object not in wanted]
+        wanted |= dict.fromkeys(more)
+        todo += more
+    return [t for each in wanted for t in told.get(each, ())]
+
+
+@cache
+def _by_subject() -> dict[Term, list[ox.Triple]]:
+    told: dict[Term, list[ox.Triple]] = {}
+    for t in _core_shapes():
+        told.setdefault(t.subject, []).append(t)
+    return told
 
 
 def _with_own_targets(shapes: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
