@@ -82,6 +82,22 @@ DOSES: dict[str, list[dict[str, Any]]] = {
         {"role": "recommended", "amount": 0.5, "unit": "ml", "times": 1, "order": 1},
         {"amount": 0.5, "unit": "ml", "times": 1, "population": "children", "order": 2},
     ],
+    "The recommended dose is 5 mg once a day, or 2.5 mg in patients with reduced kidney function.": [
+        {"role": "recommended", "amount": 5, "unit": "mg", "times": 1, **DAY},
+        {"role": "recommended", "amount": 2.5, "unit": "mg", "times": 1, **DAY,
+         "population": "patients with reduced kidney function"},
+    ],
+    "The dose should be increased to 5 mg once a day and, if well tolerated, to 10 mg.": [
+        {"role": "increased", "amount": 5, "unit": "mg", "times": 1, **DAY},
+        {"role": "increased", "amount": 10, "unit": "mg", "times": 1, **DAY, "when": "well tolerated"},
+    ],
+    "The dose is 150 mg for those below 20 kg and 200 mg for those between 20 and 40 kg.": [
+        {"amount": 150, "unit": "mg", "population": "those below 20 kg"},
+        {"amount": 200, "unit": "mg", "population": "those between 20 and 40 kg"},
+    ],
+    "The recommended dose is a 100 mg tablet taken once a day.": [
+        {"role": "recommended", "amount": 1, "unit": "tablet", "times": 1, **DAY},
+    ],
     "The doctor may lower the dose to 15 mg and, if necessary, to 10 mg once a day.": [
         {"role": "reduced", "amount": 15, "unit": "mg", "times": 1, **DAY},
         {"role": "reduced", "amount": 10, "unit": "mg", "times": 1, **DAY, "when": "if necessary"},

@@ -24,7 +24,7 @@ _LINK = re.compile(
 _ALTERNATIVE = re.compile(r"^[^.;:]{0,60}?(?:\bor\b|\band\b|,)")
 _SUBJECT = re.compile(
     r"\b(?:dos(?:e|es|age)|given|giv(?:e|ing)|take[ns]?|taking|receiv(?:e|es|ed)|inject(?:ed|ion|ions|s)?|infus(?:ed|ion|ions)|"
-    r"appl(?:y|ied|ication)|starts?|started|inhal(?:e|ed|ations?)|drops?|tablets?|capsules?|patch|used|instilled|continue[ds]?)\b",
+    r"appl(?:y|ied|ication)|starts?|started|inhal(?:e|ed|ations?)|drops?|tablets?|capsules?|patch|used|activity|instilled|continue[ds]?)\b",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"\b(?:stop(?:ped)?|discontinued?)\b", re.IGNORECASE)
@@ -329,7 +329,7 @@ def _with_role(
         joined = (listed or re.search(r"\b(?:or|and|then to|to)\b", between)) and not re.search(
             r"[;:]|followed by", between
         )
-        if last and joined and last not in _LIMITS:
+        if last and joined and (last not in _LIMITS or between == " or "):
             return step.stating({"role": last})
     return step
 
@@ -340,10 +340,18 @@ def _clause_start(sentence: Sentence, step: Step) -> int:
     return sentence.start + max(ahead.rfind("; "), ahead.rfind(": "), 0)
 
 
+_OF_THE_NEXT = re.compile(r"\b(?:and|or),? $")
+
+
 def _with_condition(step: Step, mentions: Sequence[Found], before: int, after: int, sentence: Sentence) -> Step:
     if step.found.fields.get("role") not in ("reduced", "increased", "maximum"):
         return step
     near = [each for each in mentions if each.rule.startswith("dose-when") and before <= each.at < after]
+    near = [
+        each
+        for each in near
+        if each.at < step.start or not _OF_THE_NEXT.search(sentence.text[: each.at - sentence.start])
+    ]
     ahead = [each for each in near if each.at < step.start]
     chosen = ahead[-1:] or [each for each in near if each.rule == "dose-when"][:1]
     return step.stating(chosen[0].fields) if chosen else step
@@ -384,4 +392,14 @@ def _chained(steps: list[Step], sentence: Sentence) -> list[Step]:
             )
         if "per" not in step.found.fields and "per" in following.found.fields and _LINK.match(between):
             steps[index] = steps[index].stating({"per": following.found.fields["per"]})
+    for index in range(1, len(steps)):
+        told, step = steps[index - 1].found.fields, steps[index]
+        between = sentence.text[steps[index - 1].end - sentence.start : step.start - sentence.start]
+        alike = told.get("unit") == step.found.fields.get("unit") and told.get("per") == step.found.fields.get("per")
+        if "times" not in step.found.fields and "every" in told and alike and _OR_TO.search(between):
+            steps[index] = step.stating({k: v for k, v in told.items() if k in ("times", "every", "every_unit")})
     return steps
+
+
+_OR_TO = re.compile(r"^[^;:.]{0,30},? or (?:to )?$|\band(?: then)?,?(?: if [^;:.,]{3,40},?)? to $")
+"""Between a dose with its schedule and another one that is given as often: “20 mg once a day, or 10 mg in ...”."""
