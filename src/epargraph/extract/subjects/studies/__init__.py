@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from epargraph.extract.engine import Context, Fields, Found
 from epargraph.extract.sentences import Sentence
-from epargraph.extract.subjects.studies.aims import Aim, aim_of
+from epargraph.extract.subjects.studies.aims import Aim, aim_of, changing
 from epargraph.extract.subjects.studies.arms import PLACEBO
 from epargraph.extract.subjects.studies.clauses import Scene
 from epargraph.extract.subjects.studies.mentions import Mention, by_sentence
@@ -47,6 +47,7 @@ def _outcomes(
 ) -> Iterator[tuple[Study | None, Found]]:
     """Yield the results in the order told, each with its study; what they tell of the study is added to it."""
     last: _Last | None = None
+    before: Sentence | None = None
     aims: list[tuple[Study | None, Aim]] = []
     assessed: dict[int, tuple[str, Sentence]] = {}
     for sentence in told.section("benefits"):
@@ -57,6 +58,8 @@ def _outcomes(
         if aim := aim_of(sentence, told.masked[sentence], here):
             aims.append((study, aim))
         scene = _scene(study, last, told)
+        if before and (changed := changing(before.text)) and _goes_on(before, sentence, told):
+            scene = replace(scene, measure=changed)
         if aims and _goes_on(aims[-1][1].sentence, sentence, told):
             scene = replace(scene, aim=aims[-1][1].measure, share=aims[-1][1].share)
         rows = results(sentence.text, told.masked[sentence], here, scene)
@@ -75,6 +78,7 @@ def _outcomes(
                 outcome = outcome.having(measure=named[0]).also(named[1])
             yield study, outcome
             _learn(study, fields, sentence, told)
+        before = None if rows else sentence
         if rows:
             if study and "none" not in study.comparators and any(each.words("arm") == PLACEBO for each in here):
                 study.compare(sentence, PLACEBO)
@@ -94,7 +98,12 @@ def _scene(study: Study | None, last: _Last | None, told: Context) -> Scene:
     measure = str(last.fields["measure"]) if last else None
     single = bool(study and "none" in study.comparators)
     return Scene(
-        told.names.medicine, told.names.substances, tuple(compared), single, measure, last.arms if last else ()
+        told.names.medicine,
+        told.names.substances,
+        tuple(compared),
+        single,
+        measure,
+        last.arms if last and last.study is study else (),
     )
 
 

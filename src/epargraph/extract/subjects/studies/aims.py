@@ -66,7 +66,21 @@ def aim_of(sentence: Sentence, masked: str, mentions: Sequence[Mention]) -> Aim 
     return Aim(measure, share, after, frozenset(_stems(what)), sentence, bool(_EVERY.search(masked)))
 
 
+def changing(text: str) -> str | None:
+    """Return what a sentence says changed, for one that goes on with 'the decrease was ...'; None where it says nothing.
+
+    >>> changing("In the second study, HbA1c levels decreased from around 9.2%.")
+    'HbA1c levels'
+    """
+    found = re.match(
+        r"(?:[^,;]{3,90}, )?(?P<what>[^,;]{3,60}?) (?:had )?(?:decreased|fell|fallen|rose|increased|improved|dropped|went (?:up|down)) (?:from|in|during|over)\b",
+        text,
+    )
+    return happened(found["what"]) if found else None
+
+
 def _measure(what: str, closed: set[str]) -> tuple[str | None, bool]:
+    what = re.split(r"\s(?:during|over the|after|between|at the end)\b", what)[0]
     share = bool(_MANY.match(what))
     if len(closed) == 1:
         return closed.pop(), share

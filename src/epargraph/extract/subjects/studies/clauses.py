@@ -13,7 +13,7 @@ from epargraph.extract.subjects.studies.mentions import Mention, apart
 from epargraph.rules import MEDICINE
 
 _ORDER = (
-    "time-since", "time-duration", "time-week", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
+    "time-since", "time-study", "time-duration", "time-week", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
     "value-incidence", "value-among", "value-fraction", "value-rate", "value-more", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
     "arm-medicine", "arm-when", "arm-group",
     "arm-treated", "arm-on", "arm-with", "arm-with-other", "statistic-average", "statistic-mean", "statistic-median",
@@ -76,6 +76,8 @@ class Segment:
     both: bool = False
     relative: bool = False
     told_behind: bool = False
+    named: Mention | None = None
+    """The mention of its arm, where that is known before names are read."""
     unnamed: bool = False
     """Whether an arm is told that can't be named: 'those given another vaccine'."""
     measure: str | None = None

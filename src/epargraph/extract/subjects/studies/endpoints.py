@@ -102,6 +102,23 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
     if unit == "%" and (found := re.search(rf"\bhow many {_PEOPLE} (?P<what>[^:]+): (?:this|it) was$", before.strip())):
         told = _done(found["what"])
         return (told, True) if told else None
+    if unit == "%" and (
+        found := re.match(
+            rf"\s?of (?:the |their )?(?P<what>(?!{_PEOPLE})[^,;{_MARKS}]{{3,50}}?) (?P<was>(?:was|were|had been) \w+)",
+            after,
+        )
+    ):
+        what = _clean(f"{found['what']} {found['was']}")
+        return (what, True) if what else None
+    if unit == "%" and (
+        (found := re.match(rf"\s?of the (?P<what>(?!{_PEOPLE})[a-z]+(?: [a-z]+)?) (?:in|with)\b", after))
+        and (did := re.search(r"\b(?:found|detected|identified|cleared|healed)$", before.rstrip()))
+    ):
+        return f"{found['what']} {did[0]}", True
+    if re.search(
+        r"^(?:These|Such) (?:events?|problems|complications) (?:occurred|were seen|happened) in$", before.strip()
+    ):
+        return "event rate", True
     if found := _OF_THAT.search(before.rstrip()):
         what = _clean(found["what"])
         return (what, counted or unit == "%") if what else None
@@ -331,6 +348,8 @@ def _unit_as_measure(before: str, after: str, unit: str) -> tuple[str, bool] | N
     ):
         what = _clean(noun)
         return (what, False) if what else None
+    if noun in ("episodes", "attacks", "seizures", "bleeds", "relapses", "steps"):
+        return noun, False
     if noun == "letters":
         return "letters", False
     if noun in ("kg", "kilograms") and re.search(r"\b(?:lost|weight)\b", raw + behind):

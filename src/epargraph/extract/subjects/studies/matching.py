@@ -24,9 +24,12 @@ def study_named(text: str, studies: Sequence[Study], compared: Sequence[str] = (
     """
     if len(studies) < 2:
         return list(studies)
+    plain = [each for each in studies if not any(_ADDED.search(told.text) for told in each.sentences)]
+    if _ALONE.search(text) and len(plain) == 1:
+        return plain
     scores = _scores(text, studies, compared)
     best = max(scores)
-    return [] if best < 0.45 else [study for study, score in zip(studies, scores, strict=True) if score > best - 0.25]
+    return [] if best < 0.45 else [study for study, score in zip(studies, scores, strict=True) if score > best - 0.2]
 
 
 def clearly_named(text: str, studies: Sequence[Study], current: Study, compared: Sequence[str] = ()) -> Study | None:
@@ -49,8 +52,6 @@ def _scores(text: str, studies: Sequence[Study], compared: Sequence[str]) -> lis
             score += 0.5 if known else -0.5
         elif compared:
             score -= 0.25
-        if _ALONE.search(text) and any(_ADDED.search(each.text) for each in study.sentences):
-            score -= 0.5
         scores.append(score)
     return scores
 

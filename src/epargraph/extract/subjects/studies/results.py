@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from epargraph.extract.engine import Fields
 from epargraph.extract.subjects.studies.arms import NO_TREATMENT, arm_name, same_arm
+from epargraph.extract.subjects.studies.asides import in_brackets
 from epargraph.extract.subjects.studies.clauses import (
     CONTRAST,
     PEOPLE,
@@ -59,9 +60,11 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
         return []
     kept = kept_mentions(masked, mentions)
     values = [each for each in kept if each.sort == "value" and not _is_dose(each, masked)]
-    if not values or len(values) > 12:
-        return []
     line = line_of(text, masked, kept, scene)
+    if not values:
+        return _in_brackets(line, in_brackets(line, mentions))
+    if len(values) > 12:
+        return []
     segments = segments_of(line, values)
     _read_arms(line, segments)
     _read_units(line.text, segments)
@@ -70,6 +73,46 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     read_groups(line, segments)
     assessed = next((each.words("assessment") for each in mentions if each.sort == "assessed"), None)
     return [row for segment in segments for row in _rows(segment, scene, assessed, text)]
+
+
+def _in_brackets(line: Line, segments: list[Segment]) -> list[tuple[Fields, Mention]]:
+    """Return the results told in brackets alone, where each has an arm."""
+    if not segments:
+        return []
+    names = [_name(line, each.named) if each.named else None for each in segments]
+    if not any(names):
+        names = list(_in_order(line, segments[0].value.start))
+    if len(names) != len(segments) or not all(names) or len(set(names)) < len(names):
+        return []
+    for segment, name in zip(segments, names, strict=True):
+        segment.arm = name
+    average = segments[0].statistic
+    _read_units(line.text, segments)
+    _read_times(line, segments)
+    for segment in segments:
+        segment.statistic = segment.statistic or average
+    rows = [row for each in segments for row in _rows(each, line.scene, None, line.text)]
+    return [({k: v for k, v in fields.items() if k != "direction"}, value) for fields, value in rows]
+
+
+def _in_order(line: Line, end: int) -> list[str]:
+    """Return the two arms that the words ahead of a bracket compare, in their order; empty where there are more or fewer."""
+    scene = line.scene
+    placed = {
+        each.start: name
+        for each in line.mentions
+        if each.sort == "arm" and each.end <= end
+        if (name := _name(line, each))
+    }
+    if "\ue000" in line.masked[:end]:
+        placed[line.masked.index("\ue000")] = scene.medicine
+    for name in scene.comparators:
+        if (at := line.text.lower().find(name.lower(), 0, end)) >= 0:
+            placed[at] = name
+    names = list(dict.fromkeys(name for _, name in sorted(placed.items())))
+    if len(names) == 1 and len(scene.comparators) == 1:
+        names.append(scene.comparators[0] if names[0] != scene.comparators[0] else scene.medicine)
+    return names if len(names) == 2 else []
 
 
 def _is_dose(value: Mention, masked: str) -> bool:

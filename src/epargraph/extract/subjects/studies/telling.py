@@ -38,6 +38,9 @@ _OF = re.compile(
 _GOES_ON = re.compile(
     r"(?:In|By) (?:comparison|contrast)\b|This (?:was |is )?compare[sd]\b|Th(?:is|ese) (?:effects?|results?|improvements?)\b"
 )
+_FIGURES = re.compile(
+    r"^For [^,]{2,60}, the (?:corresponding )?(?:figures?|rates?|results?|percentages?|values?) (?:was|were)\b"
+)
 _HEADS = ("study-head", "study-ordinal", "study-member", "study-part")
 
 
@@ -104,7 +107,7 @@ class Telling:
             self.current = self._meant(text)
             placed = [(0, self.current)] if self.current else []
         for mention in mentions:
-            study = _nearest(placed, mention.start)
+            study = _nearest(placed, mention.end + 40 if mention.rule == "study-comparator-next" else mention.start)
             if study is not None:
                 self._state(study, mention, sentence, text, bool(heads), late)
 
@@ -316,8 +319,12 @@ class Telling:
 
     def _meant(self, text: str) -> Study | None:
         """Return the study of a result told without naming one: the one its opening words name, else that of before."""
+        if self.current and _FIGURES.search(text):
+            return self.current
         if lead := lead_of(text):
             named = study_named(lead, self._told(), self._compared(text))
+            if lead.startswith(("Among", "Of ")) and self.current:
+                return clearly_named(lead, self._told(), self.current, self._compared(text)) or self.current
             if len(named) == 1:
                 return named[0]
             if len(named) > 1 and self.current not in named:
@@ -366,7 +373,7 @@ class Telling:
                 if study.fields.get("participants") == fields.get("participants"):
                     study.state(sentence, participants_qualifier=_lower(fields.get("participants_qualifier")))
                     study.state(sentence, population=_population(mention))
-                    study.words |= words_of(mention.words("x_people"))
+                    study.words |= words_of(_population(mention) or "")
         elif rule == "study-participants-subject" and not late:
             if "participants" not in study.fields and (study.group is None or headed):
                 study.state(sentence, participants=fields.get("participants"))
@@ -433,6 +440,7 @@ class Telling:
         behind = text[mention.end : mention.end + 40]
         if re.match(r"\s?(?:before|baseline|the start)", behind) or "\ue000" in masked:
             return
+        beside = _beside(text)
         for part in _apart(joined):
             name = arm_name(part, names.mask(part), names.medicine, names.substances)
             if name and "reference medicine" in name:
@@ -440,6 +448,8 @@ class Telling:
             if (
                 name
                 and name != names.medicine
+                and name not in beside
+                and not name.startswith("without")
                 and not re.match(r"(?:before|baseline|start|other|another|any|usual dose)\b", name)
                 and place >= 0
             ):
@@ -456,6 +466,17 @@ class Telling:
                 study.quote(each)
                 return re.sub(r"\s?/\s?", "/", found["name"])
         return "reference medicine"
+
+
+def _beside(text: str) -> set[str]:
+    """Return what the medicine itself is given with, so that it is no comparator: 'Xyzmed with paclitaxel was compared with ...'."""
+    return {
+        found[1]
+        for found in re.finditer(
+            r"[\ue000\ue001]+ (?:with|plus|and|in combination with|together with|taken with|given with) ([a-z][\w-]+)(?= (?:was|were|is|with|to)\b)",
+            text,
+        )
+    }
 
 
 def _many(group: Study) -> int:

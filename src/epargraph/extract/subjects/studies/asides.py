@@ -1,0 +1,102 @@
+"""Results told in brackets: 'lived longer than those given it alone (8.6 months compared with 8.0 months)'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from epargraph.extract.subjects.studies.clauses import CONTRAST, Line, Segment, kept_mentions
+from epargraph.extract.subjects.studies.endpoints import happened
+from epargraph.extract.subjects.studies.mentions import Mention, apart
+
+_MORE = r"(?:more|less|fewer|greater|larger|bigger|smaller|higher|lower|longer|shorter|better|worse|common|frequent|often|similar|comparable)"
+_CHANGE = r"(?:reductions?|falls?|decreases?|increases?|improvements?|drops?|rises?|gains?|changes?)"
+_MEASURES = (
+    rf"\b(?:greater|larger|bigger|smaller|similar|lower|higher|better) {_CHANGE} in (?P<what>[^,;()]+?)(?: over | after | at | than | with | in (?:the|those|patients) |,|$)",
+    rf"^(?P<what>(?:[Tt]he |[Aa]verage |[Mm]ean |[Mm]edian )*[^,;()]{{3,70}}?) (?:was|were) (?:also |significantly |slightly |much )*(?:seen )?{_MORE}\b",
+    rf"^(?P<what>[^,;()]{{3,70}}?) (?:fell|rose|improved|decreased|increased|was reduced|were reduced) (?:\w+ )?{_MORE}\b",
+    r"\b(?:[Ff]ewer|[Mm]ore|[Ll]ess) (?:of (?:the )?)?(?:patients|people|women|men|adults|children|babies|animals)\b[^,;()]*? (?:had|developed|experienced|achieved|reported|reached) (?P<what>[^,;()]+)$",
+    r"\b(?:put on|lost|gained) (?:more|less) (?P<what>weight)\b",
+)
+_SAME = ("response", "complete response", "overall survival", "progression-free survival", "disease-free survival")
+
+
+def in_brackets(line: Line, mentions: Sequence[Mention]) -> list[Segment]:
+    """Return the values of a sentence that tells results in brackets alone, each with its arm and its measure.
+
+    Two values stand in one bracket, for the arms in the order told, or each in one of its own behind its arm. Empty where
+    arms and values don't match one to one.
+    """
+    spans = [found.span() for found in re.finditer(r"(?<!\w)\([^()]+\)", line.masked)]
+    inside = [each for each in mentions if each.sort == "value" and _within(each, spans)]
+    values = apart(
+        [each for each in inside if each.rule in ("value-percent", "value-amount", "value-bare", "value-aside")], _ORDER
+    )
+    held = [[each for each in values if start <= each.start and each.end <= end] for start, end in spans]
+    held = [each for each in held if each]
+    if len(values) < 2 or len(values) > 4:
+        return []
+    what = _measure(line.masked[: spans[0][0]], spans, line, mentions)
+    if what is None:
+        return []
+    if len(held) == 1 and len(values) == 2:
+        gap = line.masked[values[0].end : values[1].start]
+        if not (CONTRAST.search(gap) or re.fullmatch(r",?\s(?:and|against)\s", gap)):
+            return []
+        average = [each for each in mentions if each.sort == "statistic"]
+        average = average if len({each.words("statistic") for each in average}) == 1 else []
+        return _made(values, [], what, average)
+    if len(held) == len(values):
+        arms = kept_arms(line, mentions)
+        behind = [_just_before(each, arms, line.masked) for each in values]
+        return _made(values, [each for each in behind if each], what) if all(behind) else []
+    return []
+
+
+_ORDER = ("value-percent", "value-amount", "value-aside", "value-bare")
+
+
+def kept_arms(line: Line, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the arms that the sentence tells outside brackets, in its order."""
+    return [each for each in kept_mentions(line.masked, mentions) if each.sort == "arm" and not each.has("x_both")]
+
+
+def _just_before(value: Mention, arms: Sequence[Mention], masked: str) -> Mention | None:
+    near = [each for each in arms if each.end <= value.start and not masked[each.end : value.start].strip(" (")]
+    return near[-1] if near else None
+
+
+def _within(value: Mention, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= value.start and value.end <= end for start, end in spans)
+
+
+def _measure(before: str, spans: Sequence[tuple[int, int]], line: Line, mentions: Sequence[Mention]) -> str | None:
+    closed = {each.words("measure") for each in mentions if each.sort == "measure" and not _within(each, spans)}
+    if len(closed) == 1 and (known := closed.pop()) in _SAME:
+        return known
+    clause = re.split(r"[;:]\s|,\s(?:but|and|while|although)\s", before)[-1].strip()
+    for pattern in _MEASURES:
+        if (found := re.search(pattern, clause)) and not re.match(
+            r"(?:patients|people|it|this|these|those)\b", found["what"]
+        ):
+            words = line.text[line.masked.rindex(clause) + found.start("what") :][: len(found["what"])]
+            return happened(words)
+    return None
+
+
+def _made(
+    values: Sequence[Mention], arms: Sequence[Mention], what: str, average: Sequence[Mention] = ()
+) -> list[Segment]:
+    segments = [Segment(each, max(0, each.start - 1), each.end + 1) for each in values]
+    for segment in segments:
+        segment.measure = what
+        segment.closed = what in _SAME
+        segment.share = segment.value.fields.get("unit") == "%"
+        segment.told_behind = True
+        segment.statistic = average[0].words("statistic") if average else None
+    for before, segment in pairwise(segments):
+        segment.start = before.end
+    for segment, arm in zip(segments, arms, strict=False):
+        segment.named = arm
+    return segments
