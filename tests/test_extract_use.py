@@ -371,6 +371,30 @@ def test_each_substance_of_a_combination_has_its_mechanism() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("Abcdefinib is an antibody that attaches to CD20 on B cells and to CD3 on T cells.", ["CD20", "CD3"]),
+        ("Abcdefinib blocks receptors called JAK1 and JAK2.", ["JAK1 and JAK2"]),
+        (
+            "Xyzmed is an antibody linked to a toxin. The antibody attaches to CD22, a protein on cancer cells.",
+            ["CD22"],
+        ),
+        (
+            "Abcdefinib attaches to the genetic material responsible for producing a protein called huntingtin.",
+            ["genetic material"],
+        ),
+        (
+            "Abcdefinib acts on muscarinic receptors. It also attaches to beta-2 receptors.",
+            ["muscarinic receptors", "beta-2 receptors"],
+        ),
+    ],
+)
+def test_what_is_acted_on(text: str, targets: list[str]) -> None:
+    """Each thing that the medicine acts on is named as the sentence names it."""
+    assert [each["target"] for each in facts(kinds.Mechanism, "work", text)] == targets
+
+
 def test_what_is_attached_to_something_else_is_no_mechanism() -> None:
     """That the substance is attached to another part of the medicine does not tell what it acts on."""
     assert facts(kinds.Mechanism, "work", "In Xyzmed, abcdefinib is attached to another chemical.") == []

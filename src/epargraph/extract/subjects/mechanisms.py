@@ -20,7 +20,7 @@ _NOT_TARGETS = re.compile(
     re.IGNORECASE,
 )
 _ANAPHOR = re.compile(
-    r"^(?:This|It|These|They|By (?:doing so|attaching|binding)|Vaccines|[^.,]{0,60}, (?:the (?:virus|vector|antibody)|(?:but )?it))\b"
+    r"^(?:This|It|These|They|The (?:antibody|monoclonal antibody|virus|vector|modified (?:T )?cells)|By (?:doing so|attaching|binding)|Vaccines|[^.,]{0,60}, (?:the (?:virus|vector|antibody)|(?:but )?it))\b"
 )
 _LEMMA = {
     "attaching to": "attaches to", "attach to": "attaches to", "attached to": "attaches to", "binding to": "binds to",
@@ -28,6 +28,7 @@ _LEMMA = {
     "stop": "stops", "prevent": "prevents", "replace": "replaces", "replacing": "replaces", "activate": "activates",
     "activating": "activates", "stimulate": "stimulates", "stimulating": "stimulates", "mimic": "mimics",
     "target": "targets", "neutralise": "neutralises", "recognise": "recognises",
+    "increasing": "increases", "reducing": "reduces", "increase": "increases", "reduce": "reduces", "switching off": "switches off",
     "targeting": "targets", "mimicking": "mimics", "neutralising": "neutralises", "destroying": "destroys",
     "interfering with": "interferes with", "acting on": "acts on", "breaking down": "breaks down", "interfere with": "interferes with",
     "preparing": "prepares", "prepare": "prepares", "teaching": "teaches", "teach": "teaches", "stopping": "stops", "deliver": "delivers", "act on": "acts on",
@@ -58,12 +59,16 @@ def mechanism(match: Match, told: Context) -> Iterator[Fields]:
         verbs.append(further["verb"])
     if _IN_THE_SAME_WAY.search(short):
         verbs = [re.sub(r"^(act|work)\b", r"\1s", " ".join(re.sub(r"\s(?:exactly|much)\b", "", short).split()))]
-    yield {
-        "target": _target(target),
-        "action": tuple(_LEMMA.get(each, each) for each in verbs),
-        "x_subject": subject,
-        "x_verb": verb,
-    }
+    behind = match.sentence.text[match.starts["x_target"] :]
+    two = _TWO_PLACES.match(behind) if re.match(r"attach|bind", verbs[0]) else None
+    for each in (two["one"], two["two"]) if two else (target,):
+        yield {
+            "target": _target(re.sub(r"^an?(?:other)?\s(?:\w+\s)?(?:called\s)?(?=[A-Z])", "", each)),
+            "action": tuple(_LEMMA.get(verb, verb) for verb in verbs),
+            "x_subject": subject,
+            "x_verb": verb,
+            "x_two": "two" if two else "",
+        }
 
 
 _BY_CLAUSE = re.compile(
@@ -73,6 +78,15 @@ _TAKES_HOLD = re.compile(r"(?:attach|bind|block|inhibit)")
 _CALLED_IN_BRACKETS = re.compile(
     r"(?:special|certain|specific|particular)\s[\w\s-]{3,60}?\(\s?[‘'“]\s?(?P<name>[^’'”()]{3,40}?)\s?[’'”]\s?\)"
 )
+_NAMED = re.compile(
+    r"(?:(?!\b(?:responsible|involved|needed|that|which)\b|\bfor\s\w+ing\b)[^,;]){0,60}?\b(?:called|known as)\s(?:the\s)?([^,;.]{2,80})"
+)
+_NAME = r"(?:an?(?:other)?\s(?:\w+\s)?(?:called\s)?)?[A-Z][A-Za-z0-9-]{1,12}"
+_TWO_PLACES = re.compile(
+    rf"^[^.;]{{0,60}}?\b(?P<one>{_NAME}),?\s(?:(?:which|that)\s(?:is|are)\s)?(?:found\s|present\s)?on\s[^.;]{{3,60}}?\band\s(?:also\s)?(?:to\s)?"
+    rf"(?P<two>{_NAME}),?\s(?:(?:which|that)\s(?:is|are)\s)?(?:found\s|present\s)?on\s"
+)
+"""Two things that one substance attaches to, each in a place of its own: “CD20 on B cells and CD3 on T cells”."""
 _ABLE_CELLS = re.compile(
     r"(?:the\s)?ability\sof\s(?:the\s)?(?P<cells>(?:\w+\s){0,2}?(?:cells|bacteria|virus(?:es)?|fungi|fungus|parasites?))\sto\b"
 )
@@ -94,8 +108,8 @@ def _target(words: str) -> str:
         return " ".join(told[1].split())
     if re.match(r"the\s\w+\s(?:that|(?:to\s)?which)\s", words) and (told := _BY_CLAUSE.match(words, 4)):
         return " ".join(told[1].split())
-    if named := re.match(r"[^,;]{0,60}?\b(?:called|known as)\s(?:the\s)?([^,;.]{2,80})", words):
-        words = named[1]
+    if named := _NAMED.match(words):
+        words = re.split(r"\sand\sa(?:nother)?\s", named[1])[0]
     words = re.split(r"\b(?:and )?(?:to )?(?:block|prevent|stop|activate)\b", words)[0]
     words = re.sub(
         r"^(?:an? |the )?(?:working|functional|normal|healthy|correct) (?:copy|copies|version) of ", "", words
@@ -147,6 +161,9 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
             continue
         several = len(told.names.substances) > 1
         next_substance = several and (SUBSTANCE in masked[-80:] or (by and doer not in (None, *substances)))
+        if kept and each.fields["x_two"] and kept[-1].at == each.at:
+            kept.append(each)
+            continue
         if any(k.sentences[0] == sentence for k in kept) and not next_substance:
             continue
         also = re.search(rf"(?:It|{SUBSTANCE}) also $", masked) and _TAKES_HOLD.match(str(each.fields["x_verb"]))
@@ -172,8 +189,19 @@ def _doer(found: Found, ahead: str, told: Context) -> str | None:
 
 
 def _akin(one: str, other: str) -> bool:
-    """Whether two names of a target speak of one thing: their last word is the same."""
-    return one.lower().split()[-1].rstrip("s") == other.lower().split()[-1].rstrip("s")
+    """Whether two names of a target speak of one thing: they end alike, and one says no more than the other.
+
+    >>> _akin("this altered protein", "protein"), _akin("muscarinic receptors", "beta-2 receptors")
+    (True, False)
+    """
+    words, others = one.lower().split(), other.lower().split()
+    if words[-1].rstrip("s") != others[-1].rstrip("s"):
+        return False
+    less, more = sorted(({w.rstrip("s") for w in each} - _POINTING for each in (words, others)), key=len)
+    return less <= more
+
+
+_POINTING = {"thi", "these", "the", "a", "an", "those", "it", "their"}
 
 
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
