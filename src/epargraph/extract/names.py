@@ -24,9 +24,10 @@ _HEADINGS = tuple(
 )
 _TITLE = re.compile(r"^(?P<name>[^\s(][^(\n]{0,60}?) \((?P<substance>[^\n]+)\)$", re.MULTILINE)
 _CONTAINS = re.compile(
-    r"(?:contains?|containing|in [^.;:]{2,40}?,|of|with|containing [^.]{3,60} of) "
-    r"(?:the|two|three|four|five|six) active (?:substances?|ingredients?|components?)(?: called)?,? ([^.:]+?)"
-    r"(?= and is (?:a|an|the)\b| and (?:belongs|works)|, which|, and is\b| \(|[.;:]|\bthat\b|\bused\b|$)"
+    r"(?:(?:contains?|containing|in [^.;:]{2,40}?,|of|with|containing [^.]{3,60} of) "
+    r"(?:the|two|three|four|five|six) active (?:substances?|ingredients?|components?)(?: called)?[,:]?|"
+    r"\b(?:Its|[Tt]he) active (?:substance is|substances (?:(?:in|of) [^.,;]{2,60}? )?are)(?: the)?) ([^.:;]+?)"
+    r"(?= and is (?:a|an|the)\b| and (?:belongs|works)|, which|, (?:both|all|each|none) of which|, and is\b| \(|[.;:]|\bthat\b(?! causes?\b)|\bused\b|$)"
 )
 _IN = re.compile(
     r"active substances? (?:in|of) [^.,;]{2,60}?(?:, | (?:is|are) )([^.,;()]{3,80}?)(?:, | is | are |\.| \()"
@@ -97,7 +98,11 @@ def _substances(document: Document, medicine: str) -> tuple[str, ...]:
     for section in ("what", "use", "work", "header"):
         text = _BRACKET.sub("", _BRACKET.sub("", document.section(section)))
         if found := _CONTAINS.search(text) or _IN.search(text):
-            told = [part for part in split_list(found[1]) if _is_substance(part)]
+            parts = [
+                re.sub(r"^(?:an?|the) (?=.*\b(?:strains?|virus|bacteri|toxoids?|antigens?|cells))", "", part)
+                for part in _parts(found[1])
+            ]
+            told = [part for part in parts if _is_substance(part)]
         if told:
             break
     titled = _title_substances(document, medicine)
@@ -112,6 +117,20 @@ def _substances(document: Document, medicine: str) -> tuple[str, ...]:
     if len(titled) == 1 and len(told) > 1 and " and " in titled[0] and titled[0].casefold() in document.text.casefold():
         return titled if "vaccine" in whole else tuple(told)
     return tuple(told)
+
+
+def _parts(words: str) -> list[str]:
+    """Return the members of a list of substances; where a comma stands before the last, 'and' joins words of one.
+
+    >>> _parts("toxoids of diphtheria and tetanus, parts of a virus, and killed polioviruses")
+    ['toxoids of diphtheria and tetanus', 'parts of a virus', 'killed polioviruses']
+    >>> _parts("defol and cisol")
+    ['defol', 'cisol']
+    """
+    words = re.sub(r"\b(live|killed|inactivated|purified|modified|weakened), ", r"\1 ", words)
+    if words.count(",") > 1 and re.search(r",\sand\s", words):
+        return re.split(r",\s(?:and\s)?", words)
+    return split_list(words)
 
 
 def _goes_on(long: str, short: str) -> bool:

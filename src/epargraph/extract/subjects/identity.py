@@ -139,13 +139,17 @@ def _document(found: Sequence[Found], told: Context) -> Iterator[Found]:
         yield Found(one.kind, {**fields, "language": "en"}, one.sentences, one.rule, one.at, one.end)
 
 
+_BETWEEN = r",?\s+(?:\([^()]*\)\s*)?"
+"""What stands between the words of a name: 'inactivated (killed) polioviruses'."""
+
+
 def _naming(told: Context, name: str) -> Sentence | None:
     """Return the first sentence that names something, headers before the rest."""
     if not name:
         return None
-    pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-    loose = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
-    for form in (pattern, loose):
+    words = rf"(?<!\w){re.escape(name)}(?!\w)"
+    glossed = rf"(?<!\w){_BETWEEN.join(re.escape(word) for word in name.split())}(?!\w)"
+    for form in (re.compile(words), re.compile(words, re.IGNORECASE), re.compile(glossed, re.IGNORECASE)):
         for sentence in told.sentences:
             if form.search(sentence.text):
                 return sentence
@@ -197,6 +201,8 @@ def _medicine(found: Sequence[Found], documents: Sequence[Found], told: Context)
 def _containing(told: Context, words: str) -> Sentence | None:
     """Return the sentence that says which active substances the medicine contains."""
     for sentence in told.section("what", "use", "work"):
-        if SUBSTANCE in told.masked[sentence] and re.search(rf"\bcontains?\b.*\b{words}\b", sentence.text):
+        if SUBSTANCE in told.masked[sentence] and re.search(
+            rf"\b(?:contain(?:s|ing)?|made\sup\sof)\b.*\b{words}\b|^(?:The|Its)\s{words}\b.*\bare\b", sentence.text
+        ):
             return sentence
     return None
