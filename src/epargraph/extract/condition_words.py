@@ -68,7 +68,7 @@ _APPOSITION = re.compile(
 _CUT = re.compile(
     r"[,;:]\s(?:including|such\sas|in\sother\swords|that\sis|meaning|especially|particularly|in\sparticular|for\sexample|e\.g\.|whether|with|as|but|except|excluding|regardless|irrespective)\b.*$"
     r"|,?\si\.e\..*$|\s(?:including|such\sas|aged|within|from\s(?:the\sage|birth|\d)|between\s(?:the\sages|\d)|at\s(?:a\s)?(?:high|higher|increased|elevated)?\s?risk|undergoing|"
-    r"receiving|taking|requiring|needing|weighing|resulting(?!\sfrom)|despite|classified|characteri[sz]ed|graded|harbouring|considered|NYHA|New\sYork\sHeart|WHO\s|who|whose|when|whom|where|if|after|following|before|until|unless|which|"
+    r"receiving|taking|requiring|needing|weighing|resulting(?!\sfrom)|despite|classified|characteri[sz]ed|graded|harbouring|considered|NYHA|New\sYork\sHeart|WHO\s|who|whose|when|whom|where|if|after|(?<!oedema\s)following|before|until|unless|which|"
     r"that|for\sat\sleast|for\swhom|in\swhom|during|while|because|since|(?<!caused\s)by\s|on\stheir|as\s(?:an?|well|defined|determined|part|seen|their|measured)|"
     r"from\s(?:coming|returning|re-?occurring|recurring|happening|getting|developing|spreading)|to\s(?:help|prevent|reduce|improve|treat|relieve|avoid|be)|"
     r"in\s(?:combination|addition|adults?|children|patients|people|women|men|adolescents|infants|whom|which|order|those|cases|situations)|"
@@ -111,7 +111,7 @@ _MARKED = re.compile(
     r"[-\s](?:positive|negative|low|high|mutated|mutant|rearranged|amplified|deficient|expressing|overexpressing|driven|mutation[-\s]positive)(?:,?\s(?:and|or)\s|,\s|/|\s))+(?=[a-zA-Z])"
 )
 _MISPLACED = re.compile(
-    r"^(?:with|for|to|in|of|on|by|alone|after|when|who|whose|and|or|from|as|at|can|may|should|must|will|be|has|have|but|used|given|together|only|also|is|are|not|if|using|medicine|another)\b"
+    r"^(?:within|during|with|for|to|in|of|on|by|alone|after|when|who|whose|and|or|from|as|at|can|may|should|must|will|be|has|have|but|used|given|together|only|also|is|are|not|if|using|medicine|another)\b"
 )
 _CAUSED_BY_GENE = re.compile(
     r"\s(?:that\sis\s)?(?:caused\sby|due\sto|linked\sto|associated\swith|with|harbouring|carrying|bearing)\s(?:[\w-]+\s){0,8}(?:mutations?|changes?|defects?|variants?|fusions?|rearrangements?|deletions?)\b.*$"
@@ -123,7 +123,7 @@ _TRAILING = re.compile(
 
 _ABBREVIATED = re.compile(r"\s\([\w+]{2,7}\)(?=-[a-z])")
 _CAUSE = re.compile(
-    r"\s(?P<link>caused\sby|due\sto|secondary\sto|associated\swith|resulting\sfrom|induced\sby|produced\sby|related\sto)\s(?=\w)"
+    r"\s(?P<link>caused\sby|due\sto|secondary\sto|associated\swith|resulting\sfrom|induced\sby|produced\sby|related\sto|(?<=oedema\s)following)\s(?=\w)"
 )
 _NEXT_NAME = re.compile(
     r",?\s(?:and|or)\s(?=(?:(?!and\b|or\b)[\w'’-]+\s){1,6}(?:caused\sby|due\sto|secondary\sto|associated\swith|resulting\sfrom)\s)"
@@ -281,7 +281,7 @@ def _listed(text: str) -> list[str]:
         return [text]
     head = _HEAD.search(parts[-1])
     for index, part in enumerate(parts[:-1]):
-        if _SITES.search(part) and not any(_HEAD.search(each) for each in parts[index + 1 :]):
+        if _SITES.search(part) and not any(_HEAD.search(each) or _SITES.search(each) for each in parts[index + 1 :]):
             return [*parts[:index], text[text.index(part) :]]
     if head and all(not _HEAD.search(part) and (_ADJECTIVE.search(part) or _PART.search(part)) for part in parts[:-1]):
         if any(_PART.search(part) and " " not in part for part in parts[:-1]):

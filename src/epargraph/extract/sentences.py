@@ -15,6 +15,8 @@ _END = re.compile(
     r"(?<=[.?!])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bLtd\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?!(?<=\s[A-Z]\.)\s[A-Z]\.)"
     r"['’”\")]?\s+(?=(?:['‘“\"(]\s?)?(?:[A-Z0-9]|•|[a-z]+[A-Z]))"
 )
+_LISTED = re.compile(r"[^.;:]{10,250}\b(?:following|used|treat|prevent|against)\b[^.;:]{0,60}:\s(?=[^;]{5,400};\s)")
+_ITEM = re.compile(r"(?<=;)\s(?:and\s|or\s)?")
 _INLINE_BULLET = re.compile(r"\s*•\s+")
 
 
@@ -91,7 +93,8 @@ def sentences(document: Document) -> Iterator[Sentence]:
         goes_on = goes_on and document.text.startswith(BULLET, offset)
         lead = lead if goes_on else None
         inner = None
-        for part in _paragraph(line, start):
+        listed = here == "what" and "•" not in line and _LISTED.match(line)
+        for part in _items(line, start, listed.end()) if listed else _paragraph(line, start):
             begin, end, bullet = part
             bullet = bullet or goes_on
             last = each = Sentence(
@@ -100,6 +103,19 @@ def sentences(document: Document) -> Iterator[Sentence]:
             yield each
             if each.text.rstrip().endswith(":"):
                 lead = each
+
+
+def _items(line: str, start: int, begin: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield the lead-in of a list that runs on in a line, and the sentences of its items as bullets, cut at semicolons."""
+    yield start, start + len(line[:begin].rstrip()), False
+    depth = 0
+    for cut in [*_ITEM.finditer(line, begin), None]:
+        end = cut.start() if cut else len(line)
+        depth = line.count("(", begin, end) - line.count(")", begin, end)
+        if cut and depth > 0:
+            continue
+        yield from ((first, last, True) for first, last in _pieces(line[begin:end], start + begin))
+        begin = cut.end() if cut else end
 
 
 def _dashes(line: str, start: int) -> Iterator[tuple[int, int]]:

@@ -73,7 +73,10 @@ def _joined(target: Found, more: Found) -> Found:
 
 
 def _line(sentence: Sentence, told: Context) -> int:
-    """Return where the line or bullet of a sentence begins."""
+    """Return where the line or bullet of a sentence begins, or its item in a list that runs on in a line."""
+    lead = sentence.lead
+    if lead is not None and not re.search("[•\n]", told.document.text[lead.end : sentence.start]):
+        return max(told.document.text.rfind(mark, 0, sentence.start) for mark in ":;")
     return max(told.document.text.rfind(mark, 0, sentence.start) for mark in "\n•")
 
 
@@ -336,6 +339,7 @@ def _put_together(found: Sequence[Found], told: Context) -> list[Found]:
     return [each.found for each in uses.all()]
 
 
+_IN_CASE_OF = re.compile(r"(?:When|If|In)\s(?:[\w’-]+\s){1,6}(?:has|have|with|whose)\s[^.;]{5,120}\b(?:used|given)\b")
 _UNNAMED = re.compile(
     r"\b(?:genetic\s(?:change|mutation|abnormality|alteration|defect)s?|mutations?|(?:certain|particular|specific)\s(?:protein|gene|change|marker|receptor)s?|gene)\b"
 )
@@ -437,7 +441,11 @@ def compose_uses(found: Mapping[str, list[Found]], told: Context) -> Iterator[Fo
     named = {name for each in listed for name in _names(each.fields, "biomarker")}
     tests = list(_tests(found["TestRequirement"], found["Biomarker"], named))
     tested = {s for each in tests for s in each.sentences}
-    kept = [each for each in found["Biomarker"] if _marker(each).name in named or each.sentences[0] in tested]
+    kept = [
+        each
+        for each in found["Biomarker"]
+        if _marker(each).name in named or each.sentences[0] in tested or _IN_CASE_OF.match(each.sentences[0].text)
+    ]
     precise = set(distinct([_marker(each) for each in kept]))
     yield from (each for each in kept if _marker(each) in precise or _marker(each).name in named)
     yield from tests

@@ -14,7 +14,7 @@ _WITH = (
 _ALONE = r"(?:(?:used|given|taken|either|or|and)\s)*(?:on\s(?:its|their)\sown|alone(?=\sor\s(?:in\scombination|together|with|combined))|(?<=\ue000\s)(?:as\s)?monotherapy(?=\s(?:is|are|or)\b)|as\s(?:a\s)?(?:monotherapy|single[-\s](?:agent|medicine|treatment))|by\sitself|as\sthe\sonly\s(?:medicine|treatment)|(?<=used\s)alone|(?<=given\s)alone|(?<=taken\s)alone|^alone|monotherapy\sfor|in\smonotherapy)"
 _END = (
     r"(?=,?\s(?:to\s(?!the\b)|for\s|in\s(?:all\sage|(?:[\w-]+\s){0,3}(?:adults?|patients|children|people|women|men|adolescents|infants)\b|the\streatment|those|whom|order)|when\b|if\b|where\b|who\b|whose\b|after\b|before\b|as\san?\b|followed\b|"
-    r"is\b|are\b|can\b|may\b|should\b|only\b|once\b|as\s(?:mono|add|adjunct|dual|triple)|unless\b|that\b|which\b|because\b|since\b|,)|,\s(?:for|in|to|when|who|whose|or\son|and\sfor|as)\b|[;.:]|\s(?:or|and)\s(?:is|used|on\sits|in\scombination|together|alone|as\s)|$)"
+    r"is\b|are\b|can\b|may\b|should\b|only\b|once\b|as\s(?:the\s|first|mono|add|adjunct|dual|triple)|unless\b|that\b|which\b|because\b|since\b|,)|,\s(?:for|in|to|when|who|whose|or\son|and\sfor|as)\b|[;.:]|\s(?:or|and)\s(?:is|used|on\sits|in\scombination|together|alone|as\s)|$)"
 )
 _PARTNER = re.compile(rf"(?:,\s)?(?:\b|^)(?P<link>{_WITH})\s(?P<what>.{{2,220}}?){_END}")
 _MONO = re.compile(rf"(?:,\s)?(?:(?<!\w)|^)(?P<alone>{_ALONE})(?![\w-])")
@@ -38,9 +38,9 @@ _MISSED = re.compile(
     r"\b(?:have|has|had|having)\s(?:(?:already|also|previously|either|both|not|never|just|recently)\s)*(?:(?:yet\s)?been\s(?:previously\s|already\s|adequately\s|well\s)?(?:treated|given|tried|stable|under\scontrol|on\b|controlled)|received|had|taken|tried|responded|undergone|failed|used|relapsed|progressed|got|become|"
     r"worked|come\sback|returned|completed|stopped|worsened|recurred|shown|an?\s(?:inadequate|insufficient))"
     r"|\bnot\s(?:[a-z]+\s){0,3}(?:controlled|responded|respond|responding|worked|work|effective|helped|improved|tolerate)"
-    r"|\b(?:did|do|does)\snot\s(?:[a-z]+\s)?(?:work|respond|help|control|improve|provide|give)|^on\s(?:an?\s|the\s)?(?:maxim|stable|optimal)|\bunable\sto\s(?:reach|achieve|attain)|\bnot\s(?:stabilised|sufficient|achieved|reached)|\bhas\snot\sbeen\s(?:sufficient|adequate|enough)|\bresponded\sto\b|\bfailed\b|\bstopped\s(?:working|responding)|\bprogress(?:ed|es|ion)|\bgot\sworse|\bworsen(?:ed|s)|"
+    r"|\b(?:did|do|does)\snot\s(?:[a-z]+\s)?(?:work|respond|help|control|improve|provide|give)|^on\s(?:an?\s|the\s)?(?:maxim|stable|optimal)|\b(?:stable|stabilised)\son\b|\bunable\sto\s(?:reach|achieve|attain)|\bnot\s(?:stabilised|sufficient|achieved|reached)|\bhas\snot\sbeen\s(?:sufficient|adequate|enough)|\bresponded\sto\b|\bfailed\b|\bstopped\s(?:working|responding)|\bprogress(?:ed|es|ion)|\bgot\sworse|\bworsen(?:ed|s)|"
     r"\binadequate(?:ly)?\b|\binsufficient(?:ly)?\b|\bintoleran|\brefractory\sto|\bresistant\sto|\bprevious(?:ly)?\b|\bprior\b|\balready\b|\buntreated\b|\bnaive\b|\bnaïve\b|"
-    r"\b(?:under\scontrol|stable|controlled|undetectable|suppressed)\b.*\bwith\b|\bcontrolled\sby\b|\bfailure\s(?:of|to)|\bcannot\sbe\s(?:controlled|treated)|\bdespite\b|\bno\slonger\b|\bafter\sat\sleast\b|\brelapsed\b|"
+    r"\b(?:under\scontrol|stable|controlled|undetectable|suppressed)\b.*\bwith\b|\bcontrolled\sby\b|\bfailure\s(?:of|to)|\bcannot\sbe\scontrolled|\bdespite\b|\bno\slonger\b|\bafter\sat\sleast\b|\brelapsed\b|"
     r"\bnot\sbeen\b|\bnever\sbeen\b|\bnot\simproved\b|\bnot\s(?:adequately|sufficiently|satisfactorily)"
 )
 _AFTER = re.compile(r"^(?:after|following|once|despite|not)\b")

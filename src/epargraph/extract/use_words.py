@@ -123,13 +123,13 @@ _BOTH = (
     r"(?:(?:for|in)\s(?:the\s)?)?(?:[Tt]reatment|[Pp]revention|[Pp]rophylaxis)\s(?:and|or|and/or)\s(?:the\s)?(?:treatment|prevention|prophylaxis)\s(?:of|against)|"
     r"to\s(?:treat\s(?:and|or)\s(?:to\s)?prevent|prevent\s(?:and|or)\s(?:to\s)?treat)|for\s(?:treating\s(?:and|or)\spreventing|preventing\s(?:and|or)\streating)"
 )
-_OTHER = r"(?:for|in)\s(?:the\s)?(?=(?:[\w-]+\s){0,2}(?:mobili[sz]ation|reversal)\sof\b)|(?=\b[Rr]eversal\sof\b)"
+_OTHER = r"(?:for|in)\s(?:the\s)?(?=(?:[\w-]+\s){0,2}(?:mobili[sz]ation|reversal)\sof\b)|to\s(?:induce|produce|maintain)(?:\s(?:and|or)\s(?:maintain|induce))?\s(?=(?:[\w-]+\s){0,2}(?:an?esthesia|sedation|ovulation|labour)\b)|(?=\b[Rr]eversal\sof\b)"
 _WEAK = r"to\s(?:help\s)?(?:control|reduce|lower|improve|slow(?:\sdown)?|ease|correct|replace|stop|increase|delay|maintain|restore|suppress|stimulate|induce|support|achieve|keep|raise|provide|bring|get|enable|boost|allow|make|decrease|produce|supplement)"
 _PURPOSE = re.compile(
     rf"(?P<both>\b(?:{_BOTH}))(?![\w-])|(?P<other>\b(?:{_OTHER}))|(?P<treatment>\b(?:{_TREAT}))(?![\w-])|(?P<prevention>\b(?:{_PREVENT}))(?![\w-])|(?P<diagnosis>\b(?:{_DIAGNOSE}))(?![\w-])|(?P<weak>\b(?:{_WEAK}))(?![\w-])"
 )
 _STARTER = (
-    r"(?:who|whose|whom|when|where|if|after|following|for\swhom|in\swhom|in\swhich|that|which|unless|once|despite|because|before|until|provided|except|"
+    r"(?:who|whose|whom|when|where|if|after|(?<!oedema\s)following|for\swhom|in\swhom|in\swhich|that|which|unless|once|despite|because|before|until|provided|except|"
     r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible|stabilised|optimally|satisfactorily)|unable\sto|on\s(?:an?\s|the\s)?(?:maximum|maximally|stable|optimal)|"
     r"(?:inadequately|insufficiently|poorly)\s(?:controlled|stabilised|managed)\s(?=with|on|by|despite)|(?:refractory|resistant|intolerant)\s(?:to|or\sintolerant)|"
     r"with\s(?:an?\s)?(?:inadequate|insufficient|resistance|intolerance|disease\sprogression|prior|previous))"
@@ -167,14 +167,16 @@ _NOT_HAD = re.compile(
     r"^(?:been|had|not|already|received|taken|tried|responded|undergone|failed|never|previously|enough|normal|an?\s(?:weakened|increased|high)|"
     r"(?:specific|certain|particular|one\sof|one\sor|a\s|both|two|mutations?|at\sleast|low|high|no\s|or\s|reduced|problems))\b"
 )
+_NOT_RESISTANT = re.compile(r"\b(?:is|are)\snot\s(?:\w+\s)?resistant\sto\b")
 _EXCLUDED = re.compile(
-    r"^(?:except|excluding|but\snot|without|unless|other\sthan)\b|\bnot\s(?:developed|have)\s(?:[a-z]+\s){0,3}(?:resistan|mutation)|\bno\s(?:known\s|evidence\sof\s)?(?:[a-z-]+\s)?(?:mutations?|resistance)|\bdo(?:es)?\snot\shave\s(?:[a-z]+\s){0,3}(?:mutations?|changes?|resistan)"
+    r"\b(?:is|are)\snot\s(?:\w+\s)?resistant\sto\b|^(?:except|excluding|but\snot|without|unless|other\sthan)\b|\bnot\s(?:developed|have)\s(?:[a-z]+\s){0,3}(?:resistan|mutation)|\bno\s(?:known\s|evidence\sof\s)?(?:[a-z-]+\s)?(?:mutations?|resistance)|\bdo(?:es)?\snot\shave\s(?:[a-z]+\s){0,3}(?:mutations?|changes?|resistan)"
 )
 _RISKS = re.compile(r"\brisk\sfactors?\b|\bsuch\sas\b")
 _AGAIN = re.compile(r"^\s(?:their|its|the|it|them|this|these)\b[^,;]{0,30}$|^\s(?:their|its)\b")
 _CONTRAINDICATED = re.compile(r"\bcontra-?indicat")
 _ONLY_INTOLERANT = re.compile(r"^(?:are\s|is\s)?(?:[\w-]+[-\s])?(?:intoleran|(?:who\s)?(?:do\snot|cannot)\stolerate)")
 _PESTS = re.compile(rf"{ADJECTIVES}{ANIMALS}(?:(?:,\s|\sand\s){ANIMALS})*\s(?:by|with|caused\sby)\s(?P<what>.+)$")
+_AND = re.compile(r"(?:\b(?:and|or)\s(?:to\s)?|,\s)$")
 _SURGERY = re.compile(r"\b(?:surgery|operation|transplant(?:ation)?|replacement|resection)\b")
 _MEDICAL = re.compile(
     r"\b(?:treat(?:ed|ment|ments)|therap(?:y|ies)|medicines?|chemotherapy|radiotherapy|inhibitors?|antibiotics?|respon\w+|failed|[a-z]+(?:mab|nib))\b"
@@ -288,7 +290,7 @@ def _of_clauses(clauses: list[str]) -> Use:
     use = Use()
     before: list[str] = []
     for clause in clauses:
-        told = prior(clause)
+        told = None if _NOT_RESISTANT.search(clause) else prior(clause)
         if told:
             before.append(told)
         elif before and prior(clause, after_another=True):
@@ -363,7 +365,9 @@ def _of_main(pieces: list[str]) -> list[Use]:
             purpose = "treatment" if mark.lastgroup in ("weak", "both") else str(mark.lastgroup)
             if (
                 mark.lastgroup == "weak"
-                and (waiting == ["prevention"] or (told and told[-1].purpose == "prevention"))
+                and "reduce" in mark[0]
+                and (_AND.search(piece[: mark.start()]) or (shared.species and not told))
+                and (shared.species or waiting == ["prevention"] or (told and told[-1].purpose == "prevention"))
                 and _CLINICAL.match(words)
             ):
                 use = _object(words)[0]

@@ -121,8 +121,8 @@ def _has_bullets(sentence: Sentence, told: Context) -> bool:
 
 
 def _first_of_bullet(sentence: Sentence, told: Context) -> bool:
-    before = told.document.text[max(0, sentence.start - 3) : sentence.start].rstrip(" ")
-    return before.endswith(("•", "\n")) or not before
+    before = told.document.text[max(0, sentence.start - 6) : sentence.start].rstrip(" ")
+    return before.endswith(("•", "\n", ":", ";", "; and", "; or")) or not before
 
 
 @reader
