@@ -68,7 +68,7 @@ _APPOSITION = re.compile(
 _CUT = re.compile(
     r"[,;:]\s(?:including|such\sas|in\sother\swords|that\sis|meaning|especially|particularly|in\sparticular|for\sexample|e\.g\.|whether|with|as|but|except|excluding|regardless|irrespective)\b.*$"
     r"|,?\si\.e\..*$|\s(?:including|such\sas|aged|within|from\s(?:the\sage|birth|\d)|between\s(?:the\sages|\d)|at\s(?:a\s)?(?:high|higher|increased|elevated)?\s?risk|undergoing|"
-    r"receiving|taking|requiring|needing|weighing|resulting(?!\sfrom)|despite|classified|characteri[sz]ed|graded|harbouring|considered|NYHA|New\sYork\sHeart|WHO\s|who|whose|when|whom|where|if|after|(?<!oedema\s)following|before|until|unless|which|"
+    r"receiving|taking|requiring|needing|weighing|resulting(?!\sfrom)|despite|classified|presenting|characteri[sz]ed|graded|harbouring|considered|NYHA|New\sYork\sHeart|WHO\s|who|whose|when|whom|where|if|after|(?<!oedema\s)following|before|until|unless|which|"
     r"that|for\sat\sleast|for\swhom|in\swhom|during|while|because|since|(?<!caused\s)by\s|on\stheir|as\s(?:an?|well|defined|determined|part|seen|their|measured)|"
     r"from\s(?:coming|returning|re-?occurring|recurring|happening|getting|developing|spreading)|to\s(?:help|prevent|reduce|improve|treat|relieve|avoid|be)|"
     r"in\s(?:combination|addition|adults?|children|patients|people|women|men|adolescents|infants|whom|which|order|those|cases|situations)|"
@@ -107,7 +107,7 @@ _KIND_FIRST = re.compile(r"^(?:an?|certain|some|one|types?|forms?|rare)\s")
 _TYPES_OF = re.compile(r"^(?:two|three|four|five|several|certain|different)\s(?:types|forms|kinds)\sof\s")
 _GENE_WORDS = re.compile(r"\b(?:mutations?|genes?|both\scopies|genetic\s(?:changes?|abnormalit\w+)|protein\scalled)\b")
 _MARKED = re.compile(
-    r"^(?:(?:(?!ST-|non-)[A-Z][\w.]*(?:-?[A-Z0-9]+)*|(?:hormone|o?estrogen|progesterone|folate)[-\s]receptor(?:\salpha)?|Philadelphia[-\s]chromosome|mismatch\srepair|microsatellite\sinstability)"
+    r"^(?:(?:(?!ST-|non-)[A-Z][\w.]*(?:-?[A-Z0-9]+)*|(?:hormone|o?estrogen|progesterone|folate)[-\s]receptor(?:\salpha)?|human\sepidermal\sgrowth\sfactor\sreceptor\s2|node|Philadelphia[-\s]chromosome|mismatch\srepair|microsatellite\sinstability)"
     r"[-\s](?:positive|negative|low|high|mutated|mutant|rearranged|amplified|deficient|expressing|overexpressing|driven|mutation[-\s]positive)(?:,?\s(?:and|or)\s|,\s|/|\s))+(?=[a-zA-Z])"
 )
 _MISPLACED = re.compile(

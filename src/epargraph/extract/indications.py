@@ -51,7 +51,7 @@ _IMAGES = re.compile(r"(?:[\w-]+\s){0,2}(?:diagnosis|detection|imaging)\b", re.I
 _CONTEXT = re.compile(r"(?:in|for|as|when|among|with|together|alone|on)\b", re.IGNORECASE)
 _FREE = re.compile(r"\s*[(\[]\s*(?:please\s)?(?:see|refer)\b[^)\]]*[)\]]")
 _NO_NAME = re.compile(
-    r"^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
+    r"^(?:received|developed|recent|concurrent|therefore|moreover|however|fixed|unilateral|diagnosis$|(?:long|short)-term$|treatments?|therap(?:y|ies))\b|^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
     r"patients?|people|individuals|adults?|children|adolescents|infants|women|men|combination|refractory|longer|poor|high|low|risk|concentrate|active|protection|onset|duration|recurrence|toxicities|(?:an?\s)?initial\sbody|contra-?indication|maximum\stolerated|heart\srate|body\s(?:mass|weight)|equal\sto|incidence|number|frequency|only)\b(?!-)|"
     r"\b(?:should|must|is|are|was|were|has|have|can|may)\b|[:;]|\.\s[A-Z]|[\ue000\ue001]",
     re.IGNORECASE,
@@ -59,10 +59,12 @@ _NO_NAME = re.compile(
 _DIAGNOSIS = re.compile(
     r"^(?:an?\s)?(?:(?:positive|clinical|confirmed|established|definite|documented)\s)*(?:clinical\s|confirmed\s)?diagnosis\sof\s"
 )
+_EXPLAINED = re.compile(r"^,\s(?:an?\s)?(?:[\w-]+\s){0,2}combination\sof\s[^,;]+,")
 _RUN_IN = re.compile(
     rf"(?P<whom>(?:(?:In|For)\s)?(?:adults?|children|adolescents|paediatric\s(?:patients|population)|{ANIMALS})(?:(?:,\s|\sand\s|\sor\s)(?:adults?|children|adolescents|{ANIMALS}))*)(?:\s\([^()]{{1,60}}\))?\s?:\s*(?=\S)",
     re.IGNORECASE,
 )
+_CONNECTED = re.compile(r";\s(?:therefore|moreover|however|in\saddition|thus)\b")
 _OF_FORM = re.compile(
     rf"\b(?:suspension|solution|tablets?|capsules?|injections?|infusions?|powder|granules|cream|ointment|gel|spray|mg|ml|micrograms?)\b|[{MEDICINE}{SUBSTANCE}]",
     re.IGNORECASE,
@@ -104,11 +106,12 @@ def _heading(words: str, span: Span) -> _Heading:
         return _Heading(Use(species=species(words)), span)
     if _CUE.search(words):
         told = next(iter(uses(words[:1].lower() + words[1:])), Use())
-        return _Heading(Use(purpose=told.purpose, condition=_named(told)), span)
+        return _Heading(Use(purpose=told.purpose, condition=_named(told), stage=told.stage), span)
     if _OF_FORM.search(words):
         return _Heading(Use(), span)
-    named = tuple(name for name in conditions(words)[0] if not _NO_NAME.search(name))
-    return _Heading(Use(condition=named), span)
+    named, gone = conditions(words)
+    named = tuple(name for name in named if not _NO_NAME.search(name))
+    return _Heading(Use(condition=named, stage=gone if named else ()), span)
 
 
 def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
@@ -174,7 +177,7 @@ def mask(cell: str, names: Names) -> str:
 
 
 _NOT_SUBJECT = re.compile(
-    rf"(?:(?<=\bwith\s)|(?<=\bfrom\s)|(?<=\bto\s)|(?<=\bof\s)|(?<=\bby\s)|(?<=\bon\s))(?:{MEDICINE}+|{SUBSTANCE}+)"
+    rf"(?:(?<=\bwith\s)|(?<=\bfrom\s)|(?<=\bto\s)|(?<=\bof\s)|(?<=\bby\s)|(?<=\bon\s)|(?<=\band\s)|(?<=\bor\s)|(?<=including\s))(?:{MEDICINE}+|{SUBSTANCE}+)"
 )
 """The medicine where it is what others are given or respond to, not what is used."""
 
@@ -209,6 +212,10 @@ def _sentence(
     indicated = _INDICATED.search(piece)
     if indicated is None and lead is not None and (";" in piece or not _NOT_A_USE.search(piece)):
         words, span = lead
+        if (bad := _NOT_A_USE.search(piece)) and (cut := piece.find(";")) > bad.start():
+            if _NOT_A_USE.search(piece[cut:]) or _CONNECTED.search(piece[cut:]):
+                return [], lead, heading
+            start += cut + 1
         return list(_items(words, text, start, end, span, heading)), lead, heading
     if _NOT_A_USE.search(piece[: indicated.start() if indicated else 80]):
         return [], None, heading
@@ -290,6 +297,7 @@ def _before(text: str, start: int, end: int, heading: _Heading) -> tuple[Use, st
         return Use(), MEDICINE, heading
     first = marks[0]
     context, after = before[: first.start()].strip(" ,:\n"), before[first.end() :]
+    after = _EXPLAINED.sub("", after)
     subject = f"{MEDICINE}{re.sub(rf'{SUBSTANCE}+|{MEDICINE}+', MEDICINE, after)}"
     if not context:
         return Use(), subject, heading
@@ -336,7 +344,8 @@ def _under_heading(use: Use, told: Use) -> Use:
     """Return a use with what it doesn't tell of its condition, people and animals taken from the heading."""
     says = use.purpose or use.population or use.combined_with or use.monotherapy or use.prior_treatment
     if not use.condition and told.condition and says:
-        use = replace(use, condition=told.condition, purpose=use.purpose or told.purpose)
+        stage = use.stage or told.stage
+        use = replace(use, condition=told.condition, purpose=use.purpose or told.purpose, stage=stage)
     if not use.species and told.species:
         use = replace(use, species=told.species)
     own = use.population or use.age_from is not None or use.age_to is not None
@@ -349,7 +358,7 @@ def _under_heading(use: Use, told: Use) -> Use:
 
 
 _GOES_ON = re.compile(
-    rf"(?:It|{MEDICINE}+|{SUBSTANCE}+)\s(?:is|can\sbe|may\sbe)\s(?:also\s)?(?:used|given|administered|indicated)\b"
+    rf"(?:It|This\s(?:[\w-]+\s)?(?:combination|medicine|product|vaccine)|{MEDICINE}+|{SUBSTANCE}+)\s(?:is|can\sbe|may\sbe)\s(?:also\s)?(?:used|given|administered|indicated)\b"
 )
 
 
@@ -367,6 +376,11 @@ def _said_more(text: str, start: int, end: int, found: list[Statement]) -> list[
         kept = [each for each in found if each not in last]
         joined = replace(Use(), combined_with=more.combined_with)
         return [*kept, *(Statement(joined.under(each.use), (*each.spans, span)) for each in last)]
+    if more.prior_treatment and not any(each.use.prior_treatment for each in last) and "also" not in piece:
+        kept = [each for each in found if each not in last]
+        joined = replace(_of_people(piece), prior_treatment=more.prior_treatment)
+        if all(not each.use.population or not joined.population for each in last) or not joined.population:
+            return [*kept, *(Statement(joined.under(each.use), (*each.spans, span)) for each in last)]
     whom = more.population or more.age_from is not None
     if whom and not any(each.use.population or each.use.age_from is not None for each in found):
         only = _of_people(piece)

@@ -14,12 +14,12 @@ _WITH = (
 _ALONE = r"(?:(?:used|given|taken|either|or|and)\s)*(?:on\s(?:its|their)\sown|alone(?=\sor\s(?:in\scombination|together|with|combined))|(?<=\ue000\s)(?:as\s)?monotherapy(?=\s(?:is|are|or)\b)|as\s(?:a\s)?(?:monotherapy|single[-\s](?:agent|medicine|treatment))|by\sitself|as\sthe\sonly\s(?:medicine|treatment)|(?<=used\s)alone|(?<=given\s)alone|(?<=taken\s)alone|^alone|monotherapy\sfor|in\smonotherapy)"
 _END = (
     r"(?=,?\s(?:to\s(?!the\b)|for\s|in\s(?:all\sage|(?:[\w-]+\s){0,3}(?:adults?|patients|children|people|women|men|adolescents|infants)\b|the\streatment|those|whom|order)|when\b|if\b|where\b|who\b|whose\b|after\b|before\b|as\san?\b|followed\b|"
-    r"is\b|are\b|can\b|may\b|should\b|only\b|once\b|as\s(?:the\s|first|mono|add|adjunct|dual|triple)|unless\b|that\b|which\b|because\b|since\b|,)|,\s(?:for|in|to|when|who|whose|or\son|and\sfor|as)\b|[;.:]|\s(?:or|and)\s(?:is|used|on\sits|in\scombination|together|alone|as\s)|$)"
+    r"is\b|are\b|can\b|may\b|should\b|only\b|once\b|as\s(?:the\s|initial|first|mono|add|adjunct|dual|triple)|unless\b|that\b|which\b|because\b|since\b|,)|,\s(?:for|in|to|when|who|whose|or\son|and\sfor|as)\b|[;.:]|\s(?:or|and)\s(?:is|used|on\sits|in\scombination|together|alone|as\s)|$)"
 )
 _PARTNER = re.compile(rf"(?:,\s)?(?:\b|^)(?P<link>{_WITH})\s(?P<what>.{{2,220}}?){_END}")
 _MONO = re.compile(rf"(?:,\s)?(?:(?<!\w)|^)(?P<alone>{_ALONE})(?![\w-])")
 _MORE = re.compile(rf",?\s(?:or|and)\s(?:{_WITH})\s(?P<what>[^,;.]{{2,120}}?){_END}")
-_OR = re.compile(r"^[\s,]*(?:or|and|either)*[\s,]*$")
+_OR = re.compile(r"^[\s,]*(?:or|and|either|followed\sby)*[\s,\ue000]*$")
 _NO_MEDICINE = re.compile(
     r"^(?:an?\s|appropriate\s|the\s|suitable\s|reduced[-\s]calorie\s|low-fat\s|low-calorie\s|controlled\s|adequate\s|other\s|increased\s|safer\s)*(?:[\w-]+\s){0,2}(?:diets?|exercise|physical\sactivity|surgery|lifestyle.*|changes.*|correction\sof.*|counselling.*|imaging.*|scans?|food|care|psychological.*|"
     r"positron.*|magnetic.*|computed.*|ultrasound.*|meals?|sex\spractices|support|monitoring|water|programmes?|devices?)$"
@@ -103,7 +103,13 @@ def treatments(words: str) -> tuple[str, ...]:
         while _LEAD.search(part):
             part = _LEAD.sub("", part, count=1)
         part = plain(re.sub(r"\s(?:and|or|but|such)$|^(?:but|such|using|including)\b.*", "", part))
-        if part and not _NO_MEDICINE.match(part) and len(part.split()) <= 9 and not re.search(r"\ue000", part):
+        if (
+            part
+            and part not in ("or", "and")
+            and not _NO_MEDICINE.match(part)
+            and len(part.split()) <= 9
+            and not re.search(r"\ue000", part)
+        ):
             found.append(part)
     exact = [part for part in found if not _ANOTHER.match(part)]
     return tuple(dict.fromkeys(exact or found))

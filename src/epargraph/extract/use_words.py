@@ -21,6 +21,7 @@ from epargraph.extract.people_words import (
     species,
     without_age_brackets,
 )
+from epargraph.extract.purpose_words import PURPOSE
 from epargraph.extract.treatment_words import partners, prior
 from epargraph.kinds import Number, Value
 from epargraph.values import plain, without_brackets
@@ -106,28 +107,6 @@ def _told_both(first: str | None, second: str | None) -> str | None:
     return second or first
 
 
-_TREAT = (
-    r"for\sthe\sreduction\s(?:in|of)(?=\s)|to\s(?:help\s)?(?:treat|relieve|manage|cure|combat|treating)|(?:for|in|as)\s(?:the\s|an?\s)?(?:[\w-]+(?:,\s|\sand\s|\sor\s|\s)){0,4}?(?:treatment|therapy|management|relief|control)\s(?:up\sto\s\d+\s\w+\s)?(?:of|for)(?=\s|$)|"
-    r"for\s(?:treating|managing|relieving)|\b(?:[Ss]ymptomatic\s|[Mm]aintenance\s|[Aa]djunctive\s)?(?:[Tt]reatment|[Mm]anagement|[Rr]elief)\sof|and\s(?:treat|relieve)|^(?:treat|treating|relieve)"
-)
-_PREVENT = (
-    r"\bhelps?\s(?:to\s)?(?:prevent|protect)|to\s(?:help\s)?(?:prevent|protect|avoid|vaccinate|immuni[sz]e|reduce\sthe\s(?:risk|likelihood|chances?|incidence|frequency|number|occurrence)\sof|lower\sthe\s(?:risk|likelihood)\sof)|"
-    r"(?:for|in)\s(?:the\s)?(?:[\w-]+\s){0,3}?(?:prevention|prophylaxis|immuni[sz]ation|vaccination)\s(?:of|against)|for\s(?:preventing|protecting|immuni[sz]ing|vaccinating|protection)|"
-    r"\b(?:[Pp]revention|[Pp]rophylaxis)\s(?:of|against)|(?:immuni[sz]ation|vaccination|protection)\s(?:of|against)|and\s(?:to\s)?(?:prevent|reduce\sthe\srisk\sof)|^(?:prevent|preventing|protect|protecting|reduce\sthe\srisk\sof)"
-)
-_DIAGNOSE = (
-    r"to\s(?:help\s)?(?:(?:doctors\s)?(?:diagnose|detect|find|identify|locate|see|visuali[sz]e|locate|assess|show|check)|obtain\simages|get\s(?:[a-z]+\s)?images)|"
-    r"for\s(?:the\s)?(?:[\w-]+\s){0,2}?(?:diagnosing|locating|detecting|diagnosis|detection|identifying|imaging|visuali[sz]ation|visualising|localisation)(?:\sof)?"
-)
-_BOTH = (
-    r"(?:(?:for|in)\s(?:the\s)?)?(?:[Tt]reatment|[Pp]revention|[Pp]rophylaxis)\s(?:and|or|and/or)\s(?:the\s)?(?:treatment|prevention|prophylaxis)\s(?:of|against)|"
-    r"to\s(?:treat\s(?:and|or)\s(?:to\s)?prevent|prevent\s(?:and|or)\s(?:to\s)?treat)|for\s(?:treating\s(?:and|or)\spreventing|preventing\s(?:and|or)\streating)"
-)
-_OTHER = r"(?:for|in)\s(?:the\s)?(?=(?:[\w-]+\s){0,2}(?:mobili[sz]ation|reversal)\sof\b)|to\s(?:induce|produce|maintain)(?:\s(?:and|or)\s(?:maintain|induce))?\s(?=(?:[\w-]+\s){0,2}(?:an?esthesia|sedation|ovulation|labour)\b)|(?=\b[Rr]eversal\sof\b)"
-_WEAK = r"to\s(?:help\s)?(?:control|reduce|lower|improve|slow(?:\sdown)?|ease|correct|replace|stop|increase|delay|maintain|restore|suppress|stimulate|induce|support|achieve|keep|raise|provide|bring|get|enable|boost|allow|make|decrease|produce|supplement)"
-_PURPOSE = re.compile(
-    rf"(?P<both>\b(?:{_BOTH}))(?![\w-])|(?P<other>\b(?:{_OTHER}))|(?P<treatment>\b(?:{_TREAT}))(?![\w-])|(?P<prevention>\b(?:{_PREVENT}))(?![\w-])|(?P<diagnosis>\b(?:{_DIAGNOSE}))(?![\w-])|(?P<weak>\b(?:{_WEAK}))(?![\w-])"
-)
 _STARTER = (
     r"(?:who|whose|whom|when|where|if|after|(?<!oedema\s)following|for\swhom|in\swhom|in\swhich|that|which|unless|once|despite|because|before|until|provided|except|"
     r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible|stabilised|optimally|satisfactorily)|unable\sto|on\s(?:an?\s|the\s)?(?:maximum|maximally|stable|optimal)|"
@@ -145,6 +124,7 @@ _RESUMES = re.compile(
     rf",\s(?:and\s)?(?:(?:it\s)?(?:is|are|can\sbe)\s(?:used|given)\s|(?:is\s)?(?:used|given)\s|in\scombination\s|together\swith\s|on\s(?:its|their)\sown\b|as\s(?:an?\s)?(?:add-on|monotherapy|adjunct)|"
     rf"in\saddition\sto\s|to\s(?=prevent|treat|help|reduce|delay)|(?:for|as)\s(?:the\s)?(?:treatment|prevention)\s)|,?\s(?:and\s|or\s)?in\s(?=(?:both\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b(?!\s(?:who|whose|for\swhom|in\swhom|of\schild)))|;\s"
 )
+_IN_ORDER = re.compile(r",?\sin\sorder\sto\s(?:prevent|reduce|avoid|minimi[sz]e)\s[^,;]+(?=[,;]|$)")
 _WEIGHT_LOSS = re.compile(r"\bfor\s(?=(?:chronic\s|long-term\s)?weight\s(?:management|loss|maintenance)\b)")
 _LEFT_OUT = re.compile(
     r"\((?P<who>(?:with\sthe\sexception\sof|except(?:ing|\sfor)?|excluding|other\sthan|but\snot)\s[^()]+)\)"
@@ -219,6 +199,7 @@ def uses(text: str) -> list[Use]:
 def _uses(text: str) -> tuple[Use, ...]:
     """Return the uses; the words before bullets are asked for with each of them."""
     whole = " ".join(text.replace("\u2011", "-").split()).strip(" .;:")
+    whole = _IN_ORDER.sub("", whole) if PURPOSE.search(whole.split(" in order to ")[0]) else whole
     plainly = _WEIGHT_LOSS.sub("for the treatment of ", whole)
     plainly = _SIDE.sub(" ", f" {without_gloss(without_age_brackets(opened(plainly)))} ")
     found: list[Use] = []
@@ -347,7 +328,7 @@ def _of_main(pieces: list[str]) -> list[Use]:
     told: list[Use] = []
     shared = Use()
     for piece in pieces:
-        marks = [mark for mark in _PURPOSE.finditer(piece) if not _inside(piece, mark)]
+        marks = [mark for mark in PURPOSE.finditer(piece) if not _inside(piece, mark)]
         if not marks:
             alternatives = _object(piece)
             for use in alternatives if not told else alternatives[:1]:
@@ -391,7 +372,7 @@ def _of_main(pieces: list[str]) -> list[Use]:
                 if not use.condition and following and not words.strip(" ,"):
                     waiting.append(purpose)
                     continue
-                if not use.condition and following and use.species:
+                if not use.condition and following and (use.species or use.population or use.age_from is not None):
                     shared = use.under(shared)
                     waiting = [purpose]
                     continue
