@@ -226,6 +226,8 @@ def test_forms_of_a_sentence(sentence: str, forms: list[dict[str, Any]]) -> None
         ("The recommended length of treatment is 12 weeks.", ["12 weeks"]),
         ("Patients are monitored twice a day for 3 days.", []),
         ("The starting dose is 5 mg once a day for 4 weeks.", []),
+        ("It is taken three times a day, with food, for 12 weeks.", ["12 weeks"]),
+        ("The time for which Xyzmed is given should not be longer than 18 months.", ["18 months"]),
     ],
 )
 def test_how_long_treatment_lasts(sentence: str, lengths: list[str]) -> None:
@@ -393,6 +395,22 @@ def test_each_substance_of_a_combination_has_its_mechanism() -> None:
 def test_what_is_acted_on(text: str, targets: list[str]) -> None:
     """Each thing that the medicine acts on is named as the sentence names it."""
     assert [each["target"] for each in facts(kinds.Mechanism, "work", text)] == targets
+
+
+def test_each_part_of_a_substance_has_its_mechanism() -> None:
+    """An antibody and what it carries act on two things, each told under its own part of the name."""
+    text = (
+        "The first part, abcdefumab, is an antibody designed to attach to HER2. In the cell, vedotexin blocks tubulin."
+    )
+    document = Document(text, (Section("work", 0, len(text)),), "example", "0" * 64, "text/plain")
+    extraction = extract_named(document, Names("Xyzmed", ("abcdefumab vedotexin",)))
+    assert [fact.target for fact in extraction.facts if isinstance(fact, kinds.Mechanism)] == ["HER2", "tubulin"]
+
+
+def test_a_gloss_in_brackets_is_no_mechanism() -> None:
+    """What a kind of substance does in general, told in brackets, is not what this one acts on."""
+    text = "Abcdefinib is an anticoagulant (a substance that prevents the blood from clotting). It blocks thrombin."
+    assert facts(kinds.Mechanism, "work", text) == [{"target": "thrombin", "action": ("blocks",)}]
 
 
 def test_what_is_attached_to_something_else_is_no_mechanism() -> None:

@@ -55,7 +55,7 @@ _PROVIDED = re.compile(
 def duration_until(match: Match, told: Context) -> Iterator[Fields]:
     """Yield what treatment goes on until, one by one."""
     parts = re.split(
-        r",?\s(?:or|and)\s(?=(?:the|side|if|it|they|unacceptable|a|until|as long as|for as long as|does|do|is|has)\b|\w+\s(?:side|becomes?|develops?|is|are)\b)",
+        r",?\sunless\s|,?\s(?:or|and)\s(?=(?:the|side|if|it|they|unacceptable|a|until|as long as|for as long as|does|do|is|has)\b|\w+\s(?:side|becomes?|develops?|is|are)\b)",
         match.groups["x_until"],
     )
     cleaned = [re.sub(r"^(?:until|(?:for )?as long as)\s", "", part.strip(" ,")) for part in parts]

@@ -14,7 +14,7 @@ from epargraph.values import number
 KINDS = ("Dose",)
 
 _COUNTED = re.compile(
-    r"(?:tablet|capsule|sachet|puff|inhalation|drop|spray|injection|vial|application|implant|lozenge|ampoule|syringe)s$"
+    r"(?:tablet|capsule|sachet|puff|inhalation|drop|spray|injection|vial|application|implant|lozenge|ampoule|syringe|pipette|actuation|pump)s$"
 )
 _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
 _OTHER = {"other": 2, "second": 2, "third": 3, "fourth": 4}
@@ -29,7 +29,7 @@ _SUBJECT = re.compile(
 )
 _STOP = re.compile(r"\b(?:stop(?:ped)?|discontinued?)\b", re.IGNORECASE)
 _ADDED = re.compile(
-    r"\b(?:given|used|taken)\s(?:together\s)?with\s[a-z-]+\s(?:at\sa\sdose\sof|\()|\b(?:together|in\scombination)\swith\s[^.,;]{0,60}?$"
+    r"\b(?:given|used|taken)\s(?:together\s)?with\s[a-z-]+\s(?:at\sa\sdose\sof|\()[^.;)]{0,40}$|\b(?:together|in\scombination)\swith\s[^.,;]{0,60}?$"
 )
 _OTHER_TAKEN = re.compile(
     r"^\s*(?:and |while |whereas |but )?([a-z][a-z-]{4,})(?: [a-z]+)? (?:is|are|should be|can be|must be) "
@@ -156,8 +156,6 @@ def _with_more(step: Step, mentions: Sequence[Found], schedules: Sequence[Found]
     told = [each for each in mentions if each.rule == "dose-infusion-time"]
     if "times" not in step.found.fields and len(schedules) == 1 and not changes:
         told = [*schedules, *told]
-    elif len(told) > 1 or re.search(r"\b(?:first|second|next)\b", told[0].sentences[0].text if told else ""):
-        return step
     for each in told:
         more = step.stating(each.fields)
         step = replace(more, found=more.found.also(*each.sentences)) if more.found.fields != step.found.fields else step

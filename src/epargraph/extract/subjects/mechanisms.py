@@ -136,16 +136,25 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
         by = bool(re.search(r"\b[Bb]y $", subject))
         if subject == "By " and not kept:
             masked = told.masked[sentence]
+        part = _part(subject, told)
+        doer = doer or part
+        gene = each.rule == "mechanism-gene"
         vaccine = target == "immune system" and bool(_VACCINATED.search(subject))
         ours = (
             vaccine
+            or gene
+            or part
             or SUBSTANCE in masked
             or MEDICINE in masked
             or re.search(r"active substances?|\breplacement ", subject)
             or _ANAPHOR.match(subject)
             or (by and doer is not None and doer not in substances)
         )
-        if not ours or re.search(r"\b(?:normally|disease|patients|deficien|lack)\b", subject):
+        if (
+            not ours
+            or subject.count("(") > subject.count(")")
+            or re.search(r"\b(?:normally|disease|patients|deficien|lack)\b", subject)
+        ):
             continue
         if _OF_A_CLASS.search(subject) or _IN_THE_SAME_WAY.search(str(each.fields["x_verb"])) or vaccine:
             others.append(each)
@@ -159,8 +168,10 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
                 verbs = (*tuple(before.fields["action"]), *tuple(each.fields["action"]))  # type: ignore[arg-type]
                 kept[same] = before.having(action=tuple(dict.fromkeys(verbs))).also(sentence)
             continue
-        several = len(told.names.substances) > 1
-        next_substance = several and (SUBSTANCE in masked[-80:] or (by and doer not in (None, *substances)))
+        several = len(told.names.substances) > 1 or part is not None
+        next_substance = several and (
+            part not in (None, *substances) or SUBSTANCE in masked[-80:] or (by and doer not in (None, *substances))
+        )
         if kept and each.fields["x_two"] and kept[-1].at == each.at:
             kept.append(each)
             continue
@@ -172,6 +183,25 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
         kept.append(each)
         substances |= {doer} if doer else set()
     yield from kept or others[:1]
+
+
+_SALTS = frozenset(
+    "sodium disodium potassium calcium magnesium hydrochloride dihydrochloride chloride bromide acetate sulphate phosphate maleate mesilate "
+    "tosilate succinate tartrate fumarate citrate monohydrate anhydrous vaccine protein insulin human virus".split()
+)
+
+
+def _part(subject: str, told: Context) -> str | None:
+    """Return the part of a substance of two names that acts, where it is named alone: an antibody, or what it carries."""
+    parts = {
+        word.lower()
+        for name in told.names.substances
+        if len(words := name.split()) == 2 and not _SALTS & {each.lower() for each in words}
+        for word in words
+        if len(word) > 6
+    }
+    named = [word for word in re.findall(r"[a-z]+", subject.lower()) if word in parts]
+    return named[-1] if named and " ".join(named) not in {name.lower() for name in told.names.substances} else None
 
 
 def _doer(found: Found, ahead: str, told: Context) -> str | None:
