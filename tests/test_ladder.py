@@ -30,6 +30,9 @@ LADDER = (
     "stores",
     "queries",
     "export",
+    "sources",
+    "changes",
+    "reconcile",
     "build",
     "cli",
 )

@@ -234,6 +234,7 @@ def test_schemes_are_told(iri: str) -> None:
         "unit",
         "register-status",
         "opinion-status",
+        "change-type",
     )
 
 

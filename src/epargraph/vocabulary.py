@@ -131,6 +131,30 @@ def concept(scheme: str, notation: str) -> str | None:
     return next((each.iri for each in _concepts().get(scheme, ()) if each.notation == notation), None)
 
 
+def notation(iri: str) -> str | None:
+    """Return the notation of a concept, None where the closed lists have no concept of this IRI.
+
+    >>> notation(CODE + "register-status/application-withdrawn")
+    'application withdrawn'
+    """
+    return _notations().get(iri)
+
+
+@cache
+def _notations() -> Mapping[str, str]:
+    return {each.iri: each.notation for told in _concepts().values() for each in told}
+
+
+@cache
+def label(name: str) -> str:
+    """Return the label of a term of the ontology; KeyError where there is none.
+
+    >>> label("AdverseEffect"), label("entryUpdated")
+    ('adverse effect', 'entry updated')
+    """
+    return dict(_pairs("epargraph.ttl", f"{_RDFS}label"))[term(name)]
+
+
 @cache
 def labels(scheme: str) -> Mapping[str, str]:
     """Return the notation for each label of the scheme's concepts, notations among the labels.

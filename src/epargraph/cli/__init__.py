@@ -47,6 +47,22 @@ class ReportFormat(StrEnum):
     ttl = "ttl"
 
 
+class HistoryFormat(StrEnum):
+    """The formats of what changed."""
+
+    table = "table"
+    json = "json"
+    ttl = "ttl"
+    atom = "atom"
+
+
+class ComparisonFormat(StrEnum):
+    """The formats of how sources agree."""
+
+    table = "table"
+    json = "json"
+
+
 class AnswerFormat(StrEnum):
     """The formats of an answer; ttl and nt are for CONSTRUCT and DESCRIBE, csv to xml for SELECT and ASK."""
 
@@ -281,6 +297,63 @@ def export(
 
     with open_store(store) as opened:
         output.write(exported(opened, form.value, medicine=medicine), to)
+
+
+@app.command()
+def changes(
+    start: Annotated[
+        str | None, typer.Option("--from", help="Day of the earlier version (default: the version before).")
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Day of the later version (default: the newest).")] = None,
+    medicine: Annotated[
+        str | None, typer.Option("--medicine", help="Only this medicine: name, product number or IRI.")
+    ] = None,
+    form: Annotated[HistoryFormat, typer.Option("--format", "-f", help="How to tell them.")] = HistoryFormat.table,
+    details: Annotated[
+        bool, typer.Option("--details", help="Tell of revisions, filled and emptied cells and other columns too.")
+    ] = False,
+    store: StoreOption = show.STORE,
+    to: OutputOption = None,
+) -> None:
+    """Tell what changed between two days of the register, and between two versions of an overview."""
+    from epargraph import changes as told
+    from epargraph.cli.show_changes import history
+    from epargraph.stores import open_store
+
+    with open_store(store) as opened:
+        found = told.history(opened, start=start, end=end, medicine=medicine, details=details)
+    if form is HistoryFormat.json:
+        output.write(output.json_bytes([told.to_json(each) for each in found.changes]), to)
+    elif form is HistoryFormat.ttl:
+        output.write(output.turtle(told.to_triples(found.changes)), to)
+    elif form is HistoryFormat.atom:
+        output.write(told.atom(found), to)
+    else:
+        output.show(to, *history(found))
+
+
+@app.command()
+def reconcile(
+    medicine: Annotated[
+        str | None, typer.Option("--medicine", help="Only this medicine: name, product number or IRI.")
+    ] = None,
+    form: Annotated[ComparisonFormat, typer.Option("--format", "-f", help="How to tell it.")] = ComparisonFormat.table,
+    differing: Annotated[bool, typer.Option("--differences", help="Only what differs.")] = False,
+    store: StoreOption = show.STORE,
+    to: OutputOption = None,
+) -> None:
+    """Tell where overviews and register agree, where they differ, and what only one of them says; each with its words."""
+    from epargraph.cli.show_changes import comparisons
+    from epargraph.reconcile import DIFFER, to_json
+    from epargraph.reconcile import reconcile as reconciled
+    from epargraph.stores import open_store
+
+    with open_store(store) as opened:
+        found = [each for each in reconciled(opened, medicine) if not differing or each.verdict == DIFFER]
+    if form is ComparisonFormat.json:
+        output.write(output.json_bytes([to_json(each) for each in found]), to)
+    else:
+        output.show(to, *comparisons(found))
 
 
 def _settings(given: list[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, get_args
 
 import pyoxigraph
@@ -41,7 +41,7 @@ def export(store: Dataset, format: Format, *, medicine: str | None = None) -> by
         raise UsageError(f"format {format}", "there is no such format", f"use one of {', '.join(FORMATS)}")
     reports = {row[0] for row in _rows(store, _REPORTS)}
     names = [name for name in store.graphs() if name not in _NOT_SOURCES and name not in reports]
-    wanted = _medicine(store, medicine) if medicine is not None else None
+    wanted = medicine_named((store,), medicine) if medicine is not None else None
     graphs = {name: _triples(store.triples(name)) for name in names}
     if wanted is not None:
         graphs = _about_medicine(graphs, NamedNode(wanted))
@@ -75,11 +75,11 @@ def _rows(store: Dataset, query: str) -> list[tuple[str, ...]]:
     return [tuple(str(row[name]["value"]) for name in names if name in row) for row in answer["results"]["bindings"]]
 
 
-def _medicine(store: Dataset, given: str) -> str:
+def medicine_named(datasets: Sequence[Dataset], given: str) -> str:
     """Return the IRI of the medicine that is meant. Raises UsageError, naming similar ones, where there is none."""
     words: dict[str, set[str]] = defaultdict(set)
     shown: dict[str, str] = {}
-    for iri, word in _rows(store, _MEDICINES):
+    for iri, word in (row for dataset in datasets for row in _rows(dataset, _MEDICINES)):
         for each in (word, iri):
             words[each.casefold()].add(iri)
             shown[each.casefold()] = each
