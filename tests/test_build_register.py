@@ -42,7 +42,7 @@ def test_the_newest_day_is_current(table: Callable[..., Path], tmp_path: Path) -
     """Of the tables of several days the newest is current, whatever the order, and the others are in the archive."""
     paths = [table(day) for day in ("2024-08-22", "2026-03-14", "2025-03-24")]
     summary = build(paths, tmp_path / "store")
-    assert [source.state for source in summary.sources] == ["superseded", "replaces an older version", "superseded"]
+    assert [source.state for source in summary.sources] == ["superseded", "new", "superseded"]
     assert [source.document for source in summary.sources][1] == "register of 2026-03-14"
     assert days(tmp_path / "store") == ["2026-03-14"]
     with open_store(tmp_path / "store") as store:

@@ -265,7 +265,7 @@ def test_the_same_table_gives_the_same_bytes(reading: Callable[[str], Reading]) 
     assert set(graph.lines()) >= parts
     assert len(set(graph.lines()) - parts) < 50
     other = register_graph(given, base="https://example.org/")
-    assert other.name == graph_name(given, base="https://example.org/")
+    assert other.name == graph_name(given.table, base="https://example.org/")
     assert other.triples.count(b"\n") == graph.triples.count(b"\n")
 
 

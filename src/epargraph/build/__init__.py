@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 import threading
 from collections import deque
@@ -18,13 +19,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from epargraph.build.documents import SUFFIXES, Built, Failure, check, read_file, report_name
-from epargraph.build.shelf import Held, Shelf, Source, reports
+from epargraph.build.shelf import Held, Shelf, Source, keeping_of, reports
 from epargraph.errors import UsageError
 from epargraph.fetch.manifest import NAME as FETCHED
 from epargraph.fetch.manifest import data_folder, dates
 from epargraph.graph import DEFAULT_BASE
 from epargraph.read.register import SUFFIXES as TABLES
-from epargraph.read.register import holds_table
+from epargraph.read.register import holds_table, is_table
 from epargraph.resources import DATA
 
 __all__ = [
@@ -44,16 +45,21 @@ __all__ = [
 OVERVIEWS = DATA / "overviews"
 """The overviews that come with epargraph."""
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 _BATCH = 25
 """Documents that are stored in one transaction."""
 
 _FEW = 8
 """Up to so many files are read in this process: starting others takes longer."""
 
+_LONG = 100_000
+"""Bytes from which on a table is read in several processes."""
+
 _AHEAD = 64
 """Files that are read ahead of the one whose turn it is to be stored."""
 
-Task = Callable[[], Built | Failure]
+Task = partial[Built | Failure]
 """The reading of one file, which can be handed to another process."""
 
 Progress = Callable[[int, int, str], None]
@@ -104,14 +110,14 @@ def build(
         return retrieved or noted.get(path)
 
     def task(path: Path) -> Task:
-        return partial(read_file, path, base=base, retrieved=day(path))
+        return partial(read_file, path, base=base, retrieved=day(path), keeping=keeping_of(where))
 
     sources: list[Source] = []
     failures: list[Failure] = []
     batch: list[Built] = []
     sentences = unread = 0
-    with _pool(executor, len(todo)) as pool, Shelf(where, base, day, again) as shelf:
-        for done, (path, outcome) in enumerate(_outcomes(todo, shelf, task, pool), 1):
+    with _pool(executor, todo) as pool, Shelf(where, base, day, again) as shelf:
+        for done, (path, outcome) in enumerate(_outcomes(_newest_first(todo), shelf, task, pool), 1):
             if isinstance(outcome, Held):
                 if any(each.graph.source == outcome.source for each in batch):
                     sources, batch = sources + shelf.put(batch), []
@@ -130,6 +136,8 @@ def build(
         sources += shelf.put(batch)
         current = shelf.current()
         sources = [each if each.graph in current else replace(each, state="superseded") for each in sources]
+        place = {str(path): number for number, path in enumerate(todo)}
+        sources.sort(key=lambda source: place[source.file])
         by_kind = shelf.by_kind({each.graph for each in sources}) if sources else {}
     return Summary(str(where), tuple(sources), by_kind, tuple(failures), 1 - unread / sentences if sentences else None)
 
@@ -167,6 +175,18 @@ def files(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def _newest_first(todo: Sequence[Path]) -> list[Path]:
+    """Return the files, those tables first whose names tell a day, the newest day at the head.
+
+    So an older day's table goes straight into the archive, and is never put into the store to be taken out again.
+
+    >>> [path.name for path in _newest_first([Path("a.txt"), Path("b_2024-08-22.csv"), Path("c_2026-03-14.csv")])]
+    ['c_2026-03-14.csv', 'b_2024-08-22.csv', 'a.txt']
+    """
+    dated = {path: found[0] for path in todo if is_table(path) and (found := _DAY.search(path.name))}
+    return [*sorted(dated, key=lambda path: dated[path], reverse=True), *(path for path in todo if path not in dated)]
+
+
 def _check(base: str, retrieved: str | None) -> None:
     """Raise UsageError for a base or a date that would make a wrong graph."""
     if not urlsplit(base).scheme or not base.endswith(("/", "#")) or any(c in base for c in ' <>"{}|\\^`'):
@@ -181,10 +201,11 @@ def _check(base: str, retrieved: str | None) -> None:
 
 
 @contextmanager
-def _pool(executor: Executor | None, count: int) -> Iterator[Executor | None]:
-    """Give the executor to read in: the caller's, processes of our own for many files, or none."""
+def _pool(executor: Executor | None, todo: Sequence[Path]) -> Iterator[Executor | None]:
+    """Give the executor to read in: the caller's, processes of our own where there is much to read, or none."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if executor is not None or count <= _FEW or cores < 2:
+    much = len(todo) > _FEW or any(is_table(path) and _is_long(path) for path in todo)
+    if executor is not None or not much or cores < 2:
         yield executor
         return
     # Spawned, not forked: a copy of a process in which the store's threads run can hang.
@@ -193,6 +214,14 @@ def _pool(executor: Executor | None, count: int) -> Iterator[Executor | None]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _is_long(path: Path) -> bool:
+    """Tell whether a table has so many records that it pays to read them in several processes."""
+    try:
+        return path.stat().st_size > _LONG
+    except OSError:
+        return False
 
 
 def _obey() -> None:
@@ -215,7 +244,7 @@ def _outcomes(
 
     def start(path: Path) -> Future[Built | Failure] | Held | None:
         held = shelf.known(path)
-        if held is not None or pool is None:
+        if held is not None or pool is None or is_table(path):
             return held
         try:
             return pool.submit(task(path))
@@ -232,6 +261,8 @@ def _outcomes(
             except BrokenExecutor:  # the system ended one of the processes: go on in this one
                 pool = None
                 yield path, task(path)()
+        elif outcome is None and pool is not None and is_table(path):
+            yield path, task(path)(read_parts=pool.map)
         else:
             yield path, outcome or task(path)()
         waiting.extend((path, start(path)) for path in islice(rest, 1))

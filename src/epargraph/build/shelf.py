@@ -15,7 +15,7 @@ from epargraph.graph import software
 from epargraph.queries import run
 from epargraph.stores import Dataset, Store, open_store
 from epargraph.stores.base import canonical
-from epargraph.validate import Report, Result
+from epargraph.validate import Report, Result, keep
 
 _GRAPHS = """SELECT ?graph ?source ?sha ?software ?retrieved ?day ?medicine ?reference WHERE {
   GRAPH ?graph {
@@ -182,7 +182,7 @@ class Shelf:
         if batch:
             self._put_vocabulary()
         graphs: dict[str, bytes | None] = {}
-        late: dict[str, bytes | None] = {}
+        late: dict[str, bytes] = {}
         sources: list[Source] = []
         for each in batch:
             held = self.by_source.get(each.graph.source)
@@ -200,11 +200,13 @@ class Shelf:
                 each.graph.name, each.graph.source, software(), each.retrieved, each.medicine, each.reference, each.day
             )
             sources.append(_source(each, state))
-        if late:  # by way of the current graphs into the archive
-            self.store.replace(late)
-            self.store.replace(dict.fromkeys(late))
+        if late:
+            self.store.shelve(late)
         if graphs:
             self.store.replace(graphs)
+        keeping = keeping_of(self.where)
+        if keeping is not None:
+            keep(keeping, {key: found for each in batch for key, found in each.fresh.items()})
         return sources
 
     def current(self) -> set[str]:
@@ -235,6 +237,11 @@ def _source(built: Built, state: str) -> Source:
         results=built.results,
         reading_warnings=built.reading_warnings,
     )
+
+
+def keeping_of(where: str | Path) -> Path | None:
+    """Return the file with the outcomes of former validations, None where the store is a server."""
+    return None if str(where).startswith(("http://", "https://")) else Path(where) / "validated.sqlite"
 
 
 def reports(store: Dataset) -> dict[str, Report]:

@@ -13,10 +13,10 @@ from epargraph.graph.facts import BOOLEAN, INTEGER, LABEL, TYPE, XSD, FactWriter
 from epargraph.graph.names import checked
 from epargraph.model import SourceGraph
 from epargraph.read.columns import Meaning, meanings
-from epargraph.tables import CellEvidence
+from epargraph.tables import CellEvidence, Table
 from epargraph.vocabulary import CODE, EPAR
 
-__all__ = ["entry_triples", "graph_name", "register_graph"]
+__all__ = ["entry_triples", "graph_name", "register_graph", "register_name", "table_triples"]
 
 _OA = "http://www.w3.org/ns/oa#"
 _SOURCE = term(f"{_OA}hasSource")
@@ -36,37 +36,43 @@ def register_graph(reading: Reading, *, base: str = DEFAULT_BASE) -> SourceGraph
     The graph is about many medicines, so that its `medicine` is empty. The same table and base give the same bytes.
     """
     whole = checked(base)
-    name = graph_name(reading, base=whole)
-    lines = set(_table(reading, whole, name))
+    name = graph_name(reading.table, base=whole)
+    lines = set(_table(reading.table, whole, name))
     for entry in reading.entries:
         lines |= _Writer(reading, entry, whole, name).lines
     triples = "".join(f"{line}\n" for line in sorted(lines)).encode()
-    return SourceGraph(name, _register(reading, whole).value, "", reading.table.sha256, triples)
+    return SourceGraph(name, register_name(reading.table, base=whole), "", reading.table.sha256, triples)
 
 
 def entry_triples(reading: Reading, *, base: str = DEFAULT_BASE) -> Iterator[tuple[str, bytes]]:
     """Yield the IRI of each record's entry with the part of the graph that was read from it, as sorted N-Triples."""
     whole = checked(base)
-    name = graph_name(reading, base=whole)
+    name = graph_name(reading.table, base=whole)
     for entry in reading.entries:
         writer = _Writer(reading, entry, whole, name)
         yield writer.entry.value, "".join(f"{line}\n" for line in sorted(writer.lines)).encode()
 
 
-def graph_name(reading: Reading, *, base: str = DEFAULT_BASE) -> str:
+def table_triples(table: Table, *, base: str = DEFAULT_BASE) -> bytes:
+    """Return what the graph says of the table itself, as sorted N-Triples."""
+    lines = set(_table(table, checked(base), graph_name(table, base=base)))
+    return "".join(f"{line}\n" for line in sorted(lines)).encode()
+
+
+def graph_name(table: Table, *, base: str = DEFAULT_BASE) -> str:
     """Return the IRI of a table's graph: its day, and its file by the first digits of the SHA-256."""
-    folder = "register-excerpt" if reading.table.excerpt else "register"
-    return f"{checked(base)}graph/{folder}/{reading.table.date or 'undated'}/{reading.table.sha256[:12]}"
+    folder = "register-excerpt" if table.excerpt else "register"
+    return f"{checked(base)}graph/{folder}/{table.date or 'undated'}/{table.sha256[:12]}"
 
 
-def _register(reading: Reading, base: str) -> ox.NamedNode:
-    return term(f"{base}document/ema-register{'-excerpt' if reading.table.excerpt else ''}")
+def register_name(table: Table, *, base: str = DEFAULT_BASE) -> str:
+    """Return the IRI of the register that a table is one day of."""
+    return f"{checked(base)}document/ema-register{'-excerpt' if table.excerpt else ''}"
 
 
-def _table(reading: Reading, base: str, name: str) -> Iterator[str]:
+def _table(table: Table, base: str, name: str) -> Iterator[str]:
     """Yield what is said of the table itself."""
-    table = reading.table
-    graph, file, register = term(name), term(f"{name}/file"), _register(reading, base)
+    graph, file, register = term(name), term(f"{name}/file"), term(register_name(table, base=base))
     said: list[tuple[ox.NamedNode, ox.NamedNode, Node]] = [
         (register, TYPE, epar("Register")),
         (

@@ -81,36 +81,53 @@ class Store(Dataset):
         """
 
     @abstractmethod
+    def shelve(self, graphs: Mapping[str, bytes]) -> None:
+        """Put graphs that are superseded already into the archive. All or nothing, errors as those of `replace`."""
+
+    @abstractmethod
     def archive(self) -> Dataset:
         """Return the superseded graphs; it is closed with the store."""
 
 
-def checked(where: str, graphs: Mapping[str, bytes | None]) -> dict[str, str | None]:
-    """Return the graphs as canonical N-Triples text; StoreError for what is not well formed."""
-    checked: dict[str, str | None] = {}
+LARGE = 2_000_000
+"""Bytes of N-Triples from which on a graph is loaded in bulk, not by a SPARQL Update."""
+
+
+def checked(where: str, graphs: Mapping[str, bytes | None], *, bulk: bool = False) -> dict[str, bytes | None]:
+    """Return the graphs as canonical N-Triples; StoreError for what is not well formed.
+
+    With `bulk`, large ones are left as they are: loading them in bulk tells whether they are well formed.
+    """
+    checked: dict[str, bytes | None] = {}
     for iri, triples in graphs.items():
         try:
             pyoxigraph.NamedNode(iri)
-            checked[iri] = None if triples is None else canonical(triples)
+            raw = triples is None or (bulk and len(triples) > LARGE)
+            checked[iri] = triples if triples is None or raw else canonical(triples)
         except (ValueError, SyntaxError) as error:
-            raise StoreError(where, f"the graph {iri} is not N-Triples ({error})", "nothing was stored") from error
+            raise not_triples(where, iri, error) from error
     return checked
 
 
-def canonical(triples: bytes) -> str:
+def not_triples(where: str, graph: str, error: Exception) -> StoreError:
+    """Return the error that says that a graph is not well formed."""
+    return StoreError(where, f"the graph {graph} is not N-Triples ({error})", "nothing was stored")
+
+
+def canonical(triples: bytes) -> bytes:
     """Return N-Triples with each triple once, sorted, in canonical form."""
     parsed = pyoxigraph.parse(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
-    return "".join(sorted({f"{quad.triple} .\n" for quad in parsed}))
+    return "".join(sorted({f"{quad.triple} .\n" for quad in parsed})).encode()
 
 
-def update(graphs: Mapping[str, str | None]) -> str:
+def update(graphs: Mapping[str, bytes | None]) -> str:
     """Return the one SPARQL Update request that replaces and drops the graphs; see `checked` for what they must be.
 
     >>> print(update({"http://example.org/g": None}))
     DROP SILENT GRAPH <http://example.org/g>
     """
     drops = " ;\n".join(f"DROP SILENT GRAPH <{iri}>" for iri in sorted(graphs))
-    filled = "".join(f"GRAPH <{iri}> {{\n{text}}}\n" for iri, text in sorted(graphs.items()) if text)
+    filled = "".join(f"GRAPH <{iri}> {{\n{text.decode()}}}\n" for iri, text in sorted(graphs.items()) if text)
     return f"{drops} ;\nINSERT DATA {{\n{filled}}}" if filled else drops
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,14 @@ import pyoxigraph
 
 from epargraph.errors import StoreError
 from epargraph.stores import sparql
-from epargraph.stores.base import Dataset, Store, canonical, checked, media_type, serialised, update
+from epargraph.stores.base import LARGE, Dataset, Store, checked, media_type, not_triples, serialised, update
 from epargraph.stores.lock import MARKER, Lock
 
+_LOADING = pyoxigraph.NamedNode("urn:epargraph:loading")
+"""The graph that names, while they are loaded in bulk, the graphs that are not whole yet."""
+_MANY = 50_000
+_WORTH = 4
+"""Taking so many triples out of a dataset, when it has less than so many times as many, takes longer than making it anew."""
 _BUILD = "run `epargraph build` first, or name another store"
 
 
@@ -64,11 +70,61 @@ class Oxigraph(Dataset):
     def _is_empty(self, graph: pyoxigraph.NamedNode | pyoxigraph.BlankNode) -> bool:
         return next(iter(self._open.quads_for_pattern(None, None, None, graph)), None) is None
 
-    def write(self, graphs: Mapping[str, str | None]) -> None:
-        """Replace and drop graphs (checked N-Triples) in one transaction."""
-        if graphs:
-            self._open.update(update(graphs))
+    def write(self, graphs: Mapping[str, bytes | None]) -> None:
+        """Replace and drop graphs (checked N-Triples), all or nothing, also when the process is killed.
+
+        Large graphs that are not there yet are loaded in bulk, which is many times faster than a transaction but none.
+        So a transaction before names them as not whole; the one after it, which does the rest, takes that back.
+        """
+        bulk = {iri: text for iri, text in graphs.items() if text and len(text) > LARGE and self._lacks(iri)}
+        rest = {iri: text for iri, text in graphs.items() if iri not in bulk}
+        if bulk:
+            names = "".join(f"<{iri}> a {_LOADING} ." for iri in bulk)
+            self._open.update(f"INSERT DATA {{ GRAPH {_LOADING} {{ {names} }} }}")
             self._open.flush()
+            self._load(bulk)
+        if graphs:
+            requests = [f"DROP SILENT GRAPH {_LOADING}"] * bool(bulk) + [update(rest)] * bool(rest)
+            self._open.update(" ;\n".join(requests))
+            self._open.flush()
+
+    def _load(self, graphs: Mapping[str, bytes]) -> None:
+        for iri, text in graphs.items():
+            try:
+                self._open.bulk_load(text, pyoxigraph.RdfFormat.N_TRIPLES, to_graph=pyoxigraph.NamedNode(iri))
+            except SyntaxError as error:
+                self.recover()
+                raise not_triples(self._where, iri, error) from error
+
+    def _lacks(self, iri: str) -> bool:
+        return self._is_empty(pyoxigraph.NamedNode(iri))
+
+    def is_whole(self) -> bool:
+        """Tell whether no loading was broken off."""
+        return self._is_empty(_LOADING)
+
+    def recover(self) -> None:
+        """Take out what a loading that was broken off has left."""
+        begun = [quad.subject for quad in self._open.quads_for_pattern(None, None, None, _LOADING)]
+        if begun:
+            drops = "".join(f" ;\nDROP SILENT GRAPH {each}" for each in begun)
+            self._open.update(f"DROP SILENT GRAPH {_LOADING}{drops}")
+            self._open.flush()
+
+    def dump(self, iri: str) -> bytes:
+        """Return a graph as N-Triples in no order, empty when there is none of that name."""
+        return self._open.dump(format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.NamedNode(iri)) or b""
+
+    def size(self) -> int:
+        """Return the number of triples in all graphs."""
+        return len(self._open)
+
+    def fill(self, other: Oxigraph, graphs: Mapping[str, bytes | None]) -> None:
+        """Take the graphs of another dataset over, with those given in the place of its own of that name."""
+        kept = [each for each in other._open.named_graphs() if each.value not in graphs]
+        self._open.bulk_extend(q for each in kept for q in other._open.quads_for_pattern(None, None, None, each))
+        self._load({iri: text for iri, text in graphs.items() if text})
+        self._open.flush()
 
     def close(self) -> None:
         self._store = None  # Oxigraph closes its files when the last reference goes
@@ -87,6 +143,7 @@ class Embedded(Store):
                 self._folder.mkdir(parents=True, exist_ok=True)
             self._lock = Lock(self._folder, write=write)
             try:
+                self._recover()
                 if not write and not (self._folder / "current" / "CURRENT").is_file():
                     raise StoreError(self._where, "nothing was stored here yet", _BUILD)
                 self._current = Oxigraph(self._folder / "current", write=write)
@@ -116,26 +173,69 @@ class Embedded(Store):
         return self._archive
 
     def replace(self, graphs: Mapping[str, bytes | None]) -> None:
-        if not self._write:
-            raise StoreError(self._where, "the store was opened for reading", "open it for writing")
-        new = checked(self._where, graphs)
+        self._may_write()
+        new = checked(self._where, graphs, bulk=True)
         with _reported(self._where):
-            self._archive.write(superseded(new, self._current.triples))
-            self._current.write(new)
+            old = {iri: text for iri in new if (text := self._current.dump(iri))}
+            self._archive.write({iri: text for iri, text in old.items() if new[iri] is None})
+            going = sum(text.count(b"\n") for text in old.values())
+            if going > _MANY and self._current.size() < _WORTH * going:
+                self._renew(new)
+            else:
+                self._current.write(new)
             self._archive.write(dict.fromkeys(set(self._archive.graphs()) & {iri for iri in new if new[iri]}))
 
-    def keep(self, graphs: Mapping[str, str | None]) -> None:
+    def _renew(self, graphs: Mapping[str, bytes | None]) -> None:
+        """Make the current dataset anew with other graphs in it, and put its folder in the place of the old one."""
+        current, following, former = (self._folder / name for name in ("current", "next", "former"))
+        shutil.rmtree(following, ignore_errors=True)
+        renewed = Oxigraph(following, write=True)
+        try:
+            renewed.fill(self._current, graphs)
+        finally:
+            renewed.close()
+        self._current.close()
+        current.rename(former)
+        following.rename(current)
+        shutil.rmtree(former, ignore_errors=True)
+        self._current = Oxigraph(current, write=True)
+
+    def _recover(self) -> None:
+        """Undo or finish what a process that was killed left half done; StoreError where that may not be written."""
+        current, following, former = (self._folder / name for name in ("current", "next", "former"))
+        if not current.exists() and following.exists() and former.exists():  # killed between the two names
+            self._mending(lambda: following.rename(current))
+        if self._write:
+            shutil.rmtree(former, ignore_errors=True)
+            shutil.rmtree(following, ignore_errors=True)
+        for folder in (current, self._folder / "archive"):
+            if (folder / "CURRENT").is_file() and not Oxigraph(folder, write=self._write).is_whole():
+                self._mending(Oxigraph(folder, write=True).recover)
+
+    def _mending(self, mend: Callable[[], object]) -> None:
+        """Mend the store as its only user, also where it is opened for reading."""
+        if self._write:
+            mend()
+            return
+        self._lock.release()
+        with Lock(self._folder, write=True):
+            mend()
+        self._lock = Lock(self._folder, write=False)
+
+    def shelve(self, graphs: Mapping[str, bytes]) -> None:
+        self._may_write()
+        self.keep(checked(self._where, graphs))
+
+    def keep(self, graphs: Mapping[str, bytes | None]) -> None:
         """Put superseded graphs into the archive, and take out those that are None."""
         with _reported(self._where):
             self._archive.write(graphs)
+
+    def _may_write(self) -> None:
+        if not self._write:
+            raise StoreError(self._where, "the store was opened for reading", "open it for writing")
 
     def close(self) -> None:
         self._current.close()
         self._archive.close()
         self._lock.release()
-
-
-def superseded(new: Mapping[str, str | None], triples: Callable[[str], bytes]) -> dict[str, str | None]:
-    """Return what the graphs hold that are to be dropped, as canonical N-Triples."""
-    old = {iri: canonical(triples(iri)) for iri, text in new.items() if text is None}
-    return {iri: text for iri, text in old.items() if text}

@@ -25,7 +25,7 @@ from epargraph.stores.base import (
     serialised_triples,
     update,
 )
-from epargraph.stores.embedded import Embedded, Oxigraph, superseded
+from epargraph.stores.embedded import Embedded, Oxigraph
 from epargraph.stores.http import request, server
 
 # Each graph of the sample that the default graph lacks shows that the default graph is not the union.
@@ -70,10 +70,15 @@ class Endpoint(Store):
             return
         self._close_archive()
         with Embedded(self._folder, write=True) as archive:
-            archive.keep(superseded(new, self.triples))
+            archive.keep({iri: old for iri, text in new.items() if text is None and (old := self.triples(iri))})
             request(self._server, update(new), kind="update")
             archive.keep(dict.fromkeys(set(archive.archive().graphs()) & {iri for iri in new if new[iri]}))
         self._dataset = None
+
+    def shelve(self, graphs: Mapping[str, bytes]) -> None:
+        self._close_archive()
+        with Embedded(self._folder, write=True) as archive:
+            archive.shelve(graphs)
 
     def archive(self) -> Dataset:
         if not self._folder.exists():

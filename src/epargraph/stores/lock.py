@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from epargraph.errors import StoreError
 from epargraph.locking import try_lock
@@ -47,6 +47,12 @@ class Lock:
                 doing = "read" if reading else "written"
                 raise StoreError(str(folder), f"the store is being {doing} by another process", "wait and try again")
             time.sleep(_PAUSE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.release()
 
     def release(self) -> None:
         """Let go; releasing twice does no harm."""

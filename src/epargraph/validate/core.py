@@ -19,21 +19,22 @@ if TYPE_CHECKING:
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
+_CLASSES = {ox.NamedNode(f"{_RDF}type"), ox.NamedNode(f"{_RDFS}subClassOf")}
 
 
 def core(data: Sequence[ox.Triple], context: Iterable[ox.Triple]) -> Iterator[Result]:
     """Yield what pySHACL finds with the core constraints of the shapes, asked only of those that may find something."""
-    graph = [*data, *(t for t in context if t.predicate.value in (f"{_RDF}type", f"{_RDFS}subClassOf"))]
+    graph = [*data, *(t for t in context if t.predicate in _CLASSES)]
     facts = Facts.among(graph)
     left = [each.shape for each in _checks() if not kept(each, facts)]
     if not left:
         return
     import pyshacl
 
-    _, found, _ = pyshacl.validate(
-        _to_rdflib(graph), shacl_graph=_to_rdflib(_of(left)), inference="none", do_owl_imports=False
-    )
+    shapes = _of(left)
+    looked_at = {t.object for t in shapes} | _CLASSES  # the shapes see no other predicates
+    seen = _to_rdflib(t for t in graph if t.predicate in looked_at)
+    _, found, _ = pyshacl.validate(seen, shacl_graph=_to_rdflib(shapes), inference="none", do_owl_imports=False)
     yield from _read(found)
 
 
@@ -90,22 +91,26 @@ def _to_rdflib(data: Iterable[ox.Triple]) -> rdflib.Graph:
     import rdflib
 
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # a wrong literal is the report's to tell
-    iris: dict[str, rdflib.URIRef] = {}
+    known: dict[object, rdflib.term.Node] = {}
 
     def node(term: object) -> rdflib.term.Node:
         if isinstance(term, ox.NamedNode):
-            return iris.get(term.value) or iris.setdefault(term.value, rdflib.URIRef(term.value))
+            key: object = term.value
+            return known.get(key) or known.setdefault(key, rdflib.URIRef(term.value))
         if isinstance(term, ox.BlankNode):
             return rdflib.BNode(term.value)
         if not isinstance(term, ox.Literal):
             raise ValueError("a triple as the subject or object of a triple")
-        if term.language:
-            return rdflib.Literal(term.value, lang=term.language)
-        datatype = None if term.datatype.value == f"{_XSD}string" else node(term.datatype)
-        return rdflib.Literal(term.value, datatype=str(datatype) if datatype else f"{_XSD}string", normalize=False)
+        key = (term.value, term.language or term.datatype.value)
+        if key not in known:
+            kind = None if term.language else term.datatype.value
+            known[key] = rdflib.Literal(term.value, lang=term.language, datatype=kind, normalize=False)
+        return known[key]
 
     graph = rdflib.Graph(bind_namespaces="none")
-    return graph.addN((node(t.subject), node(t.predicate), node(t.object), graph) for t in data)
+    for t in data:
+        graph.store.add((node(t.subject), node(t.predicate), node(t.object)), graph)
+    return graph
 
 
 def _read(found: rdflib.Graph) -> Iterator[Result]:

@@ -19,6 +19,7 @@ class Quotes:
         self.selectors: dict[str, list[str]] = {}
         self.exact: dict[str, str] = {}
         self.start: dict[str, int] = {}
+        self.names: dict[str, str] = {}
         for t in data:
             if isinstance(t.subject, ox.Triple) or isinstance(t.object, ox.Triple):
                 continue
@@ -28,6 +29,8 @@ class Quotes:
                     self.evidence.setdefault(subject, []).append(value)
                 case "http://www.w3.org/ns/oa#hasSelector":
                     self.selectors.setdefault(subject, []).append(value)
+                case "https://w3id.org/epargraph/ontology#entryName":
+                    self.names[subject] = value
                 case "http://www.w3.org/ns/oa#exact":
                     self.exact[subject] = value
                 case "http://www.w3.org/ns/oa#start" if value.isdecimal():
@@ -41,7 +44,9 @@ class Quotes:
         return replace(result, quotes=tuple(dict.fromkeys(quote for _, quote in sorted(found))))
 
     def of(self, node: str) -> list[tuple[int, str]]:
-        """Return the quotes of a fact or of a piece of evidence, each with its place."""
+        """Return the quotes of a fact or of a piece of evidence, each with its place; of a register entry, its name."""
+        if node in self.names:
+            return [(0, self.names[node])]
         quotes: list[tuple[int, str]] = []
         for evidence in self.evidence.get(node, [node]):
             selectors = self.selectors.get(evidence, [])
