@@ -151,6 +151,8 @@ def _made_up(what: str, into: str) -> str | None:
         return "powder for infusion" if what != "granules" else None
     if re.search(r"\binjection\b|\binjected\b", into):
         return {"powder": "powder for injection", "lyophilisate": "lyophilisate for injection"}.get(what)
+    if what == "powder" and re.search(r"\boral\b|\bmouth\b|\bdrink", into):
+        return "oral powder"
     return None
 
 

@@ -16,7 +16,7 @@ _TARGET_END = re.compile(
     r"from\s\w+ing|in\s(?:the|a|order|patients|people|adults|children|animals|dogs|cats)|on\s(?:the|certain|some|these|cancer|immune|cells)|inside|within|found|present|involved|needed|responsible|called\sthe|by\s\w+ing|(?:and\s)?to\s(?:\w+)|at\sthe|(?<!naturally\s)produced|when|without|as\swell|into|(?<!receptor\s)(?<!receptors\s)for|during|so\sthat|leading|allowing|helping|causing|making|reducing|preventing|stopping|blocking|and\s\w+ing)\b|,|\s[–—-]\s|\sand\s(?=\w+s\s(?:the|its|their)\b)"
 )
 _NOT_TARGETS = re.compile(
-    r"^(?:(?:it|them|this|these)$|(?:the )?(?:way|body|disease|growth|release|production|development|spread|symptoms?|patient(?!’s|'s)|risk|amount|effects?|action|activity|ability|(?!missing)\w+ing|body’s)|.* as foreign|(?:two|three|several|certain|some|specific|particular) (?:proteins?|enzymes?|substances?|receptors?|targets?|structures?|antigens?|parts?)$|growing|(?!missing)\w+ing\b|each other|a number|cells from)\b",
+    r"^(?:(?:it|them|this|these)$|(?:the )?(?:way|body|disease|growth|release|production|development|spread|symptoms?|patient(?!’s|'s)|risk|amount|effects?|action|activity|ability|(?!missing)\w+ing|body’s)|.* as foreign|(?:two|three|several|certain|some|specific|particular) (?:proteins?|enzymes?|substances?|receptors?|targets?|structures?|antigens?|parts?)$|growing|(?!missing)\w+ing\b|each other|a number|(?:\w+ ){0,2}responses?$|cells from)\b",
     re.IGNORECASE,
 )
 _ANAPHOR = re.compile(
