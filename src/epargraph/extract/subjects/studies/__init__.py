@@ -104,6 +104,7 @@ def _scene(study: Study | None, last: _Last | None, told: Context) -> Scene:
         single,
         measure,
         last.arms if last and last.study is study else (),
+        last is None or last.fields.get("statistic") == "proportion",
     )
 
 

@@ -15,6 +15,7 @@ _AIM = re.compile(
     r"\b(?:(?:main|primary|key) (?:measures?|endpoints?)(?: of effectiveness)?(?: (?:in|of|for) [^,;]{3,50}?)?,? (?:was|were) (?:based on |defined as )?"
     r"|(?:main |primary )?measures? of effectiveness (?:was|were) (?:based on )?"
     r"|effectiveness (?:of \S+ )?(?:was|were) (?:measured|assessed) (?:by|using|as) |stud(?:y|ies) (?:also |mainly )?(?:measured|looked at) |which (?:measured|looked at) "
+    r"|(?:main )?aim (?:of the study )?was to (?:see|find out|measure|look at|assess) "
     r"|^They (?:also )?(?:measured|looked at) )(?P<what>[^.]+)"
 )
 _EVERY = re.compile(
@@ -24,7 +25,7 @@ _CHANGED = re.compile(
     r"^(?:the )?(?:average |mean |main )?(?:changes?|reductions?|decreases?|falls?|improvements?|increases?|rises?)\b[^,;]{0,40}?\b(?:in|of) (?:the )?(?P<what>.+)"
 )
 _MANY = re.compile(
-    r"^(?:the )?(?:total )?(?:number|proportion|percentage) of \w+(?: \w+)? (?:who|whose|in whom(?: the)?|that|with|which) "
+    r"^how many \w+ (?:would |could )?|^(?:the )?(?:total )?(?:number|proportion|percentage) of \w+(?: \w+)? (?:who|whose|in whom(?: the)?|that|with|which) "
 )
 _SURVIVAL = re.compile(r"^(?:on )?how long\b.*\b(?:lived|survived)\b(?!.*without)|^overall survival")
 _WORSE = re.compile(

@@ -81,6 +81,8 @@ def arm_name(words: str, masked: str, medicine: str, substances: Sequence[str] =
         words,
     ):
         return f"{medicine} {found['dose']}"
+    if found := re.match(r"(?:the )?(?P<dose>(?:high|higher|highest|low|lower|lowest|medium) dose)$", words):
+        return f"{medicine} {found['dose']}"
     bare = _TRAILING.sub("", _LEADING.sub("", words)).strip(" .,;:")
     if len(substances) == 1 and masked and set(_TRAILING.sub("", _LEADING.sub("", masked)).strip()) == {SUBSTANCE}:
         return medicine

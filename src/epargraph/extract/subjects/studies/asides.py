@@ -17,6 +17,7 @@ _MEASURES = (
     rf"^(?P<what>(?:[Tt]he |[Aa]verage |[Mm]ean |[Mm]edian )*[^,;()]{{3,70}}?) (?:was|were) (?:also |significantly |slightly |much )*(?:seen )?{_MORE}\b",
     rf"^(?P<what>[^,;()]{{3,70}}?) (?:fell|rose|improved|decreased|increased|was reduced|were reduced) (?:\w+ )?{_MORE}\b",
     r"\b(?:[Ff]ewer|[Mm]ore|[Ll]ess) (?:of (?:the )?)?(?:patients|people|women|men|adults|children|babies|animals)\b[^,;()]*? (?:had|developed|experienced|achieved|reported|reached) (?P<what>[^,;()]+)$",
+    r"[Tt]here (?:was|were) (?:more|fewer|less) (?P<what>[^,;()]+?) (?:with|in|among) ",
     r"\b(?:put on|lost|gained) (?:more|less) (?P<what>weight)\b",
 )
 _SAME = ("response", "complete response", "overall survival", "progression-free survival", "disease-free survival")

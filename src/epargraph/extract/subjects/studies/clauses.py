@@ -14,7 +14,7 @@ from epargraph.rules import MEDICINE
 
 _ORDER = (
     "time-since", "time-study", "time-duration", "time-week", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
-    "value-incidence", "value-among", "value-fraction", "value-rate", "value-more", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
+    "value-incidence", "value-part", "value-among", "value-fraction", "value-rate", "value-more", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
     "arm-medicine", "arm-when", "arm-group",
     "arm-treated", "arm-on", "arm-with", "arm-with-other", "statistic-average", "statistic-mean", "statistic-median",
 )  # fmt: skip
@@ -58,6 +58,8 @@ class Scene:
     """What the sentence before measured, for one that goes on from it."""
     arms: tuple[str, ...] = ()
     """The arms of the sentence before, in its order."""
+    shared: bool = True
+    """Whether the sentence before told shares of people."""
     aim: str | None = None
     """What the study set out to measure, where the sentence before says so."""
     share: bool = False
@@ -78,6 +80,8 @@ class Segment:
     told_behind: bool = False
     named: Mention | None = None
     """The mention of its arm, where that is known before names are read."""
+    apart: bool = False
+    """Whether it is told of the arms against each other, so that it is none's."""
     unnamed: bool = False
     """Whether an arm is told that can't be named: 'those given another vaccine'."""
     measure: str | None = None
@@ -148,7 +152,7 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
         for each in told
         if not (each.sort == "value" and _within(each, bars)) and not (each.sort == "time" and _within(each, ages))
     ]
-    kept = _with_counts(apart(told, _ORDER))
+    kept = _with_counts(masked, apart(told, _ORDER))
     barred = [each for each in mentions if each.rule == "threshold"]
     values = [each for each in kept if each.sort == "value"]
     free = [each for each in values if not _within(each, barred)]
@@ -246,13 +250,17 @@ def _is_value(masked: str, time: Mention) -> bool:
     return False
 
 
-def _with_counts(kept: list[Mention]) -> list[Mention]:
+def _with_counts(masked: str, kept: list[Mention]) -> list[Mention]:
     """Join a count and its percentage where people and arm stand between the two: '34 of the 178 given it (19%)'."""
     joined: list[Mention] = []
     for each in kept:
         if each.rule in ("value-aside", "value-tally"):
             last = max((i for i, one in enumerate(joined) if one.sort == "value"), default=None)
-            if last is None:
+            if last is None or (
+                each.rule == "value-tally" and (each.start - joined[last].end >= 160 or joined[last].has("numerator"))
+            ):
+                if each.rule == "value-tally" and re.search(rf"\b{PEOPLE}\s$", masked[: each.start]):
+                    joined.append(replace(each, rule="value-count"))
                 continue
             before = joined[last]
             lacking = "value" if each.rule == "value-aside" else "numerator"
@@ -277,11 +285,7 @@ def _follows_value(masked: str, arm: Mention, kept: Sequence[Mention]) -> bool:
     if not any(each.sort == "value" for each in before):
         return False
     gap = masked[before[-1].end : arm.start]
-    return (
-        not gap.strip()
-        or bool(re.fullmatch(r"\s?(?:seen|observed|reported|achieved|found)\s", gap))
-        or bool(re.fullmatch(rf"\s?(?:of|in)\s(?:the\s)?{PEOPLE}\s", gap))
-    )
+    return not gap.strip() or bool(re.fullmatch(r"\s?(?:seen|observed|reported|achieved|found)\s", gap))
 
 
 def _with_people(masked: str, arm: Mention, kept: Sequence[Mention]) -> Mention:
@@ -300,7 +304,12 @@ def segments_of(line: Line, values: Sequence[Mention]) -> list[Segment]:
     segments = [Segment(values[0], 0, len(covered))]
     for before, value in pairwise(values):
         gap = covered[before.end : value.start]
-        contrasts = [each for each in CONTRAST.finditer(gap) if each[0] != "than"]
+        contrasts = [
+            each
+            for each in CONTRAST.finditer(gap)
+            if each[0] != "than"
+            and not re.match(r"\s(?:the period )?(?:before|baseline|the start)\b", gap[each.end() :])
+        ]
         joins = list(_JOIN.finditer(gap))
         ands = [each for each in joins if "and" in each[0]] or joins
         cut, link = (contrasts[-1], "contrast") if contrasts else (ands[-1], "join") if ands else (None, "join")

@@ -25,7 +25,7 @@ _CHANGED = (
 )
 _CHANGE = r"(?:reductions?|falls?|decreases?|increases?|improvements?|drops?|rises?|gains?|changes?|declines?|loss|difference)"
 _ADVERB = (
-    r"(?:therefore|also|still|only|then|further|significantly|already|now|thus|so|just|on|even|actually|overall|similarly|"
+    r"(?:therefore|later|also|still|only|then|further|significantly|already|now|thus|so|just|on|even|actually|overall|similarly|"
     r"mostly|usually|generally|both|found|shown|estimated|all)"
 )
 _BE = r"(?:was|were|is|are|had been|has been|have been|being|became|had become|amounted to|stood at|reached)"
@@ -57,7 +57,7 @@ _OF_THAT = re.compile(
 )
 _DONE_BY = r"(?:(?<=reported\s)|(?<=reached\s)|(?<=achieved\s)|(?<=experienced\s)|(?<=attained\s))by"
 _ANAPHORA = re.compile(
-    r"(?:this|that|it|the same)\s(?:was|happened|occurred|is)\b|(?:for [^,]{2,50} )?(?:the )?(?:corresponding )?(?:figure|result|rate|value|percentage|proportion)s?(?:\s(?:was|were))?$",
+    r"(?:with |for |in )?\s?(?:this|that|it|the same)\s(?:was|happened|occurred|is)\b|(?:(?:for|in|by|after|at) [^,]{2,50}? )?(?:the )?(?:corresponding )?(?:figure|result|rate|value|percentage|proportion)s?(?:\s(?:was|were)(?: (?:similar|comparable|lower|higher))?:?)?$",
     re.IGNORECASE,
 )
 
@@ -82,6 +82,11 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
     ('flare-ups', False)
     """
     before, after = _level(before), _level(after)
+    before = re.sub(
+        r"^(?P<what>[A-Z][^:;,]{3,80}?) (?:was |were )(?:also )?(?:seen |reported )?(?:less|more)(?: often| common| frequent)\b[^:]*: (?:it|they|this|these) (?=\w+)",
+        r"\g<what> ",
+        before,
+    )
     before = re.sub(
         r"^(?P<what>(?:The|the) [^:;,]{3,80}?) (?:hardly |barely |also |only )?(?:changed|improved|fell|rose|increased|decreased|varied)\b[^:]*: it (?=\w+)",
         r"\g<what> ",
@@ -126,9 +131,15 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
         return None
     if counted and (told := _done(_without_people(after))):
         return told, True
-    if counted and before.rstrip().endswith(":") and (told := _done(before.rpartition(ARM)[2].strip(" :"))):
+    if (
+        counted
+        and before.rstrip().endswith(":")
+        and not re.search(r"\beffective|\bbetter\b|\bsuperior|\bsimilar", before)
+        and (told := _done(before.rpartition(ARM)[2].strip(" :")))
+    ):
         return told, True
-    return _quantity(before, after, unit) or (_unit_as_measure(before, after, unit) if first else None)
+    own = first or bool(re.search(r"\b(?:lost|gained|put on)\s?$", before))
+    return _quantity(before, after, unit) or (_unit_as_measure(before, after, unit) if own else None)
 
 
 def happened(words: str) -> str | None:
@@ -195,7 +206,7 @@ def _clean(text: str) -> str | None:
         return "event rate"
     text = listed[0] if listed and "," in listed[0] else re.split(rf"[,;:{_MARKS}]|(?<!\w)\(|\.\s|\.$", text)[0]
     text = re.split(
-        r"(?<!less)(?<!more)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though)\b",
+        r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though)\b",
         text,
     )[0]
     text = _TRAILING.sub("", _LEADING.sub("", text.strip())).strip()
@@ -320,6 +331,8 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
             return (told, False) if (told := _clean(found["what"])) else None
     for pattern in (
         r"^(?:[Tt]here (?:was|were) )?(?P<what>.{3,80}?)(?: (?:occurred|were seen|was seen|were reported|developed))? at an? (?:average |mean |yearly |annual )?rate of$",
+        r"^(?:.*\s)?(?:allowed|enabled) (?P<what>[^,;:]{3,90}?) to be \w+ by$",
+        r"^(?:.*\s)?with (?:an? )?(?P<what>(?:[a-z-]+ ){1,3}rates?) of$",
         r"^(?:.*\s)?(?:reduced|lowered|increased|improved|cut|raised|shortened|delayed|lengthened|prolonged|extended|decreased|reduces|lowers|improves) (?P<what>[^,;:]{3,90}?) by$",
         rf"^(?P<what>.{{3,110}}?)\s(?:(?:had|has|have|was|were|could|can|be|been|{_ADVERB})\s)*{_CHANGED}(?:\s{_ADVERB})*(?:\sby|\sto)?(?:\s(?:an?|the))?$",
         rf"^(?P<what>.{{3,110}}?)\s(?:{_BE})(?:\s{_ADVERB})*$",
@@ -348,6 +361,8 @@ def _unit_as_measure(before: str, after: str, unit: str) -> tuple[str, bool] | N
     ):
         what = _clean(noun)
         return (what, False) if what else None
+    if noun in ("kg", "kilograms") and re.search(r"\b(?:gained|put on)\b", raw + behind):
+        return "weight gain", False
     if noun in ("episodes", "attacks", "seizures", "bleeds", "relapses", "steps"):
         return noun, False
     if noun == "letters":

@@ -62,7 +62,10 @@ _SINGULAR = ("a", "an", "one", "another", "this", "that", "each", "either")
 def study_head(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the words that name a study or studies: how many there are, and whether they are main or supporting ones."""
     fields = fields_of(match)
-    if match.groups["x_noun"].endswith("s") and match.groups.get("x_det", "").lower() in _SINGULAR:
+    several = any(
+        isinstance(many := number(word), int) and many > 1 for word in match.groups.get("x_words", "").split()
+    )
+    if not several and match.groups["x_noun"].endswith("s") and match.groups.get("x_det", "").lower() in _SINGULAR:
         return  # 'a generic medicine, studies ...'
     words = f"{match.groups.get('x_det', '')} {match.groups.get('x_words', '')}".lower().split()
     if {"main", "pivotal"} & set(words):

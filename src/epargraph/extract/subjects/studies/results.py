@@ -38,17 +38,19 @@ _NO_RESULT = re.compile(
 )
 _GOES_ON = re.compile(
     r"^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were|among|with|for)\b|"
-    r"\b(?:falls?|reductions?|decreases?|increases?|rises?|improvements?)\sof\s[^,;]{0,40}\d|^The\s(?:average\s|mean\s)?(?:fall|decrease|reduction|increase|rise|improvement|change|drop)s?\s(?:was|were|at|after|with)\b"
+    r"\b(?:falls?|reductions?|decreases?|increases?|rises?|improvements?)\sof\s[^,;]{0,40}\d|(?:^|,\s|\s(?:weeks|months|years?)\s)[Tt]he\s(?:average\s|mean\s)?(?:fall|decrease|reduction|increase|rise|improvement|change|drop)s?\s(?:was|were|at|after|with)\b"
 )
 _TAKES_UP = re.compile(
-    r"^(?:[^,]{3,60}, )?(?:[Tt]his|[Tt]hat|[Ii]t)\s(?:was\s(?:the\scase|achieved|seen|reached)|happened|occurred)\b|^(?:[^,]{3,60}, )?[Tt]he\s(?:proportion|percentage|figure|result|reduction|change|improvement|increase|decrease)s?\s(?:was|were|among|with)\b"
+    r"^(?:[^,]{3,60}, )?(?:[Tt]his|[Tt]hat|[Ii]t)\s(?:was\s(?:the\scase|achieved|seen|reached)|happened|occurred|had\s(?:increased|risen|fallen|improved|decreased))\b|^(?:[^,]{3,60}(?:, |\s))?[Tt]he\s(?:rate|level|number|score|proportion|percentage|figure|result|reduction|change|improvement|increase|decrease)s?\s(?:was|were|among|with)\b"
 )
 _DOSE_UNITS = frozenset("mg g kg micrograms microgram ml IU units MBq".split())
 _TIME_UNIT = re.compile(r"(?:second|minute|hour|day|week|month|year)s?$")
 _DOWN = re.compile(
-    r"\b(?:fell|fallen|fall|decreas\w+|reduc\w+|dropp?\w*|declin\w+|lower(?:ed)?|fewer|less|cut|shorten\w*)\b"
+    r"\b(?:fell|fallen|fall|falling|decreas\w+|reduc\w+|dropp?\w*|declin\w+|lowered|lower(?!\s(?:spine|back|limb|leg|dose|respiratory|abdom\w+|jaw|eyelid))|fewer|less(?!\sthan)|cut|shorten\w*|lost|(?:gone|went|go|brought)\sdown)\b"
 )
-_UP = re.compile(r"\b(?:rose|risen|rise|increas\w+|gain\w*|more|higher|longer|raised|grew)\b")
+_UP = re.compile(
+    r"\b(?:rose|risen|rise|rising|increas\w+|gain\w*|more(?!\sthan)|higher|longer|raised|grew|(?:gone|went|go)\sup|put\son)\b"
+)
 
 
 def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -> list[tuple[Fields, Mention]]:
@@ -177,7 +179,14 @@ def _read_arms(line: Line, segments: list[Segment]) -> None:
                     segment.link or _known(name, line.scene) or _names_medicine(line, arms) or _opens(line, each)
                 ):
                     segment.arm = name
+                elif (
+                    name
+                    and each.rule in ("arm-treated", "arm-on")
+                    and not _BEFORE.search(line.masked[max(segment.start, each.start - 30) : each.end + 12])
+                ):
+                    segment.unnamed = True  # another arm is told: it isn't the medicine's result by default
                 if segment.arm or segment.both:
+                    segment.unnamed = False
                     break
     if (
         segments[-1].relative
@@ -185,6 +194,7 @@ def _read_arms(line: Line, segments: list[Segment]) -> None:
         and segments[-1].value.fields.get("unit") == segments[0].value.fields.get("unit")
     ):
         segments[-1].relative = False
+    _relative(line, segments)
     _respectively(line, segments, arms)
     _default_arms(line, segments)
 
@@ -216,7 +226,8 @@ def _respectively(line: Line, segments: list[Segment], arms: Sequence[Mention]) 
     if "respectively" not in line.masked or len(segments) < 2:
         return
     clause = line.covered.rfind(";", 0, line.covered.rfind("respectively"))
-    last = [each for each in segments if each.start > clause]
+    end = line.covered.rfind("respectively")
+    last = [each for each in segments if each.start > clause and each.value.end <= end]
     before = [each.arm for each in segments if each.start <= clause and each.arm]
     names = [name for each in arms if each.start > clause and (name := _name(line, each))]
     if len(names) == 1 and len(last) == 2 and (both := _both_named(line, clause)):
@@ -232,6 +243,24 @@ def _respectively(line: Line, segments: list[Segment], arms: Sequence[Mention]) 
             segment.arm = name
 
 
+_DIFFERENCE = re.compile(
+    r"^[\s,]*(?:(?:which|this) (?:is|was|represents|corresponds to) |corresponding to |representing |equivalent to )?an? (?:relative |overall )?(?:reduction|difference|increase|improvement)(?: in [^,]{3,50})? of (?:[a-z]+ ){0,2}$"
+)
+_FURTHER = re.compile(
+    r"^\s?(?:greater|higher|lower|more|less|fewer|further|longer|shorter|better)\b[^,;:]*?\bthan\b(?!\s(?:before|at the start|baseline))"
+)
+
+
+def _relative(line: Line, segments: list[Segment]) -> None:
+    """Leave without an arm what is told of both: ', a reduction of 15%' and '94 ml greater with one than with the other'."""
+    for index, segment in enumerate(segments):
+        ahead = line.masked[segment.start : segment.value.start]
+        if (
+            index and segment.link == "join" and not segment.told_behind and _DIFFERENCE.match(ahead)
+        ) or _FURTHER.match(line.masked[segment.value.end : segment.end]):
+            segment.arm, segment.both, segment.apart = None, False, True
+
+
 def _both_named(line: Line, clause: int) -> list[str] | None:
     """Return the medicine and placebo where both are told in one breath: 'Adding Xyzmed and placebo to ...'."""
     found = re.search(r"[\ue000\ue001]+ (?:and|or) (?P<other>placebo)\b", line.masked[clause + 1 :])
@@ -243,6 +272,8 @@ def _default_arms(line: Line, segments: list[Segment]) -> None:
     named = [each.arm for each in segments if each.arm]
     for index, segment in enumerate(segments):
         if segment.arm or segment.both or segment.relative or segment.unnamed:
+            continue
+        if segment.apart:
             continue
         before = segments[index - 1] if index else None
         if segment.link == "contrast" and before is not None:
@@ -280,7 +311,8 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
         unit = segment.unit
         if index and not value.has("unit") and not value.has("numerator"):
             unit = str(segments[index - 1].value.fields.get("unit", ""))
-        counted = (
+        raised = _CHANGED_BY.search(covered[segment.start : value.start])
+        counted = not (raised and not value.has("denominator")) and (
             value.has("denominator")
             or value.rule == "value-share"
             or (
@@ -288,6 +320,7 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
                 and (
                     bool(_FOLLOWED_BY_PEOPLE.match(line.masked[value.end :]))
                     or _arm_follows(covered, line.masked, value)
+                    or bool(_SEEN_IN.search(covered[segment.start : value.start]))
                 )
             )
         )
@@ -329,7 +362,7 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
             if segment.measure is None:
                 segment.measure, segment.share = first.measure, first.share
     if first.measure is None and line.scene.measure and _GOES_ON.search(line.masked):
-        first.measure, first.share = line.scene.measure, first.unit == "%"
+        first.measure, first.share = line.scene.measure, first.unit == "%" and line.scene.shared
         for segment in segments[1:]:
             if segment.measure is None:
                 segment.measure, segment.share = segments[0].measure, segments[0].share
@@ -338,6 +371,12 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
         if segments[index].measure is None and segments[index + 1].measure and alike:
             segments[index].measure = segments[index + 1].measure
             segments[index].share = segments[index + 1].share
+
+
+_CHANGED_BY = re.compile(
+    r"\b(?:fell|fallen|dropped|decreased|declined|rose|risen|increased|improved|reduced|lowered|raised|cut|grew|changed|gone (?:up|down)|went (?:up|down)|falling|rising) by\s(?:an?\s|more than\s|at least\s|around\s|about\s|[\ue010-\ue015\s])*$"
+)
+_SEEN_IN = re.compile(r"\b(?:occurred|seen|reported|observed|achieved|noted|happened|confirmed) in\s$")
 
 
 def _only_repeats(told: Mention, before: Segment) -> bool:

@@ -367,7 +367,9 @@ class Telling:
 
     def _state(self, study: Study, mention: Mention, sentence: Sentence, text: str, headed: bool, late: bool) -> None:
         rule, fields = mention.rule, mention.fields
-        if rule == "study-participants" and not late:
+        if rule == "study-participants-aside" and not late:
+            study.state(sentence, participants=fields.get("participants"))
+        elif rule == "study-participants" and not late:
             if self._belongs(study, mention, sentence, text, headed):
                 study.state(sentence, participants=fields.get("participants"))
                 if study.fields.get("participants") == fields.get("participants"):
