@@ -67,6 +67,42 @@ USES: dict[str, str] = {
         treatment of defthma; severe; from 6 years
         treatment of ghi dermatitis; moderate and severe; from 12 years
         treatment of ghi dermatitis; severe; children; from 6 months""",
+    "Xyzmed is a cancer medicine used to treat adults with cancers that are ‘HER2-positive’. It is used in the following cancers:\n"
+    "• ghi cancer:\n"
+    "− together with abcplatin, when the cancer is metastatic and has not been treated before;\n"
+    "− together with defexed, when the cancer has got worse after treatment with abcplatin;\n"
+    "• jkl cancer, on its own.": """
+        treatment of ghi cancer; HER2 positive; adults; before: cancer has got worse after treatment with abcplatin; with defexed
+        treatment of ghi cancer; HER2 positive; metastatic; adults; before: has not been treated before; with abcplatin
+        treatment of jkl cancer; HER2 positive; adults; alone""",
+    "Xyzmed is used to treat the following infections in adults: defitis; complicated ghi tract infections (including jklitis); "
+    "defmonia. Xyzmed is used with abcillin to treat it.": """
+        treatment of complicated ghi tract infections; adults
+        treatment of defitis; adults
+        treatment of defmonia; adults; with abcillin""",
+    "Xyzmed is used in patients with defilepsy. It is added to other defilepsy medicines in the treatment of: • ghi seizures in "
+    "patients aged 16 years and over; • seizures associated with jkl syndrome in children.": """
+        treatment of ghi seizures; from 16 years; with other defilepsy medicines
+        treatment of seizures associated with jkl syndrome; children; with other defilepsy medicines""",
+    "Xyzmed is used in adults with defosis in the following situations:\n• when abcmab has not worked well enough;\n"
+    "• on its own in patients who have not been treated before.": """
+        treatment of defosis; adults; before: abcmab has not worked well enough
+        treatment of defosis; adults; before: have not been treated before; alone""",
+    "Xyzmed is used to protect ghis (small animals). It is used in dogs to protect them against:\n• abc virus, to reduce shedding of "
+    "the virus.": """
+        prevention of abc virus; in dogs""",
+    "Xyzmed is used to treat pain in dogs with defosis. It can also be used in cats to reduce pain after surgery.": """
+        treatment of pain; in cats
+        treatment of pain; in dogs""",
+    "Xyzmed is used to treat adults with ghi cancer that has come back or has stopped responding to treatment, after at least two "
+    "previous treatments.": """
+        treatment of ghi cancer; recurrent and refractory; adults; before: after at least two previous treatments""",
+    "Xyzmed is a ghi medicine, that is, one that helps to prevent clots. It is used in adults to prevent defosis after they have had "
+    "an operation.": """
+        prevention of defosis; adults""",
+    "Xyzmed, in combination with abcvir, is used to treat def virus infection that is not resistant to abcvir in children from 2 years "
+    "of age.": """
+        treatment of def virus infection; children; from 2 years; with abcvir""",
     "Xyzmed is a medicine used in dogs to treat ghi infestations.": "treatment of ghi infestations; in dogs",
     "Xyzmed contains the active substance defolimab.": "",
     "Xyzmed can only be obtained with a prescription and treatment should be started by a doctor experienced in treating pain.": "",

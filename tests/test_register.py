@@ -329,6 +329,34 @@ def test_lists_of_other_columns() -> None:
             "Defoma Abc in combination with xyzmab is indicated for the treatment of women with advanced defoma.",
             [("treatment", ("defoma",), ("women",))],
         ),
+        (
+            "Replacement therapy in adults in: defoma; xyzitis in patients in whom antibiotics have failed.",
+            [("treatment", ("defoma",), ("adults",)), ("treatment", ("xyzitis",), ("adults",))],
+        ),
+        (
+            "Adults Abc is indicated for the treatment of defoma. Abc is indicated for the prevention of xyzitis.",
+            [("treatment", ("defoma",), ("adults",)), ("prevention", ("xyzitis",), ("adults",))],
+        ),
+        (
+            "Treatment of defoma.\nAbc is indicated in adults.",
+            [("treatment", ("defoma",), ("adults",))],
+        ),
+        (
+            "Abc is indicated for the treatment of adults with infections caused by Def ghii and Jkl mnoi.",
+            [("treatment", ("infections caused by def ghii and jkl mnoi",), ("adults",))],
+        ),
+        (
+            "Treatment and prevention of defoma in women; reversal of xyzlysis.",
+            [
+                ("prevention", ("defoma",), ("women",)),
+                ("treatment", ("defoma",), ("women",)),
+                ("other", ("reversal of xyzlysis",), ()),
+            ],
+        ),
+        (
+            "Abc is indicated for the treatment of defoma. Reduction of virus excretion after challenge was shown in studies.",
+            [("treatment", ("defoma",), ())],
+        ),
         ("The decision to treat should be based on individual risks.", []),
     ],
 )

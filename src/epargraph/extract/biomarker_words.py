@@ -53,6 +53,9 @@ _SPECIFIC = re.compile(
 _EXON_AFTER = re.compile(
     rf"(?P<change>{_EXON}|\b{_PROTEIN_CHANGE}(?=\smutation))(?:\smutations?)?(?:\s\([^()]{{1,40}}\))?\s(?:in|of)\s(?:the\s)?(?:gene\s)?(?:for\s[\w\s]{{1,40}}called\s)?(?P<gene>{_SYMBOL})\b"
 )
+_EXON_NAMED = re.compile(
+    rf"\b(?P<change>{_EXON}|{_PROTEIN_CHANGE}(?=\s(?:gene\s)?mutation))(?:\s(?:gene\s)?mutations?)?{_BETWEEN}\s(?:in|of|affecting)\s[^,.;:()]{{3,120}}?\s\((?P<gene>{_SYMBOL})\)"
+)
 _CHANGE_AFTER = re.compile(
     rf"\b(?P<gene>{_SYMBOL})(?P<more>(?:(?:,\s|\s(?:or|and)\s|/)(?:{_SYMBOL}|\d))*){_BETWEEN}[-\s](?:gene\s|genes\s)?{_KIND}(?P<change>{_CHANGE})\b"
 )
@@ -162,7 +165,7 @@ def _read(text: str) -> Iterator[tuple[int, Marker]]:
 
 
 def _by_symbol(text: str) -> Iterator[tuple[int, Marker]]:
-    for pattern in (_SPECIFIC, _EXON_AFTER, _CHANGE_CALLED):
+    for pattern in (_SPECIFIC, _EXON_AFTER, _EXON_NAMED, _CHANGE_CALLED):
         for found in pattern.finditer(text):
             change = re.sub(r"\s\([^)]*\)", "", found["change"])
             change = _singular(change) if change.startswith("exon") else change
@@ -229,7 +232,7 @@ def _in_full(text: str) -> Iterator[tuple[int, Marker]]:
 
 
 _WITHOUT = re.compile(
-    r"\b(?:(?:do|does|did)\snot\s(?:have|carry|express|produce|make|harbour|contain)|without|no|lack(?:s|ing)?|absence\sof|other\sthan)\s(?:[\w-]+,?\s){0,6}$"
+    r"\b(?:(?:do|does|did)\snot\s(?:have|carry|express|produce|make|harbour|contain)|without|no|lack(?:s|ing)?|absence\sof|other\sthan|not\senough\sto\s(?:count|be\sclassed|be\sconsidered)\sas)\s(?:[\w-]+,?\s){0,6}$"
 )
 """Words that deny the biomarker that they stand before."""
 

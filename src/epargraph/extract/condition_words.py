@@ -91,7 +91,7 @@ _HEAD = re.compile(
     r"dermatitis|psoriasis|asthma|glaucoma|oedema|degeneration|rhinitis|conjunctivitis|episodes?|ulcers?|sclerosis|fibrosis|insufficiency|events?)$"
 )
 _NONE = re.compile(
-    r"^(?:[\w-]+\s){0,2}(?:treatment|therapy|prophylaxis|management|recurrence|re-?occurrence|relapse)$|"
+    r"^(?:dukes\s)?stage\s[IVXABC0-9]+(?:\s(?:cancer|disease))?$|^[A-Za-z0-9]+(?:-[A-Z0-9]+)*-(?:positive|negative|low|high|mutated|mutant)$|^(?:[\w-]+\s){0,2}(?:treatment|therapy|prophylaxis|management|recurrence|re-?occurrence|relapse)$|"
     r"^(?:the|a|an|certain|these|its|their|the\sfollowing)$|^(?:normal|adequate|diagnostic\suse|the\ssymptoms?|symptoms?|use\s|need\s|their\s|your\s)|(?:.*\s)?(?:(?:cancer\s|tumour\s|^)lesions|(?<!progenitor\s)(?<!stem\s)cells|images|levels|uses?|scans?|situations|amount)$|^(?:the\s|these\s|this\s|their\s|its\s|such\s)?(?:following(?:\s.*)?|disease|diseases|condition|conditions|infection|infections|it|them|cancers?|cancer|patients?|people|adults|children|"
     r"(?:glyca?emic\s|insufficient\sglyc\w+\s)?control(?:\sof\sblood\s\w+)?|diets?(?:\sand\sexercise)?|exercise|blood\s(?:glucose|sugar|pressure)(?:\s\(sugar\))?(?:\slevels?)?|symptoms?|uses?|situations?|cases?|illnesses|disorders?|disorder|illness|types?|blood|reactions?|treatment|medicines?|need|risk|tumours?|"
     r"(?:certain|other|different|several|some|various)\s(?:types\sof\s)?(?:conditions|diseases)|mental\sillnesses|mutations?|genetic\schange)$",
@@ -284,7 +284,8 @@ def _listed(text: str) -> list[str]:
         if _SITES.search(part) and not any(_HEAD.search(each) or _SITES.search(each) for each in parts[index + 1 :]):
             return [*parts[:index], text[text.index(part) :]]
     if head and all(not _HEAD.search(part) and (_ADJECTIVE.search(part) or _PART.search(part)) for part in parts[:-1]):
-        if any(_PART.search(part) and " " not in part for part in parts[:-1]):
+        several_cancers = len(parts) > 2 and re.search(r"\bcancers?$", parts[-1])
+        if any(_PART.search(part) and " " not in part for part in parts[:-1]) and not several_cancers:
             return [text]
         own = parts[-1].split()
         return [*(f"{part} {own[-1]}" for part in parts[:-1]), parts[-1]] if len(own) <= 2 else [text]

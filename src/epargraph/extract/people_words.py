@@ -25,7 +25,7 @@ _EACH = {notation: re.compile(rf"\b(?:{forms})\b", re.IGNORECASE) for notation, 
 ANIMALS = (
     r"(?:dogs?|cats?|horses?|foals?|cattle|cows?|calves|calf|bulls?|heifers?|pigs?|piglets?|sows?|gilts?|chickens?|hens?|pullets|"
     r"turkeys?|ducks?|sheep|ewes?|lambs?|goats?|rabbits?|ferrets?|minks?|salmon|trout|fish|(?:honey\s?)?bees|puppies|kittens|poultry|"
-    r"animals?|broilers?|layers|mares?|carp|pigeons?)"
+    r"animals?|broilers?(?!\schickens?)|layers|mares?|carp|pigeons?)"
 )
 """The animals that veterinary medicines are for."""
 
@@ -38,7 +38,7 @@ PEOPLE = (
 ADJECTIVES = (
     r"(?:(?:adult|elderly|older|young|younger|premature|preterm|pregnant|non-pregnant|breastfeeding|postmenopausal|pre-?menopausal|"
     r"paediatric|pediatric|adolescent|female|male|certain|some|the|all|newborn|those|suitable|eligible|overweight|obese|fertile|other|"
-    r"symptomatic|selected|and|or|previously\suntreated|previously\streated|untreated|newly\sdiagnosed|ambulatory|ambulant|hospitalised|critically\sill|at-risk|diabetic|infertile|transplant|sexually\sactive|healthy|their|immunocompetent|[A-Za-z]+-(?:sero)?(?:negative|positive|experienced|dependent|na[iï]ve)|chemotherapy[-\s]na[iï]ve|treatment[-\s]na[iï]ve|na[iï]ve)\s)*"
+    r"symptomatic|selected|and|or|previously\suntreated|previously\streated|untreated|newly\sdiagnosed|ambulatory|ambulant|hospitalised|critically\sill|at-risk|diabetic|infertile|transplant|sexually\sactive|healthy|their|immunocompetent|broiler|laying|dairy|weaned|growing|[A-Za-z]+-(?:sero)?(?:negative|positive|experienced|dependent|na[iï]ve)|chemotherapy[-\s]na[iï]ve|treatment[-\s]na[iï]ve|na[iï]ve)\s)*"
 )
 """Words that may stand before a noun for people."""
 

@@ -280,6 +280,11 @@ def _same_way(one: Fields, other: Fields) -> bool:
 
 def _fits(one: Fields, other: Fields) -> bool:
     """Whether two tellings of a condition can be of one use: no other people, stage or combination."""
+    animals, others = set(_names(one, "species")), set(_names(other, "species"))
+    if animals and others and not animals & others:
+        return False
+    if other.get("x_also") and _names(other, "stage") and not _names(one, "stage"):
+        return False
     mine, theirs = set(_names(one, "population")), set(_names(other, "population"))
     if mine and theirs and not (mine <= theirs or theirs <= mine):
         return False

@@ -29,7 +29,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _TREATMENT = re.compile(
-    r"\b(?:treat(?:ed|ment|ments|ing)?|therap(?:y|ies)|medicines?|chemotherapy|radiotherapy|chemoradiation|surgery|transplant(?:ation)?|operation|corticosteroids?|steroids|"
+    r"\balready\s(?:taking|using|receiving|given)\b|\b(?:treat(?:ed|ment|ments|ing)?|therap(?:y|ies)|medicines?|chemotherapy|radiotherapy|chemoradiation|surgery|transplant(?:ation)?|operation|corticosteroids?|steroids|"
     r"platinum(?:-\w+)?|inhibitors?|antibod(?:y|ies)|antibiotics?|regimens?|agents?|hormones?|hormonal|immunotherapy|phototherapy|cystectomy|diet|dialysis|vaccin\w+|immuni[sz]ation|resection|tears|insulins?|"
     r"anthracyclines?|taxanes?|statins?|beta-?blockers|antihistamines?|immunosuppressants?|bisphosphonates?|interferons?|lines?|dose|drugs?|painkillers|"
     r"[a-z]{3,}(?:mab|nib|lib|ciclib|parib|limus|platin|taxel|rubicin|tinib|zomib|domide|cept|prazole|gliptin|gliflozin|glutide|sartan|pril|statin|olol|azole|vir|cillin|mycin|oxacin|formin|trexate|mide|sone|one|ine))\b"
@@ -102,7 +102,7 @@ def treatments(words: str) -> tuple[str, ...]:
     for part in split_list(words, conjunctions="and|or|as well as|and either|or with|and with"):
         while _LEAD.search(part):
             part = _LEAD.sub("", part, count=1)
-        part = plain(re.sub(r"\s(?:and|or|but|such)$|^(?:but|such|using|including)\b.*", "", part))
+        part = plain(re.sub(r"\s(?:and|or|but|such|in|for|to|of)$|^(?:but|such|using|including)\b.*", "", part))
         if (
             part
             and part not in ("or", "and")
@@ -192,4 +192,7 @@ def prior(clause: str, *, after_another: bool = False) -> str | None:
     while len(parts) > 1 and not _MISSED.search(parts[0]):
         parts = parts[1:]
         said = said[said.index(parts[0]) :]
+    halves = re.split(r"\s(?=(?:when|if)\s)", said)
+    if len(halves) == 2 and not _MISSED.search(halves[0]) and _MISSED.search(halves[1]):
+        said = halves[1]
     return plain(_OPENING.sub("", said)) or None

@@ -121,7 +121,7 @@ _NEW_CLAUSE = re.compile(
     r"(?:who|whose|for\swhom|in\swhom|when|if|where|unless|after|following|but\snot|except|excluding|despite|without|not\s|that|provided|before)"
 )
 _RESUMES = re.compile(
-    rf",\s(?:and\s)?(?:(?:it\s)?(?:is|are|can\sbe)\s(?:used|given)\s|(?:is\s)?(?:used|given)\s|in\scombination\s|together\swith\s|on\s(?:its|their)\sown\b|as\s(?:an?\s)?(?:add-on|monotherapy|adjunct)|"
+    rf"(?<=surgery)\s(?=to\s(?:treat|prevent)\s)|,\s(?:and\s)?(?:(?:it\s)?(?:is|are|can\sbe)\s(?:used|given)\s|(?:is\s)?(?:used|given)\s|in\scombination\s|together\swith\s|on\s(?:its|their)\sown\b|as\s(?:an?\s)?(?:add-on|monotherapy|adjunct)|"
     rf"in\saddition\sto\s|to\s(?=prevent|treat|help|reduce|delay)|(?:for|as)\s(?:the\s)?(?:treatment|prevention)\s)|,?\s(?:and\s|or\s)?in\s(?=(?:both\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b(?!\s(?:who|whose|for\swhom|in\swhom|of\schild)))|;\s"
 )
 _IN_ORDER = re.compile(r",?\sin\sorder\sto\s(?:prevent|reduce|avoid|minimi[sz]e)\s[^,;]+(?=[,;]|$)")
@@ -144,7 +144,7 @@ _HAVE = re.compile(
 )
 _WHOSE = re.compile(r"^whose\s(?P<what>.+?)\s(?:is|are|has|have|cannot|does|do|did)\s(?P<how>.+)$")
 _NOT_HAD = re.compile(
-    r"^(?:been|had|not|already|received|taken|tried|responded|undergone|failed|never|previously|enough|normal|an?\s(?:weakened|increased|high)|"
+    r"^(?:been|just|recently|newly|had|not|already|received|taken|tried|responded|undergone|failed|never|previously|enough|normal|an?\s(?:weakened|increased|high)|"
     r"(?:specific|certain|particular|one\sof|one\sor|a\s|both|two|mutations?|at\sleast|low|high|no\s|or\s|reduced|problems))\b"
 )
 _NOT_RESISTANT = re.compile(r"\b(?:is|are)\snot\s(?:\w+\s)?resistant\sto\b")
@@ -158,6 +158,7 @@ _ONLY_INTOLERANT = re.compile(r"^(?:are\s|is\s)?(?:[\w-]+[-\s])?(?:intoleran|(?:
 _PESTS = re.compile(rf"{ADJECTIVES}{ANIMALS}(?:(?:,\s|\sand\s){ANIMALS})*\s(?:by|with|caused\sby)\s(?P<what>.+)$")
 _AND = re.compile(r"(?:\b(?:and|or)\s(?:to\s)?|,\s)$")
 _SURGERY = re.compile(r"\b(?:surgery|operation|transplant(?:ation)?|replacement|resection)\b")
+_OF_SURGERY = re.compile(r"(?:[\w-]+\s){0,2}(?:pain|inflammation|nausea|vomiting|bleeding|swelling)\b")
 _MEDICAL = re.compile(
     r"\b(?:treat(?:ed|ment|ments)|therap(?:y|ies)|medicines?|chemotherapy|radiotherapy|inhibitors?|antibiotics?|respon\w+|failed|[a-z]+(?:mab|nib))\b"
 )
@@ -235,7 +236,8 @@ def _under(stated: list[Use], base: Use) -> list[Use]:
         mine = base
         before = base.prior_treatment
         after_surgery = before and _SURGERY.search(before) and not _MEDICAL.search(before)
-        if (several and number < len(stated) - 1) or (use.purpose == "prevention" and after_surgery):
+        of_surgery = use.purpose == "prevention" or any(_OF_SURGERY.match(name) for name in use.condition)
+        if (several and number < len(stated) - 1) or (of_surgery and after_surgery):
             mine = replace(base, prior_treatment=None)
         found.append(use.under(mine))
     return found
@@ -289,7 +291,7 @@ def _of_clauses(clauses: list[str]) -> Use:
             use = replace(use, condition=use.condition or names, stage=_joined(use.stage, gone))
         own = clause if not told else re.split(r"\b(?:after|previous)\b", clause)[0]
         stage = _joined(stages(own), stages(clause, named=False, lay=True))
-        if stage and not (told and re.search(r"\b(?:severe|moderate|mild)\b", clause)):
+        if stage and "risk of" not in clause and not (told and re.search(r"\b(?:severe|moderate|mild)\b", clause)):
             use = replace(use, stage=_joined(use.stage, stage))
         whom = people(clause) if not _RISKS.search(clause) else People()
         if whom.age_from is not None or whom.weight_from_kg is not None:
@@ -364,6 +366,8 @@ def _of_main(pieces: list[str]) -> list[Use]:
                 words = _patients_of(words)
             elif purpose == "diagnosis" and shared.condition:
                 words = ""
+            if mark.lastgroup == "weak" and "reduce" in mark[0] and shared.condition:
+                continue
             for use in _object(words, against=purpose == "prevention"):
                 if mark.lastgroup == "weak" and not use.condition and told:
                     continue
@@ -412,7 +416,7 @@ def _patients_of(words: str) -> str:
     return (
         words
         if re.match(
-            r"\s(?:[\w-]+\s){0,5}(?:disease|infections?|seizures|pain|diabetes|hypertension|attacks|(?:symptoms|duration|occurrence|incidence|severity|frequency|progression)\sof)\b",
+            r"\s(?:[\w-]+\s){0,5}(?:disease|infections?|seizures|pain|diabetes|hypertension|attacks|(?:signs|symptoms|duration|occurrence|incidence|severity|frequency|progression)\sof)\b",
             words,
         )
         else (found[0].strip(" ,") if found else "")

@@ -12,6 +12,7 @@ from epargraph.extract.engine import Context, Fields, Found, Match, reader
 from epargraph.extract.people_words import ADJECTIVES, ANIMALS, PEOPLE
 from epargraph.extract.sentences import Sentence
 from epargraph.extract.told_uses import compose_uses
+from epargraph.extract.treatment_words import partners
 from epargraph.extract.use_words import Use, uses
 from epargraph.rules import MEDICINE
 
@@ -60,6 +61,7 @@ def _rows(text: str, told: Context, *, diagnostic: bool) -> Iterator[Use]:
             yield use
 
 
+_WITH_IT = re.compile(r",?\s(?:(?:given|used|taken)\s)?(?:in\scombination|together)\swith\s")
 _NAMED = re.compile(rf"{MEDICINE}+")
 
 
@@ -95,6 +97,7 @@ def use_stated(match: Match, told: Context) -> Iterator[Fields]:
         return
     between = match.groups.get("x_between", "")
     about = match.groups.get("x_about", "")
+    with_it = partners(between.strip(" ,"))[0].combined_with if _WITH_IT.match(between) else ()
     named = () if not about or _FOR_PEOPLE.match(about) else conditions(_ABOUT.sub("", about))[0]
     whom = uses(about[:1].lower() + about[1:]) if about and not named else []
     for use in _rows(
@@ -102,6 +105,8 @@ def use_stated(match: Match, told: Context) -> Iterator[Fields]:
     ):
         if use == Use() or (not use.condition and not use.purpose and _VAGUE.search(between)):
             continue
+        if with_it and not use.combined_with and not use.monotherapy:
+            use = replace(use, combined_with=with_it)
         row: Fields = dict(use.under(whom[0]).fields() if whom else use.fields())
         if use.condition and "purpose" not in row:
             row.update(purpose="treatment", x_supposed=True)
