@@ -14,17 +14,17 @@ KINDS = ("Form",)
 
 
 @cache
-def _form_pattern() -> tuple[re.Pattern[str], Mapping[str, str], tuple[str, ...]]:
-    """Return a pattern of all names of dose forms, the longest first, the notation for each name, and their beginnings."""
+def _form_pattern() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """Return a pattern of all names of dose forms in lower case, the longest first, and the notation for each name."""
     known = dict(closed_words("Form", "dose_form") or {})
     plural = {f"{name}s": notation for name, notation in known.items() if not name.endswith("s")}
     known = plural | known
-    begin = {name[:4] for name in known}
-    by_letter: dict[str, list[str]] = {}  # a set of letters ahead of the rest is looked at first: most words end there
+    by_beginning: dict[str, list[str]] = {}
     for name in sorted(known, key=len, reverse=True):
-        by_letter.setdefault(name[0], []).append(re.escape(name[1:]))
-    names = "|".join(f"[{letter}{letter.upper()}](?i:{'|'.join(rest)})" for letter, rest in by_letter.items())
-    return re.compile(rf"(?<![\w-])(?:{names})(?!\w)"), known, tuple(sorted(begin))
+        by_beginning.setdefault(name[:3], []).append(re.escape(name[3:]))
+    letters = "".join(sorted({name[0] for name in known}))  # looked at first: most words end there
+    names = "|".join(f"{re.escape(each)}(?:{'|'.join(rest)})" for each, rest in by_beginning.items())
+    return re.compile(rf"(?<![\w-])(?=[{letters}])(?:{names})(?!\w)"), known
 
 
 _UNIT = r"(?:mg|kg|g|micrograms?|nanograms?|ml|mmol|million\s(?:IU|units)|(?:international\s)?units?|IU|MBq|GBq|kBq|%)"
@@ -55,9 +55,7 @@ def dose_forms(match: Match, told: Context) -> Iterator[Fields]:
     ahead = told.masked[match.sentence][: match.starts["x_forms"]]
     if re.search(rf"\breference medicine\b[^.;{MEDICINE}]{{0,60}}$", ahead):
         return
-    beginnings = _form_pattern()[2]
-    lower = match.groups["x_forms"].lower()
-    if not any(beginning in lower for beginning in beginnings):
+    if not _form_pattern()[0].search(match.groups["x_forms"].lower()):
         return
     told_forms: set[str] = set()
     for part in _told_apart(match.groups["x_forms"]):
@@ -80,8 +78,8 @@ def form_strength(match: Match, told: Context) -> Iterator[Fields]:
 
 
 def _named(words: str) -> list[str]:
-    pattern, known, _ = _form_pattern()
-    return [known[found[0].lower()] for found in pattern.finditer(without_brackets(words))]
+    pattern, known = _form_pattern()
+    return [known[found[0]] for found in pattern.finditer(without_brackets(words).lower())]
 
 
 def _told_apart(words: str) -> Iterator[str]:
@@ -92,14 +90,16 @@ def _told_apart(words: str) -> Iterator[str]:
     >>> list(_told_apart("a powder and solvent for solution for injection in vials and pre-filled pens"))
     ['a powder and solvent for solution for injection in vials and pre-filled pens']
     """
-    pattern, known, _ = _form_pattern()
+    pattern, known = _form_pattern()
     for part in _SPLIT_FORMS.split(words):
         begin = 0
-        names = [found.span() for found in pattern.finditer(part)]
+        lower = part.lower() if len(part.lower()) == len(part) else part
         for cut in _NEXT_FORM.finditer(covered(part)):
-            form = pattern.match(part, cut.end())
-            if form is None or known[form[0].lower()] in _CONTAINER or any(a < cut.start() < b for a, b in names):
+            form = pattern.match(lower, cut.end())
+            if form is None or known[form[0]] in _CONTAINER:
                 continue
+            if any(found.start() < cut.start() < found.end() for found in pattern.finditer(lower)):
+                continue  # “eye drops, solution” is one name
             before = [each for each in _named(part[begin : cut.start()]) if each not in _CONTAINER]
             if before and before[-1] not in _HALF_NAMED:
                 yield part[begin : cut.start()]
@@ -156,14 +156,16 @@ def _made_up(what: str, into: str) -> str | None:
     return None
 
 
+_OF_SUBSTANCE = re.compile(rf"(\d[\d.,]*\s?(?:mg|g|micrograms?|IU|units))\s(?:of\s)?{SUBSTANCE}+")
+
+
 def _strengths(words: str, told: Context) -> Iterator[str]:
     """Yield the strengths as written; those of the substances of a combination are one strength."""
-    each_substance = re.findall(
-        rf"(\d[\d.,]*\s?(?:mg|g|micrograms?|IU|units))\s(?:of\s)?{SUBSTANCE}+", told.names.mask(words)
-    )
-    if len(each_substance) == len(told.names.substances) > 1:
-        yield "/".join(each_substance)
-        return
+    if len(told.names.substances) > 1:
+        each_substance = _OF_SUBSTANCE.findall(told.names.mask(words))
+        if len(each_substance) == len(told.names.substances):
+            yield "/".join(each_substance)
+            return
     for found in _STRENGTH.finditer(words):
         if found["whole"]:
             yield found["whole"]
