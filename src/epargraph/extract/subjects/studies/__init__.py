@@ -103,7 +103,8 @@ def _scene(study: Study | None, last: _Last | None, told: Context) -> Scene:
         tuple(compared),
         single,
         measure,
-        last.arms if last and last.study is study else (),
+        last.arms if last else (),
+        last is not None and last.study is study,
         last is None or last.fields.get("statistic") == "proportion",
     )
 

@@ -81,7 +81,7 @@ def changing(text: str) -> str | None:
 
 
 def _measure(what: str, closed: set[str]) -> tuple[str | None, bool]:
-    what = re.split(r"\s(?:during|over the|after|between|at the end)\b", what)[0]
+    what = re.split(r"\s(?:during|over the|over \d|over \w+ (?:week|month|year)s?|after|between|at the end)\b", what)[0]
     share = bool(_MANY.match(what))
     if len(closed) == 1:
         return closed.pop(), share
@@ -90,7 +90,7 @@ def _measure(what: str, closed: set[str]) -> tuple[str | None, bool]:
     if _WORSE.match(what):
         return "progression-free survival", False
     if share:
-        return happened(_MANY.sub("", what)), True
+        return happened(re.sub(r"^(?:have|had|having) (?:an? )?", "", _MANY.sub("", what))), True
     if found := _CHANGED.match(what):
         return happened(found["what"]), False
     return (happened(what), False) if " and " not in what else (None, False)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from epargraph.extract.subjects.studies.clauses import CONTRAST, Line, Segment, kept_mentions
+from epargraph.extract.subjects.studies.clauses import CONTRAST, Line, Segment
 from epargraph.extract.subjects.studies.endpoints import happened
 from epargraph.extract.subjects.studies.mentions import Mention, apart
 
@@ -14,6 +14,7 @@ _MORE = r"(?:more|less|fewer|greater|larger|bigger|smaller|higher|lower|longer|s
 _CHANGE = r"(?:reductions?|falls?|decreases?|increases?|improvements?|drops?|rises?|gains?|changes?)"
 _MEASURES = (
     rf"\b(?:greater|larger|bigger|smaller|similar|lower|higher|better) {_CHANGE} in (?P<what>[^,;()]+?)(?: over | after | at | than | with | in (?:the|those|patients) |,|$)",
+    r"[Tt]he (?:number|proportion|percentage) of \w+ (?:whose|who|with) (?P<what>[^,;()]+?) (?:was|were) (?:small|low|high|similar|higher|lower|comparable)",
     rf"^(?P<what>(?:[Tt]he |[Aa]verage |[Mm]ean |[Mm]edian )*[^,;()]{{3,70}}?) (?:was|were) (?:also |significantly |slightly |much )*(?:seen )?{_MORE}\b",
     rf"^(?P<what>[^,;()]{{3,70}}?) (?:fell|rose|improved|decreased|increased|was reduced|were reduced) (?:\w+ )?{_MORE}\b",
     r"\b(?:[Ff]ewer|[Mm]ore|[Ll]ess) (?:of (?:the )?)?(?:patients|people|women|men|adults|children|babies|animals)\b[^,;()]*? (?:had|developed|experienced|achieved|reported|reached) (?P<what>[^,;()]+)$",
@@ -31,9 +32,7 @@ def in_brackets(line: Line, mentions: Sequence[Mention]) -> list[Segment]:
     """
     spans = [found.span() for found in re.finditer(r"(?<!\w)\([^()]+\)", line.masked)]
     inside = [each for each in mentions if each.sort == "value" and _within(each, spans)]
-    values = apart(
-        [each for each in inside if each.rule in ("value-percent", "value-amount", "value-bare", "value-aside")], _ORDER
-    )
+    values = apart([each for each in inside if each.rule in _ORDER], _ORDER)
     held = [[each for each in values if start <= each.start and each.end <= end] for start, end in spans]
     held = [each for each in held if each]
     if len(values) < 2 or len(values) > 4:
@@ -49,18 +48,13 @@ def in_brackets(line: Line, mentions: Sequence[Mention]) -> list[Segment]:
         average = average if len({each.words("statistic") for each in average}) == 1 else []
         return _made(values, [], what, average)
     if len(held) == len(values):
-        arms = kept_arms(line, mentions)
+        arms = [each for each in mentions if each.sort == "arm" and not each.has("x_both")]
         behind = [_just_before(each, arms, line.masked) for each in values]
         return _made(values, [each for each in behind if each], what) if all(behind) else []
     return []
 
 
-_ORDER = ("value-percent", "value-amount", "value-aside", "value-bare")
-
-
-def kept_arms(line: Line, mentions: Sequence[Mention]) -> list[Mention]:
-    """Return the arms that the sentence tells outside brackets, in its order."""
-    return [each for each in kept_mentions(line.masked, mentions) if each.sort == "arm" and not each.has("x_both")]
+_ORDER = ("value-count", "value-percent", "value-amount", "value-aside", "value-bare")
 
 
 def _just_before(value: Mention, arms: Sequence[Mention], masked: str) -> Mention | None:

@@ -58,6 +58,8 @@ class Scene:
     """What the sentence before measured, for one that goes on from it."""
     arms: tuple[str, ...] = ()
     """The arms of the sentence before, in its order."""
+    same: bool = True
+    """Whether the sentence before told of the same study."""
     shared: bool = True
     """Whether the sentence before told shares of people."""
     aim: str | None = None
@@ -144,7 +146,7 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
         for each in told
         if not (each.rule in _LOOSE and any(a.start < each.start and each.end <= a.end for a in arms))
     ]
-    told = [replace(each, end=len(masked[: each.end].rstrip())) for each in told]
+    told = [replace(each, end=_trimmed(masked, each)) for each in told]
     bars = [each for each in mentions if each.rule == "not-a-value"]
     ages = [each for each in bars if re.search(r"\bage\b|\baged\b|\bold\b", masked[each.start : each.end])]
     told = [
@@ -168,6 +170,12 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
     return sorted(
         (_with_people(masked, each, kept) if each.sort == "arm" else each for each in kept), key=lambda one: one.start
     )
+
+
+def _trimmed(masked: str, each: Mention) -> int:
+    """Return where a mention ends without the space, and an arm without the word that leads on, behind it."""
+    words = masked[each.start : each.end].rstrip()
+    return each.start + len(re.sub(r"\s(?:and|or)$", "", words) if each.sort == "arm" else words)
 
 
 def _without_results(masked: str, told: Sequence[Mention]) -> list[Mention]:
@@ -199,7 +207,7 @@ def paired(masked: str, value: Mention) -> bool:
 _COUNTED = re.compile(
     r"\b(?:number|rate|frequency) of (?P<what>[^,;()]{3,60}?) (?:per|a|each) (?:patient |person )?(?:per )?(?P<per>day|week|month|year)\b|"
     r"\b(?P<yearly>annual(?:ised)?|yearly) (?:[a-z-]+ )?rate\b|"
-    r"\b[Nn]umber of (?P<counted>[a-z-]+) (?=(?:that |which )?(?:the )?(?:patients|people|adults|children|they)\b|(?:\w+ )?(?:had |was |were |rose|fell|increased|climbed|read)\b)|"
+    r"\b[Nn]umber of (?P<counted>[a-z-]+) (?=(?:that |which )?(?:the )?(?:patients|people|adults|children|they)\s|(?:\w+ )?(?:had|was|were|rose|fell|increased|climbed|read)\s)|"
     r"\b(?P<often>yearly|annual|annualised|monthly|weekly|daily) (?:number|rate|frequency) of (?P<things>[^,;()]{3,60}?) (?:was|were|fell|decreased)\b"
 )
 _PER = {"yearly": "year", "annual": "year", "annualised": "year", "monthly": "month", "weekly": "week", "daily": "day"}
@@ -243,6 +251,8 @@ def _is_value(masked: str, time: Mention) -> bool:
             return True
         about = re.search(r"\b(?:average|median|mean) of\b", words) or re.match(r"\s?on average\b", masked[time.end :])
         return bool(about) and not _FOLLOWED.search(masked[: time.start])
+    if masked.startswith("Half of") and re.match(r"(?:after|for) ", words):
+        return True  # what half of them reached is a median
     if words.startswith("over "):
         return bool(re.search(r"\b(?:was|were|is|of|lasted)\s$", masked[: time.start]))
     if words.startswith("by "):
@@ -285,7 +295,9 @@ def _follows_value(masked: str, arm: Mention, kept: Sequence[Mention]) -> bool:
     if not any(each.sort == "value" for each in before):
         return False
     gap = masked[before[-1].end : arm.start]
-    return not gap.strip() or bool(re.fullmatch(r"\s?(?:seen|observed|reported|achieved|found)\s", gap))
+    return not gap.strip() or bool(
+        re.fullmatch(r"\s?(?:seen|observed|reported|achieved|found|(?:per|a|each) (?:year|month|week|day))\s", gap)
+    )
 
 
 def _with_people(masked: str, arm: Mention, kept: Sequence[Mention]) -> Mention:

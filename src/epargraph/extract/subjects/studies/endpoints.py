@@ -109,7 +109,7 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
         return (told, True) if told else None
     if unit == "%" and (
         found := re.match(
-            rf"\s?of (?:the |their )?(?P<what>(?!{_PEOPLE})[^,;{_MARKS}]{{3,50}}?) (?P<was>(?:was|were|had been) \w+)",
+            rf"\s?of (?!(?:the |their |all )*{_PEOPLE})(?:the |their )?(?P<what>[^,;{_MARKS}]{{3,50}}?) (?P<was>(?:was|were|had been) \w+)",
             after,
         )
     ):
@@ -127,7 +127,7 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
     if found := _OF_THAT.search(before.rstrip()):
         what = _clean(found["what"])
         return (what, counted or unit == "%") if what else None
-    if unit == "%" and _ANAPHORA.match(_last_clause(before.rstrip()).replace(ARM, "").strip()):
+    if _ANAPHORA.match(_last_clause(before.rstrip()).replace(ARM, "").strip()):
         return None
     if counted and (told := _done(_without_people(after))):
         return told, True
@@ -233,6 +233,8 @@ def _told_of(clause: str) -> str | None:
     ):
         if found := re.search(pattern, clause, re.DOTALL):
             return _clean(found["what"])
+    if found := re.search(r"\bin (?P<what>(?:[a-z-]+ )?remission)\b", clause):
+        return found["what"]
     if found := re.match(rf"^(?P<who>.+?) (?:{_BE}) (?P<what>.+)$", clause):
         what = found["what"]
         if re.match(r"\w+(?:ed|en|t|d)\b", what) and not re.match(r"(?:not|at|free|about)\b", what):
@@ -244,12 +246,14 @@ def _told_of(clause: str) -> str | None:
 def _done(text: str) -> str | None:
     """Return what people had, were or did, from the words behind them."""
     text = re.sub(r"^,\s(?:depending|regardless|most|some|including|all|many)\b[^,]{3,60},\s", "", text.strip())
-    if not text or re.match(r"(?:in whom|with whom|for whom|of whom|and\b|or\b|[,.;:])", text):
+    if not text or re.match(r"(?:whose|in whom|with whom|for whom|of whom|and\b|or\b|[,.;:])", text):
         return None
     if re.fullmatch(r"(?:did|were|was|had|have)(?: (?:so|not|the same|this))?[ .,]*", text):
         return None
     text = re.sub(r"^who (?=\w+(?:ed|d)\b|had\b|were\b)", "", text)
     text = re.sub(rf"^{_ADVERB}\s", "", text)
+    if text.startswith("no longer "):
+        return _clean(text)
     if found := re.match(r"(?:did not (?:have|experience|develop)|had no|experienced no) (?P<what>.+)", text):
         return _clean(f"no {found['what']}")
     if found := re.match(
@@ -277,7 +281,7 @@ def _done(text: str) -> str | None:
 
 def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     """Return what a value is a quantity of."""
-    raw = before.rstrip()
+    raw = re.sub(r"\bfrom (?:[^,;:]{0,60}? )?to$", "to", before.rstrip())
     clause = _last_clause(raw)
     if raw.endswith(":") and (
         found := re.search(
@@ -361,6 +365,8 @@ def _unit_as_measure(before: str, after: str, unit: str) -> tuple[str, bool] | N
     ):
         what = _clean(noun)
         return (what, False) if what else None
+    if noun.startswith("day") and (found := re.match(r"with (?P<what>[a-z]+)\b", behind)):
+        return f"days with {found['what']}", False
     if noun in ("kg", "kilograms") and re.search(r"\b(?:gained|put on)\b", raw + behind):
         return "weight gain", False
     if noun in ("episodes", "attacks", "seizures", "bleeds", "relapses", "steps"):

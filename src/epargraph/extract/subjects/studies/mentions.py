@@ -62,9 +62,8 @@ _SINGULAR = ("a", "an", "one", "another", "this", "that", "each", "either")
 def study_head(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the words that name a study or studies: how many there are, and whether they are main or supporting ones."""
     fields = fields_of(match)
-    several = any(
-        isinstance(many := number(word), int) and many > 1 for word in match.groups.get("x_words", "").split()
-    )
+    counted = [number(word) for word in match.groups.get("x_words", "").split()]
+    several = any(isinstance(each, int) and each > 1 for each in counted)
     if not several and match.groups["x_noun"].endswith("s") and match.groups.get("x_det", "").lower() in _SINGULAR:
         return  # 'a generic medicine, studies ...'
     words = f"{match.groups.get('x_det', '')} {match.groups.get('x_words', '')}".lower().split()

@@ -6,10 +6,8 @@ import re
 from collections.abc import Sequence
 
 from epargraph.extract.engine import Fields
-from epargraph.extract.subjects.studies.arms import NO_TREATMENT, arm_name, same_arm
 from epargraph.extract.subjects.studies.asides import in_brackets
 from epargraph.extract.subjects.studies.clauses import (
-    CONTRAST,
     PEOPLE,
     Line,
     Scene,
@@ -23,14 +21,12 @@ from epargraph.extract.subjects.studies.clauses import (
 from epargraph.extract.subjects.studies.endpoints import ARM, STATISTIC, TIME, VALUE, measure
 from epargraph.extract.subjects.studies.groups import read_groups
 from epargraph.extract.subjects.studies.mentions import Mention
+from epargraph.extract.subjects.studies.told_arms import in_order, name_of, read_arms
 from epargraph.kinds import Value
 
 _FOLLOWED_BY_PEOPLE = re.compile(
     rf"\s?(?:\([^()]{{1,80}}\)\s)?(?:of|in|among)\s(?:(?!(?:and|compared)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s(?:(?!(?:and|compared|of|in)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s?of\s(?:the\s)?\d|"
     r"\s?of\s(?:all\s|the\s)?(?:[\w-]+\s){0,2}?(?:cases|episodes|procedures|operations|pregnancies|infections|samples|scans)\b"
-)
-_RELATIVE = re.compile(
-    r"\b(?:compared\s(?:with|to)|in\scomparison\swith|relative\sto|versus)\b|^[^,]*\bthan\b(?!\s(?:before|at\sthe\sstart|baseline))"
 )
 _NO_RESULT = re.compile(
     r"\bmain\smeasures?\b|\b(?:was|were|is|are)\sdefined\sas\b|\bprimary\s(?:measure|endpoint)|\bmeasures?\sof\seffectiveness\s(?:was|were)\b|"
@@ -64,11 +60,11 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     values = [each for each in kept if each.sort == "value" and not _is_dose(each, masked)]
     line = line_of(text, masked, kept, scene)
     if not values:
-        return _in_brackets(line, in_brackets(line, mentions))
+        return _in_brackets(line, in_brackets(line, mentions), [each for each in mentions if each.sort == "arm"])
     if len(values) > 12:
         return []
     segments = segments_of(line, values)
-    _read_arms(line, segments)
+    read_arms(line, segments)
     _read_units(line.text, segments)
     _read_measures(line, segments, [each for each in mentions if each.sort == "measure"])
     _read_times(line, segments)
@@ -77,13 +73,17 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     return [row for segment in segments for row in _rows(segment, scene, assessed, text)]
 
 
-def _in_brackets(line: Line, segments: list[Segment]) -> list[tuple[Fields, Mention]]:
+def _in_brackets(line: Line, segments: list[Segment], arms: Sequence[Mention]) -> list[tuple[Fields, Mention]]:
     """Return the results told in brackets alone, where each has an arm."""
     if not segments:
         return []
-    names = [_name(line, each.named) if each.named else None for each in segments]
+    names: list[str | None] = [name_of(line, each.named) if each.named else None for each in segments]
     if not any(names):
-        names = list(_in_order(line, segments[0].value.start))
+        names = [*in_order(line, segments[0].value.start, arms)]
+        if not names and "both" in line.masked:
+            scene = line.scene
+            known = [scene.medicine, *scene.comparators] if len(scene.comparators) == 1 else []
+            names = [*scene.arms] if scene.same and len(scene.arms) == 2 else [*known]
     if len(names) != len(segments) or not all(names) or len(set(names)) < len(names):
         return []
     for segment, name in zip(segments, names, strict=True):
@@ -97,26 +97,6 @@ def _in_brackets(line: Line, segments: list[Segment]) -> list[tuple[Fields, Ment
     return [({k: v for k, v in fields.items() if k != "direction"}, value) for fields, value in rows]
 
 
-def _in_order(line: Line, end: int) -> list[str]:
-    """Return the two arms that the words ahead of a bracket compare, in their order; empty where there are more or fewer."""
-    scene = line.scene
-    placed = {
-        each.start: name
-        for each in line.mentions
-        if each.sort == "arm" and each.end <= end
-        if (name := _name(line, each))
-    }
-    if "\ue000" in line.masked[:end]:
-        placed[line.masked.index("\ue000")] = scene.medicine
-    for name in scene.comparators:
-        if (at := line.text.lower().find(name.lower(), 0, end)) >= 0:
-            placed[at] = name
-    names = list(dict.fromkeys(name for _, name in sorted(placed.items())))
-    if len(names) == 1 and len(scene.comparators) == 1:
-        names.append(scene.comparators[0] if names[0] != scene.comparators[0] else scene.medicine)
-    return names if len(names) == 2 else []
-
-
 def _is_dose(value: Mention, masked: str) -> bool:
     """Return whether an amount is the dose of an arm: 'with 2 mg', 'the 1 mg dose'."""
     ahead = re.search(r"(?:\b(?:with|on|given|taking|receiving|the|at|of)|[\ue000\ue001])\s$", masked[: value.start])
@@ -125,176 +105,6 @@ def _is_dose(value: Mention, masked: str) -> bool:
     return unit[0] in _DOSE_UNITS and (
         scheduled or (bool(ahead) and len(unit) == 1 and not re.search(r"\bof\s$", masked[: value.start]))
     )
-
-
-def _name(line: Line, arm: Mention) -> str | None:
-    scene = line.scene
-    if arm.has("x_medicine"):
-        return arm.words("arm")
-    if arm.rule == "arm-untreated":
-        return NO_TREATMENT
-    words = arm.words("arm")
-    masked = line.masked[arm.start : arm.end]
-    at = masked.find(words) if words in masked else -1
-    inner = masked[at : at + len(words)] if at >= 0 else masked[-len(words) :] if len(words) <= len(masked) else masked
-    shown = re.sub(r"^.*?(?=[\ue000\ue001])", "", inner) if arm.rule == "arm-with" else inner
-    name = arm_name(words, shown, scene.medicine, scene.substances)
-    if name is None and len(scene.comparators) == 1 and re.search(r"\b(?:compar|control|other\b|standard\b)", words):
-        return scene.comparators[0]
-    known = next((each for each in scene.comparators if name and same_arm(each, name)), None)
-    return known or name
-
-
-def _read_arms(line: Line, segments: list[Segment]) -> None:
-    """Give each segment its arm: the one told behind its value, else the one told ahead of it."""
-    arms = [each for each in line.mentions if each.sort == "arm"]
-    covered = line.covered
-    for segment in segments:
-        inside = [each for each in arms if segment.start <= each.start < segment.end]
-        behind = [each for each in inside if each.start >= segment.value.end]
-        ahead = [each for each in inside if each.end <= segment.value.start]
-        for each in behind:
-            if segment is segments[-1] and CONTRAST.search(covered[segment.value.end : each.start]):
-                break
-            if segment.arm is None and not segment.both:
-                segment.both = each.has("x_both")
-                segment.arm = None if segment.both else _name(line, each)
-                segment.told_behind = segment.arm is not None
-                segment.unnamed = segment.arm is None and not segment.both
-        if (
-            segment is segments[-1]
-            and segment.arm is None
-            and _RELATIVE.search(covered[segment.value.end : segment.end])
-        ):
-            segment.relative = True
-        if segment.arm is None and not segment.both and not segment.relative:
-            for each in reversed(ahead):
-                near = covered[max(segment.start, each.start - 16) : each.start]
-                if CONTRAST.search(near) and segment.link != "contrast":
-                    continue
-                name = _name(line, each)
-                if each.has("x_both"):
-                    segment.both = True
-                elif name and (
-                    segment.link or _known(name, line.scene) or _names_medicine(line, arms) or _opens(line, each)
-                ):
-                    segment.arm = name
-                elif (
-                    name
-                    and each.rule in ("arm-treated", "arm-on")
-                    and not _BEFORE.search(line.masked[max(segment.start, each.start - 30) : each.end + 12])
-                ):
-                    segment.unnamed = True  # another arm is told: it isn't the medicine's result by default
-                if segment.arm or segment.both:
-                    segment.unnamed = False
-                    break
-    if (
-        segments[-1].relative
-        and len(segments) > 1
-        and segments[-1].value.fields.get("unit") == segments[0].value.fields.get("unit")
-    ):
-        segments[-1].relative = False
-    _relative(line, segments)
-    _respectively(line, segments, arms)
-    _default_arms(line, segments)
-
-
-_BEFORE = re.compile(r"\b(?:previous|prior|before|already|earlier|had been|have been|failed|despite|after)\w*\b")
-
-
-def _opens(line: Line, arm: Mention) -> bool:
-    """Return whether the people that the arm was given to are what the sentence is about, and it was not given before."""
-    given = arm.rule in ("arm-treated", "arm-on") and not _BEFORE.search(line.masked[arm.start : arm.end + 12])
-    return given and bool(
-        re.match(r"(?:in|among|for|of|the|those|patients|people)\b", line.masked[arm.start :], re.IGNORECASE)
-    )
-
-
-def _known(name: str, scene: Scene) -> bool:
-    return (
-        name.startswith(scene.medicine)
-        if scene.medicine and name.startswith(scene.medicine)
-        else (name in ("placebo", NO_TREATMENT) or any(same_arm(name, each) for each in scene.comparators))
-    )
-
-
-def _names_medicine(line: Line, arms: Sequence[Mention]) -> bool:
-    return any("\ue000" in line.masked[each.start : each.end] or each.has("x_medicine") for each in arms)
-
-
-def _respectively(line: Line, segments: list[Segment], arms: Sequence[Mention]) -> None:
-    if "respectively" not in line.masked or len(segments) < 2:
-        return
-    clause = line.covered.rfind(";", 0, line.covered.rfind("respectively"))
-    end = line.covered.rfind("respectively")
-    last = [each for each in segments if each.start > clause and each.value.end <= end]
-    before = [each.arm for each in segments if each.start <= clause and each.arm]
-    names = [name for each in arms if each.start > clause and (name := _name(line, each))]
-    if len(names) == 1 and len(last) == 2 and (both := _both_named(line, clause)):
-        names = both
-    if len(names) != len(last) and len(last) == 2 and len(line.scene.comparators) == 1:
-        names = [line.scene.medicine, line.scene.comparators[0]]
-    if not names and len(before) == len(last):
-        names = before
-    if not names and len(line.scene.arms) == len(last):
-        names = list(line.scene.arms)
-    if len(names) == len(last) > 1:
-        for segment, name in zip(last, names, strict=True):
-            segment.arm = name
-
-
-_DIFFERENCE = re.compile(
-    r"^[\s,]*(?:(?:which|this) (?:is|was|represents|corresponds to) |corresponding to |representing |equivalent to )?an? (?:relative |overall )?(?:reduction|difference|increase|improvement)(?: in [^,]{3,50})? of (?:[a-z]+ ){0,2}$"
-)
-_FURTHER = re.compile(
-    r"^\s?(?:greater|higher|lower|more|less|fewer|further|longer|shorter|better)\b[^,;:]*?\bthan\b(?!\s(?:before|at the start|baseline))"
-)
-
-
-def _relative(line: Line, segments: list[Segment]) -> None:
-    """Leave without an arm what is told of both: ', a reduction of 15%' and '94 ml greater with one than with the other'."""
-    for index, segment in enumerate(segments):
-        ahead = line.masked[segment.start : segment.value.start]
-        if (
-            index and segment.link == "join" and not segment.told_behind and _DIFFERENCE.match(ahead)
-        ) or _FURTHER.match(line.masked[segment.value.end : segment.end]):
-            segment.arm, segment.both, segment.apart = None, False, True
-
-
-def _both_named(line: Line, clause: int) -> list[str] | None:
-    """Return the medicine and placebo where both are told in one breath: 'Adding Xyzmed and placebo to ...'."""
-    found = re.search(r"[\ue000\ue001]+ (?:and|or) (?P<other>placebo)\b", line.masked[clause + 1 :])
-    return [line.scene.medicine, found["other"]] if found else None
-
-
-def _default_arms(line: Line, segments: list[Segment]) -> None:
-    scene = line.scene
-    named = [each.arm for each in segments if each.arm]
-    for index, segment in enumerate(segments):
-        if segment.arm or segment.both or segment.relative or segment.unnamed:
-            continue
-        if segment.apart:
-            continue
-        before = segments[index - 1] if index else None
-        if segment.link == "contrast" and before is not None:
-            others = [each for each in scene.comparators if each != before.arm]
-            if before.arm and before.arm.startswith(scene.medicine) and len(others) == 1:
-                segment.arm = others[0]
-        elif before is not None:
-            segment.arm = before.arm
-            segment.both = before.both
-        elif (
-            any(not each.startswith(scene.medicine) for each in named)
-            and not any(each.startswith(scene.medicine) for each in named)
-        ) or (
-            not named
-            and (scene.single or not scene.comparators or (len(segments) > 1 and segments[1].link == "contrast"))
-        ):
-            segment.arm = scene.medicine
-        elif len(segments) > 1 and segments[1].link == "join" and (segments[1].arm or "").startswith(scene.medicine):
-            segment.arm = segments[1].arm
-        elif "\ue000" in line.masked[: segment.value.start] and not named:
-            segment.arm = scene.medicine
 
 
 _CLOSED = (
@@ -348,7 +158,7 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
             before_it = segments[index - 1]
             segment.measure, segment.closed = before_it.measure, before_it.closed
             segment.share = before_it.share if before_it.unit == unit or not unit else counted
-            if value.has("denominator"):
+            if value.has("denominator") or _SEEN_IN.search(covered[segment.start : value.start]):
                 segment.share = True
     first = segments[0]
     aim = line.scene.aim
@@ -367,10 +177,15 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
             if segment.measure is None:
                 segment.measure, segment.share = segments[0].measure, segments[0].share
     for index in range(len(segments) - 2, -1, -1):
-        alike = segments[index].unit in ("", segments[index + 1].unit)
+        alike = segments[index].unit in ("", segments[index + 1].unit) and not _says_more(covered, segments[index])
         if segments[index].measure is None and segments[index + 1].measure and alike:
             segments[index].measure = segments[index + 1].measure
             segments[index].share = segments[index + 1].share
+
+
+def _says_more(covered: str, segment: Segment) -> bool:
+    """Return whether words of its own stand behind a value, so that it doesn't share what the next one tells."""
+    return len(re.findall(r"[a-z]{2,}", covered[segment.value.end : segment.end])) > 4
 
 
 _CHANGED_BY = re.compile(
@@ -480,8 +295,14 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
     fields["measure"] = segment.measure
     if segment.statistic and not value.has("numerator"):
         fields["statistic"] = segment.statistic
+    elif segment.apart:
+        pass  # a difference is no share of people
+    elif text.startswith("Half of") and _TIME_UNIT.search(str(fields.get("unit", ""))):
+        fields["statistic"] = "median"
     elif value.has("numerator") or (
-        segment.share and fields.get("unit") == "%" and not re.match(r"\s(?:per|a|each) year\b", text[value.end :])
+        segment.share
+        and fields.get("unit") == "%"
+        and not re.match(r"(?:\s(?:versus|and|compared with)\s\d[\d.]*\s?%)?\s(?:per|a|each) year\b", text[value.end :])
     ):
         fields["statistic"] = "proportion"
     if (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from epargraph.extract.engine import Context, Fields
 from epargraph.extract.sentences import Sentence
-from epargraph.extract.subjects.studies.arms import arm_name
+from epargraph.extract.subjects.studies.comparators import add_comparators
 from epargraph.extract.subjects.studies.matching import clearly_named, lead_of, study_named
 from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.extract.subjects.studies.study import Study, words_of
@@ -157,7 +157,7 @@ class Telling:
             if definite and words[0] in ("this", "that"):
                 return self.current
             if ordinal == 2 and not definite:
-                return self._new(head, sentence, text, None, ordinal, self._role_before())
+                return self._new(head, sentence, text, None, ordinal)
             group = self._group()
             announced = sum(_many(each) for each in self._here(sentence, False) if each.group is None)
             if group and (group.heading != sentence.heading or ordinal > announced):
@@ -175,7 +175,7 @@ class Telling:
             group = self._group()
             return self._new(head, sentence, text, group) if group and not late else self.current
         if definite:
-            return self._known(words, plural, sentence, text, late) or (
+            return self._known(words, head.fields.get("studies"), plural, sentence, text, late) or (
                 None if late or not self._tells(head, mentions, text) else self._new(head, sentence, text, None)
             )
         if late:
@@ -271,7 +271,9 @@ class Telling:
         return None
 
     def _role_before(self) -> object:
-        return next((each.fields["role"] for each in reversed(self.studies) if "role" in each.fields), None)
+        """Return the role of the studies told before, where each of two or more was given it by name."""
+        roles = {each.mention.fields.get("role") for each in self._told()}
+        return roles.pop() if len(roles) == 1 and len(self._told()) > 1 else None
 
     def _here(self, sentence: Sentence, late: bool) -> list[Study]:
         return [each for each in self.studies if late or each.heading == sentence.heading]
@@ -283,7 +285,9 @@ class Telling:
         told = self._told()
         return told[0] if len(told) == 1 else None
 
-    def _known(self, words: Sequence[str], plural: bool, sentence: Sentence, text: str, late: bool) -> Study | None:
+    def _known(
+        self, words: Sequence[str], head_many: object, plural: bool, sentence: Sentence, text: str, late: bool
+    ) -> Study | None:
         here = [each for each in self._here(sentence, late) if not each.is_announcement]
         role = "main" if "main" in words else "supporting" if {"supporting", "supportive"} & set(words) else None
         if role:
@@ -293,6 +297,9 @@ class Telling:
             if announced and not role and self.current is not None and self.current.group is announced[-1]:
                 return announced[-1]
             groups = [each for each in here if "studies" in each.fields]
+            alike = [each for each in groups if each.fields["studies"] == head_many]
+            if head_many and len(alike) == 1:
+                return alike[0]
             if late and len(groups) > 1:
                 return None
             return groups[-1] if groups else here[0] if len(here) == 1 else None if late else self.current
@@ -393,7 +400,7 @@ class Telling:
         elif rule == "study-population":
             study.state(sentence, population=fields.get("population"))
         elif rule.startswith("study-comparator") and not (late and study.comparators):
-            self._compare(study, mention, sentence, text)
+            add_comparators(self.told, study, mention, sentence, text)
 
     def _belongs(self, study: Study, mention: Mention, sentence: Sentence, text: str, headed: bool) -> bool:
         """Return whether a number of people is that of the whole study."""
@@ -421,81 +428,10 @@ class Telling:
             "covering",
         )
 
-    def _compare(self, study: Study, mention: Mention, sentence: Sentence, text: str) -> None:
-        if any(each for each in study.comparators if each == "none"):
-            return
-        around = text[max(0, mention.start - 30) : mention.start]
-        if re.search(r"\b(?:not|never)\s(?:\w+\s)?$", around):
-            return
-        names = self.told.names
-        words = mention.words("comparator") if not isinstance(mention.fields.get("comparator"), tuple) else ""
-        listed = mention.fields.get("comparator")
-        parts = [str(each) for each in listed] if isinstance(listed, tuple) else [words]
-        joined = " and ".join(parts)
-        if mention.has("x_plain"):
-            study.plain = True
-            study.fields.pop("role", None)
-            study.compare(sentence, self._reference(study, sentence) if "reference medicine" in joined else joined)
-            return
-        place = sentence.text.find(parts[-1])
-        masked = names.mask(joined)
-        behind = text[mention.end : mention.end + 40]
-        if re.match(r"\s?(?:before|baseline|the start)", behind) or "\ue000" in masked:
-            return
-        beside = _beside(text)
-        for part in _apart(joined):
-            name = arm_name(part, names.mask(part), names.medicine, names.substances)
-            if name and "reference medicine" in name:
-                name = self._reference(study, sentence)
-            if (
-                name
-                and name != names.medicine
-                and name not in beside
-                and not name.startswith("without")
-                and not re.match(r"(?:before|baseline|start|other|another|any|usual dose)\b", name)
-                and place >= 0
-            ):
-                study.compare(sentence, name)
-
-    def _reference(self, study: Study, sentence: Sentence) -> str:
-        """Return the name of the reference medicine, where a sentence before gives it; its evidence is that sentence too."""
-        for each in self.told.section("benefits", "what"):
-            found = re.search(
-                r"[Rr]eference medicine(?: for \ue000+ is|,| \()\s?(?:called )?(?P<name>[A-Z][\w-]+(?:/\s?[A-Z][\w-]+)?(?:\s[A-Z][\w/-]+)?)",
-                self.told.masked[each],
-            )
-            if found:
-                study.quote(each)
-                return re.sub(r"\s?/\s?", "/", found["name"])
-        return "reference medicine"
-
-
-def _beside(text: str) -> set[str]:
-    """Return what the medicine itself is given with, so that it is no comparator: 'Xyzmed with paclitaxel was compared with ...'."""
-    return {
-        found[1]
-        for found in re.finditer(
-            r"[\ue000\ue001]+ (?:with|plus|and|in combination with|together with|taken with|given with) ([a-z][\w-]+)(?= (?:was|were|is|with|to)\b)",
-            text,
-        )
-    }
-
 
 def _many(group: Study) -> int:
     many = group.fields.get("studies")
     return many if isinstance(many, int) else 1
-
-
-def _apart(words: str) -> Iterator[str]:
-    """Yield the comparators that the words list: 'placebo and sitagliptin' are two, 'imipenem and colistin' may be one."""
-    found = re.match(
-        r"^(?P<one>.+?)\s(?:and|or)\s(?:with\s|that of\s|of\s|to\s)?(?P<two>placebo\b.*)$|^(?P<three>placebo)\s(?:and|or)\s(?:with\s)?(?P<four>.+)$",
-        words,
-    )
-    if found:
-        yield from (each for each in found.groups() if each)
-    else:
-        yield words
 
 
 def _lower(value: object) -> str | None:
