@@ -144,7 +144,8 @@ def _goes_on(long: str, short: str) -> bool:
 
 def _is_substance(text: str) -> bool:
     return bool(re.fullmatch(r"[\w(][\w\s().,’'/+-]{1,90}", text)) and not re.match(
-        r"(?:which|a|an|the|that|is|it)\b", text
+        r"(?:which|a|an|the|that|is|it|made|produced|thought|being|known|present|found|also|believed|similar|not|obtained|extracted|derived|able|designed)\b",
+        text,
     )
 
 
