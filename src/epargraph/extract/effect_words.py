@@ -113,7 +113,11 @@ def effects(text: str, rate: Frequency | None = None) -> list[Effect]:
     >>> effects("usually mild and they go away")
     []
     """
-    first, *others = _clauses(" ".join(text.split()).rstrip(" .;"))
+    text = " ".join(text.split()).rstrip(" .;")
+    said = _SAID_AFTER.search(covered(text))
+    if said and frequency(text[said.start() :]) is None:
+        text = text[: said.start()]
+    first, *others = _clauses(text)
     found = _in_clause(first, rate)
     for clause in others:
         more = _in_clause(clause, None)
@@ -146,6 +150,12 @@ def respectively(text: str) -> list[Effect]:
 
 
 _WHILE = re.compile(r",?\s(?:while|whereas)\s|;\s(?!(?:these|they|all|both|which)\s)(?:and\s)?")
+
+
+_SAID_AFTER = re.compile(
+    r";\s(?:these|they|all|both|most|which)\s(?:of\s(?:them|these)\s)?(?:are|were|is|do|can|may|usually|generally|mostly|go|last|disappear)\b"
+)
+"""What is said of all the effects after the list, such as how long they last."""
 
 
 def _clauses(text: str) -> list[str]:

@@ -91,7 +91,7 @@ def _count(words: str | None) -> Number | None:
     return None if words is None else 100 if words.lower() == "hundred" else number(words)
 
 
-_PARTICIPLE = r"(?:affect(?:s|ed|ing)?|occur(?:s|red|ring)?\s+(?:\w+ly\s+)?in|(?:seen|reported|observed|found|happening|developed)\s+(?:in|with|after))"
+_PARTICIPLE = r"(?:affect(?:s|ed|ing)?|occur(?:s|red|ring)?\s+(?:\w+ly\s+)?in|(?:seen|reported|observed|found|happening|developed)(?:\s+(?:very\s+)?(?:rarely|commonly|frequently|occasionally|often))?,?\s+(?:in|with|after))"
 _CLAUSE = re.compile(
     r"(?P<glue>[,;]?\s*\b(?:(?:and|each|all|both|which|that|of\s+which|they|these|common|uncommon|rare|frequent|can|could|may|might|has|have|had|been|be|is|are|was|"
     r"were|also|only|mostly|usually|rarely|commonly|less|very|estimated\s+to|thought\s+to)\s+)*)"

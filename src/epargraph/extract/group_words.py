@@ -20,7 +20,8 @@ _EXAMPLES = re.compile(r",?\s(?:such\sas|including|e\.g\.|for\sexample|for\sinst
 _APART = re.compile(
     rf";\s(?:(?:and|or)\s)?(?:in\s|with\s)?|"
     rf",?\s(?:or|and|nor)\s(?:also\s)?(?:in|with|by|to|for)\s(?={_PEOPLE}\b)|"
-    rf",?\s(?:or|and|nor)\s(?={_PEOPLE}\b|who\b|whose\b|with\s|in\s(?:pregnan|women|case))|"
+    rf",?\s(?:or|nor)\s(?={_PEOPLE}\b|who\b|whose\b|with\s|in\s(?:pregnan|women|case))|"
+    rf",?\sand\s(?={_PEOPLE}\b|with\s|in\s(?:pregnan|women|case))|"
     r",\s(?:or|nor|and)\s(?!(?:to\s)?(?:any|one)\sof\s(?:the\s|its\s)?(?:other\s)?(?:ingredients|excipients|components))|"
     rf",\s(?:(?:in|to|by)\s)?(?={_PEOPLE}\b)|,\s(?=who\s|with\s)"
 )

@@ -127,7 +127,7 @@ def _next(sentence: Sentence, told: Context) -> Sentence | None:
 @reader
 def holder_told(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the holder that stands behind the label, on its line or the next."""
-    words = match.groups.get("holder_2") or match.groups.get("holder") or ""
+    words = match.groups.get("holder_2") or match.groups.get("holder_3") or match.groups.get("holder") or ""
     if words.strip():
         if re.match(r"[A-Z0-9]", words.strip()) and len(words) < 120:
             yield {"holder": _company(words)}

@@ -106,7 +106,7 @@ def masked_own(text: str, masked: str, words: str) -> str:
 
 
 _SERIOUS = re.compile(
-    r",?\s+(?:is|are|was|were)\s+(?:also\s+)?(?:an?\s+)?(?:(?:very|less|more|rare|common|uncommon|possible|potential|important|"
+    r",?\s+(?:is|are|was|were)\s+also\s+(?P<also>severe|serious)(?=\s+and\s)\s*(?:and\s)?|,?\s+(?:is|are|was|were)\s+(?:also\s+)?(?:an?\s+)?(?:(?:very|less|more|rare|common|uncommon|possible|potential|important|"
     r"other|most|the|known|particularly|but|potentially),?\s+)*(?P<how>severe|serious|common|important|rare|frequent)?\s*side\s+effects?"
     r"(?:\s+(?:with|of)\s+(?:\ue000+|the\s+medicine|treatment))?(?:\s*(?:,|and|that|which))*\s*"
 )
@@ -161,6 +161,14 @@ def people_with_effects(match: Match, told: Context) -> Iterator[Fields]:
     rate = frequency(match.groups["x_rate"])
     if rate:
         yield from _rows(effects(match.groups["x_list"], rate), "any", match)
+
+
+@reader
+def effects_named_between(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield the side effects that a sentence names between commas, before it says how many people they affect."""
+    of, rate = match.groups["x_of"], frequency(match.groups["x_rate"])
+    if rate and not _others(told.masked[match.sentence][: match.starts["x_list"]], told):
+        yield from _rows(effects(match.groups["x_list"], rate), _severity(of), match)
 
 
 @reader
