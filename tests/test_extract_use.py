@@ -98,6 +98,25 @@ DOSES: dict[str, list[dict[str, Any]]] = {
     "The recommended dose is a 100 mg tablet taken once a day.": [
         {"role": "recommended", "amount": 1, "unit": "tablet", "times": 1, **DAY},
     ],
+    "The recommended dose is one tablet per 10 kg body weight given once a month.": [],
+    "Two doses of 1 ml are given three weeks apart, followed by a booster every year.": [
+        {"amount": 1, "unit": "ml", "times": 2},
+    ],
+    "Treatment starts with 9 micrograms a day for 7 days and continues with 28 micrograms a day.": [
+        {"role": "starting", "amount": 9, "unit": "micrograms", "times": 1, **DAY, "order": 1},
+        {"amount": 28, "unit": "micrograms", "times": 1, **DAY, "order": 2},
+    ],
+    "Patients who also take itraconazole should take 100 mg once a day.": [
+        {"amount": 100, "unit": "mg", "times": 1, **DAY, "population": "patients who also take itraconazole"},
+    ],
+    "The recommended dose is one pipette.": [{"role": "recommended", "amount": 1, "unit": "pipette"}],
+    "The minimum dose is 2 million CD34+ cells per kilogram body weight, given once only.": [
+        {"role": "minimum", "amount": 2, "unit": "million CD34+ cells", "per": "kg", "times": 1},
+    ],
+    "When Xyzmed is taken together with ciclosporin (another medicine), the dose should not exceed 5 mg once a day.": [
+        {"role": "maximum", "amount": 5, "unit": "mg", "times": 1, **DAY,
+         "when": "Xyzmed is taken together with ciclosporin (another medicine)"},
+    ],
     "The doctor may lower the dose to 15 mg and, if necessary, to 10 mg once a day.": [
         {"role": "reduced", "amount": 15, "unit": "mg", "times": 1, **DAY},
         {"role": "reduced", "amount": 10, "unit": "mg", "times": 1, **DAY, "when": "if necessary"},

@@ -41,7 +41,7 @@ def _goes_on(before: Step, step: Step) -> bool:
     if before.found.sentences[0] != sentence:
         return False
     between = sentence.text[before.end - sentence.start : step.start - sentence.start]
-    return bool(re.search(r"\b(?:then|followed\sby|after\swhich)\b", between))
+    return bool(re.search(r"\b(?:then|followed\sby|after\swhich|continu(?:es|ed|ing)\swith)\b", between))
 
 
 def _is_booster(step: Step, course: Step) -> bool:

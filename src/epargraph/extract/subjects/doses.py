@@ -180,6 +180,7 @@ def _is_about_the_medicine(masked: str) -> bool:
     )
 
 
+_FOR_SO_MANY = re.compile(r"\s(?:per|for (?:each|every))\s\d")
 _GIVEN = ("injection", "infusion", "dose")
 _IT_IS = re.compile(r"\bit (?:is|should be|was) (?:increased to |reduced to )?$")
 
@@ -207,6 +208,8 @@ def _amounts(
         goes_on = (before or usual) and _IT_IS.search(text[:place])
         if not roles and not goes_on and not _SUBJECT.search(text):
             continue
+        if each.fields["unit"] == "kg" or _FOR_SO_MANY.match(text[each.end - sentence.start :]):
+            continue  # what the patient weighs, or so much for each of so many kilograms
         if each.fields["unit"] in _GIVEN and any("every" in o.fields for o in mentions) and before:
             continue  # how often the dose told before is given
         if _ADDED.search(told.masked[sentence][:place]):
@@ -250,7 +253,7 @@ def _in_sentence(amounts: Sequence[Step], mentions: Sequence[Found], sentence: S
         schedule = _schedule(step, schedules, sentence, index, before, after)
         if schedule:
             step = step.stating(schedule.fields)
-        elif re.search(r"\b[Dd]aily dose\b[^.;,]*$", sentence.text[: step.start - sentence.start]):
+        elif not schedules and re.search(r"\b[Dd]aily dose\b[^.;,]*$", sentence.text[: step.start - sentence.start]):
             step = step.stating({"times": 1, "every": 1, "every_unit": "day"})
         elif re.search(
             r"\ba single $" + ("|\\ba (?:single )?loading dose" if step.found.fields.get("role") == "loading" else ""),
@@ -325,7 +328,7 @@ def _with_role(
         last = told[-1].found.fields.get("role")
         listed = between.endswith(", ") and re.search(r"\bor \d", sentence.text[step.end - sentence.start :])
         joined = (listed or re.search(r"\b(?:or|and|then to|to)\b", between)) and not re.search(
-            r"[;:]|followed by", between
+            r"[;:]|followed by|\bcontinu", between
         )
         if last and joined and (last not in _LIMITS or between == " or "):
             return step.stating({"role": last})
@@ -369,6 +372,7 @@ def _with_people(step: Step, mentions: Sequence[Found], sentence: Sentence, befo
     people = chosen[0].fields["population"] if chosen else None
     if not people or people in ("patients", "people", "those"):
         return step
+    people = re.sub(r"^[A-Z](?=[a-z])", lambda first: first[0].lower(), str(people))
     changed = step.found.fields.get("role") in ("reduced", "increased") and _CIRCUMSTANCE.match(str(people))
     return step.stating({"population": people, **({"when": people} if changed else {})})
 
