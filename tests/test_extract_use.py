@@ -397,6 +397,10 @@ def test_each_substance_of_a_combination_has_its_mechanism() -> None:
     [
         ("Abcdefinib is an antibody that attaches to CD20 on B cells and to CD3 on T cells.", ["CD20", "CD3"]),
         ("Abcdefinib blocks receptors called JAK1 and JAK2.", ["JAK1 and JAK2"]),
+        ("Abcdefinib blocks a specific enzyme, called carbonic anhydrase, in the eye.", ["carbonic anhydrase"]),
+        ("The cells in Xyzmed are modified. The cells attach to BCMA on myeloma cells.", ["BCMA"]),
+        ("Abcdefinib kills the parasite.", ["parasite"]),
+        ("In Xyzmed, abcdefinib is linked to a molecule that is taken up by liver cells.", ["liver cells"]),
         (
             "Xyzmed is an antibody linked to a toxin. The antibody attaches to CD22, a protein on cancer cells.",
             ["CD22"],

@@ -13,14 +13,14 @@ KINDS = ("Mechanism",)
 
 _TARGET_END = re.compile(
     r"(?:,|;)?\s(?:which|that|who|where|thereby|thus|so|and\s(?:thereby\s|so\s|thus\s|then\s|also\s)?(?:blocks?|prevents?|stops?|reduc\w+|increas\w+|activat\w+|lowers?|helps?|causes?|is|are|makes?|it|its|this|the\sway|inhibits?|slows?|kills?|stimulates?)|"
-    r"from\s\w+ing|in\s(?:the|a|order|patients|people|adults|children|animals|dogs|cats)|on\s(?:the|certain|some|these|cancer|immune|cells)|inside|within|found|present|involved|needed|responsible|called\sthe|by\s\w+ing|(?:and\s)?to\s(?:\w+)|at\sthe|(?<!naturally\s)produced|when|without|as\swell|into|(?<!receptor\s)(?<!receptors\s)for|during|so\sthat|leading|allowing|helping|causing|making|reducing|preventing|stopping|blocking|and\s\w+ing)\b|,|\s[–—-]\s|\sand\s(?=\w+s\s(?:the|its|their)\b)"
+    r"from\s\w+ing|in\s(?:the|a|order|patients|people|adults|children|animals|dogs|cats)|on\s(?:the|certain|some|these|cancer|immune|cells|(?:\w+\s){1,2}cells)|inside|within|found|present|involved|needed|responsible|called\sthe|by\s\w+ing|(?:and\s)?to\s(?:\w+)|at\sthe|(?<!naturally\s)produced|when|without|as\swell|into|(?<!receptor\s)(?<!receptors\s)for|during|so\sthat|leading|allowing|helping|causing|making|reducing|preventing|stopping|blocking|and\s\w+ing)\b|,|\s[–—-]\s|\sand\s(?=\w+s\s(?:the|its|their)\b)"
 )
 _NOT_TARGETS = re.compile(
     r"^(?:(?:it|them|this|these)$|(?:the )?(?:way|body|disease|growth|release|production|development|spread|symptoms?|patient(?!’s|'s)|risk|amount|effects?|action|activity|ability|(?!missing)\w+ing|body’s)|.* as foreign|(?:two|three|several|certain|some|specific|particular) (?:proteins?|enzymes?|substances?|receptors?|targets?|structures?|antigens?|parts?)$|growing|(?!missing)\w+ing\b|each other|a number|(?:\w+ ){0,2}responses?$|cells from)\b",
     re.IGNORECASE,
 )
 _ANAPHOR = re.compile(
-    r"^(?:This|It|These|They|The (?:antibody|monoclonal antibody|virus|vector|modified (?:T )?cells)|By (?:doing so|attaching|binding)|Vaccines|[^.,]{0,60}, (?:the (?:virus|vector|antibody)|(?:but )?it))\b"
+    r"^(?:This|It|These|They|The (?:antibody|monoclonal antibody|virus|vector|(?:modified )?(?:T |immune )?cells)|By (?:doing so|attaching|binding)|Vaccines|[^.,]{0,60}, (?:the (?:virus|vector|antibody)|(?:but )?it))\b"
 )
 _LEMMA = {
     "attaching to": "attaches to", "attach to": "attaches to", "attached to": "attaches to", "binding to": "binds to",
@@ -29,6 +29,7 @@ _LEMMA = {
     "activating": "activates", "stimulate": "stimulates", "stimulating": "stimulates", "mimic": "mimics",
     "target": "targets", "neutralise": "neutralises", "recognise": "recognises",
     "increasing": "increases", "reducing": "reduces", "increase": "increases", "reduce": "reduces", "switching off": "switches off",
+    "kill": "kills", "killing": "kills", "sticking to": "sticks to", "stick to": "sticks to",
     "targeting": "targets", "mimicking": "mimics", "neutralising": "neutralises", "destroying": "destroys",
     "interfering with": "interferes with", "acting on": "acts on", "breaking down": "breaks down", "interfere with": "interferes with",
     "preparing": "prepares", "prepare": "prepares", "teaching": "teaches", "teach": "teaches", "stopping": "stops", "deliver": "delivers", "act on": "acts on",
@@ -38,6 +39,7 @@ _LEMMA = {
 _AND_TO = re.compile(
     r"\sand\sto\s(?P<verb>block|inhibit|stop|activate|stimulate|neutralise)\s(?:it|them|(?:its|their)\s\w+)\b"
 )
+_LESS_TOLD = re.compile(r"^(?:kills?|killing|taken up by)$")
 _IN_THE_SAME_WAY = re.compile(r"(?:acts?|works?)\sin\s(?:exactly\s|much\s)?the\ssame\sway\sas$|acts?\slike$")
 _VACCINATED = re.compile(r"\b(?:vaccine|vaccinated|given)\b[^.;]*$")
 _OF_A_CLASS = re.compile(
@@ -79,7 +81,7 @@ _CALLED_IN_BRACKETS = re.compile(
     r"(?:special|certain|specific|particular)\s[\w\s-]{3,60}?\(\s?[‘'“]\s?(?P<name>[^’'”()]{3,40}?)\s?[’'”]\s?\)"
 )
 _NAMED = re.compile(
-    r"(?:(?!\b(?:responsible|involved|needed|that|which)\b|\bfor\s\w+ing\b)[^,;]){0,60}?\b(?:called|known as)\s(?:the\s)?([^,;.]{2,80})"
+    r"(?:(?!\b(?:responsible|involved|needed|that|which)\b|\bfor\s\w+ing\b)[^,;]){0,60}?(?:(?<=\w), )?\b(?:called|known as)\s(?:the\s)?([^,;.]{2,80})"
 )
 _NAME = r"(?:an?(?:other)?\s(?:\w+\s)?(?:called\s)?)?[A-Z][A-Za-z0-9-]{1,12}"
 _TWO_PLACES = re.compile(
@@ -156,7 +158,12 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
             or re.search(r"\b(?:normally|disease|patients|deficien|lack)\b", subject)
         ):
             continue
-        if _OF_A_CLASS.search(subject) or _IN_THE_SAME_WAY.search(str(each.fields["x_verb"])) or vaccine:
+        if (
+            _OF_A_CLASS.search(subject)
+            or _IN_THE_SAME_WAY.search(str(each.fields["x_verb"]))
+            or vaccine
+            or _LESS_TOLD.match(str(each.fields["x_verb"]))
+        ):
             others.append(each)
             continue
         if not target or _NOT_TARGETS.match(target) or len(target) > 90:
