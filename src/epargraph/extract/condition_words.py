@@ -48,7 +48,7 @@ _KINDS = re.compile(
     r"(?:(?:rare\s)?(?:types?|forms?|kinds?|cases?|episodes?|stages?)\sof\s(?:an?\s|the\s)?)?"
 )
 _SYMPTOMS = re.compile(
-    r"^(?:an?\s|the\s)?(?:[\w-]+\s){0,3}manifestations\sof\s(?:an?\s|the\s)?|^(?:an?\s|the\s)?(?:reduction|decrease)\s(?:in|of)\s|^(?:the\s|some\s|certain\s|moderate\sto\ssevere\s|ocular\s|motor\s)*(?:signs?\s(?:and|or)\s)?(?:symptoms?|signs?|duration|occurrence|incidence|severity|frequency|progression|number|rate|effects|risk|diagnosis)\s(?:of|due\sto|caused\sby|associated\swith|related\sto)\s(?:an?\s|the\s)?",
+    r"^(?:the\s)?control\sof\s(?:the\s)?|^(?:an?\s|the\s)?(?:[\w-]+\s){0,3}manifestations\sof\s(?:an?\s|the\s)?|^(?:an?\s|the\s)?(?:reduction|decrease)\s(?:in|of)\s|^(?:the\s|some\s|certain\s|moderate\sto\ssevere\s|ocular\s|motor\s)*(?:signs?\s(?:and|or)\s)?(?:symptoms?|signs?|duration|occurrence|incidence|severity|frequency|progression|number|rate|effects|risk|diagnosis)\s(?:of|due\sto|caused\sby|associated\swith|related\sto)\s(?:an?\s|the\s)?",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
@@ -68,10 +68,10 @@ _APPOSITION = re.compile(
 _CUT = re.compile(
     r"[,;:]\s(?:including|such\sas|in\sother\swords|that\sis|meaning|especially|particularly|in\sparticular|for\sexample|e\.g\.|whether|with|as|but|except|excluding|regardless|irrespective)\b.*$"
     r"|,?\si\.e\..*$|\s(?:including|such\sas|aged|within|from\s(?:the\sage|birth|\d)|between\s(?:the\sages|\d)|at\s(?:a\s)?(?:high|higher|increased|elevated)?\s?risk|undergoing|"
-    r"receiving|taking|requiring|needing|weighing|resulting(?!\sfrom)|despite|classified|presenting|characteri[sz]ed|graded|harbouring|considered|NYHA|New\sYork\sHeart|WHO\s|who|whose|when|whom|where|if|after|(?<!oedema\s)following|before|until|unless|which|"
+    r"receiving|taking|requiring|needing|weighing|resulting(?!\sfrom)|despite|previously|concomitantly|according|defined|evidenced|integrated|maintained|as\sindicated|failing|(?:unsuitable|inappropriate)\sfor|up\sto|classified|presenting|characteri[sz]ed|graded|harbouring|considered|NYHA|New\sYork\sHeart|WHO\s|who|whose|when|whom|where|if|after|(?<!oedema\s)following|before|until|unless|which|"
     r"that|for\sat\sleast|for\swhom|in\swhom|during|while|because|since|(?<!caused\s)by\s|on\stheir|as\s(?:an?|well|defined|determined|part|seen|their|measured)|"
     r"from\s(?:coming|returning|re-?occurring|recurring|happening|getting|developing|spreading)|to\s(?:help|prevent|reduce|improve|treat|relieve|avoid|be)|"
-    r"in\s(?:combination|addition|adults?|children|patients|people|women|men|adolescents|infants|whom|which|order|those|cases|situations)|"
+    r"in\s(?:combination|addition|whom|which|order|those|cases|situations|dos(?:es|ages)|post\s|medically|(?:[\w-]+\s){0,4}(?:adults?|children|patients|people|women|men|adolescents|infants|recipients))|"
     r"of\sthe\s(?:kind|type|form|sort)\s|(?:together|along)\swith|alongside|used|treated|and\s(?:is|are|in|who|whose|when|for|to)|(?:for\s)?(?:the\s)?(?:first|second)-line|"
     r"with\s(?:tumours?\s|an?\s|at\sleast\s|one\sor\smore\s|certain\s|specific\s|activating\s|no\s|or\swithout\s|their\s|proven\s|confirmed\s|susceptible\s|insufficient\s|inadequate\s|high\slevels|evidence|"
     r"mutations?|[A-Z][A-Z0-9]+|microsatellite|mismatch|[\w-]+-(?:positive|negative|high|low)\b|disease|symptoms|risk|limited|low\s)|"
@@ -91,7 +91,7 @@ _HEAD = re.compile(
     r"dermatitis|psoriasis|asthma|glaucoma|oedema|degeneration|rhinitis|conjunctivitis|episodes?|ulcers?|sclerosis|fibrosis|insufficiency|events?)$"
 )
 _NONE = re.compile(
-    r"^(?:dukes\s)?stage\s[IVXABC0-9]+(?:\s(?:cancer|disease))?$|^[A-Za-z0-9]+(?:-[A-Z0-9]+)*-(?:positive|negative|low|high|mutated|mutant)$|^(?:[\w-]+\s){0,2}(?:treatment|therapy|prophylaxis|management|recurrence|re-?occurrence|relapse)$|"
+    r"^(?:dukes\s)?stage\s[IVXABC0-9]+(?:\s(?:cancer|disease))?$|^[A-Za-z0-9]+(?:-[A-Z0-9]+)*-(?:positive|negative|low|high|mutated|mutant)$|^(?!weight\s)(?:[\w-]+\s){0,2}(?:treatment|therapy|prophylaxis|management|recurrence|re-?occurrence|relapse)$|"
     r"^(?:the|a|an|certain|these|its|their|the\sfollowing)$|^(?:normal|adequate|diagnostic\suse|the\ssymptoms?|symptoms?|use\s|need\s|their\s|your\s)|(?:.*\s)?(?:(?:cancer\s|tumour\s|^)lesions|(?<!progenitor\s)(?<!stem\s)cells|images|levels|uses?|scans?|situations|amount)$|^(?:the\s|these\s|this\s|their\s|its\s|such\s)?(?:following(?:\s.*)?|disease|diseases|condition|conditions|infection|infections|it|them|cancers?|cancer|patients?|people|adults|children|"
     r"(?:glyca?emic\s|insufficient\sglyc\w+\s)?control(?:\sof\sblood\s\w+)?|diets?(?:\sand\sexercise)?|exercise|blood\s(?:glucose|sugar|pressure)(?:\s\(sugar\))?(?:\slevels?)?|symptoms?|uses?|situations?|cases?|illnesses|disorders?|disorder|illness|types?|blood|reactions?|treatment|medicines?|need|risk|tumours?|"
     r"(?:certain|other|different|several|some|various)\s(?:types\sof\s)?(?:conditions|diseases)|mental\sillnesses|mutations?|genetic\schange)$",
@@ -107,9 +107,10 @@ _KIND_FIRST = re.compile(r"^(?:an?|certain|some|one|types?|forms?|rare)\s")
 _TYPES_OF = re.compile(r"^(?:two|three|four|five|several|certain|different)\s(?:types|forms|kinds)\sof\s")
 _GENE_WORDS = re.compile(r"\b(?:mutations?|genes?|both\scopies|genetic\s(?:changes?|abnormalit\w+)|protein\scalled)\b")
 _MARKED = re.compile(
-    r"^(?:(?:(?!ST-|non-)[A-Z][\w.]*(?:-?[A-Z0-9]+)*|(?:hormone|o?estrogen|progesterone|folate)[-\s]receptor(?:\salpha)?|human\sepidermal\sgrowth\sfactor\sreceptor\s2|node|Philadelphia[-\s]chromosome|mismatch\srepair|microsatellite\sinstability)"
+    r"^(?:(?:(?!ST-|non-)[A-Z][\w.]*(?:-?[A-Z0-9]+)*|(?:hormone|o?estrogen|progesterone|folate)[-\s]receptor(?:\salpha)?|human\sepidermal\sgrowth\sfactor\sreceptor\s2|anaplastic\slymphoma\skinase|node|Philadelphia[-\s]chromosome|mismatch\srepair|microsatellite\sinstability)"
     r"[-\s](?:positive|negative|low|high|mutated|mutant|rearranged|amplified|deficient|expressing|overexpressing|driven|mutation[-\s]positive)(?:,?\s(?:and|or)\s|,\s|/|\s))+(?=[a-zA-Z])"
 )
+_PLUS = re.compile(r"^(?:(?:[A-Z]{2,}\d*|Ph)\+(?:,?\s(?:and|or)\s|,\s|/|\s))+(?=[A-Za-z])")
 _MISPLACED = re.compile(
     r"^(?:within|during|with|for|to|in|of|on|by|alone|after|when|who|whose|and|or|from|as|at|can|may|should|must|will|be|has|have|but|used|given|together|only|also|is|are|not|if|using|medicine|another)\b"
 )
@@ -231,7 +232,7 @@ def _bare(text: str) -> str:
         if pair := _LEADING_PAIR.match(text):
             text = text[pair.end() :]
         text = _LEADING.sub("", text)
-        text = _MARKED.sub("", text)
+        text = _PLUS.sub("", _MARKED.sub("", text))
     return text
 
 

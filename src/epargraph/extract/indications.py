@@ -24,7 +24,7 @@ _ENTITY = re.compile(r"&(?P<name>nbsp|lt|gt|amp|ge|le);")
 _ENTITIES = {"nbsp": " ", "lt": "<", "gt": ">", "amp": "&", "ge": "≥", "le": "≤"}
 _COLON = re.compile(r":(?=\s|$|[-•–])")
 _WITHIN = re.compile(
-    r"(?:(?<=[.;])(?<!\b[A-Z]\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.))\s+(?:and\s|or\s)?(?=[a-z•])|\s*•\s*|(?<=;)\s*-\s|\s\(see\ssections?\s[^()]*\),\s(?=[a-z])|(?<=\w)(?:\sor)?\s-\s(?=(?:or\s)?(?:in|as|to|for|adults?|children|patients|the)\b)"
+    r"(?:(?<=[.;])(?<!\b[A-Z]\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.))\s+(?:and\s|or\s)?(?=[a-z•])|\s(?=The\s(?:treatment|prevention)\sof\s)|\s*•\s*|(?<=;)\s*-\s|\s\(see\ssections?\s[^()]*\),\s(?=[a-z])|(?<=\w)(?:\sor)?\s-\s(?=(?:or\s)?(?:in|as|to|for|adults?|children|patients|the)\b)"
 )
 _INDICATED = re.compile(
     r"\b(?:is|are)\s(?:also\s|only\s)?(?:indicated|intended)\b|\b(?:is|are|can|may)\s(?:also\s|be\s)*used\b(?=\s(?:to|for|in|as)\b)|\bindicated\b"
@@ -51,7 +51,8 @@ _IMAGES = re.compile(r"(?:[\w-]+\s){0,2}(?:diagnosis|detection|imaging)\b", re.I
 _CONTEXT = re.compile(r"(?:in|for|as|when|among|with|together|alone|on)\b", re.IGNORECASE)
 _FREE = re.compile(r"\s*[(\[]\s*(?:please\s)?(?:see|refer)\b[^)\]]*[)\]]")
 _NO_NAME = re.compile(
-    r"^(?:received|developed|recent|concurrent|therefore|moreover|however|fixed|unilateral|diagnosis$|(?:long|short)-term$|treatments?|therap(?:y|ies))\b|^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
+    r"^(?:(?:paediatric|pediatric|prepubertal)\s(?:\w+\s){0,3}(?:patients|children)|first(?:\s|-)line|first$|second$|two$|\d+\s?mg|disease\swith)\b|"
+    r"^(?:one|weigh\w*|above|older|more|before|due|elderly|previously|effects?|experience|indicated|replacement|response|effacement|gestational|received|developed|recent|concurrent|therefore|moreover|however|fixed|unilateral|diagnosis$|(?:long|short)-term$|treatments?|therap(?:y|ies))\b|^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
     r"patients?|people|individuals|adults?|children|adolescents|infants|women|men|combination|refractory|longer|poor|high|low|risk|concentrate|active|protection|onset|duration|recurrence|toxicities|(?:an?\s)?initial\sbody|contra-?indication|maximum\stolerated|heart\srate|body\s(?:mass|weight)|equal\sto|incidence|number|frequency|only)\b(?!-)|"
     r"\b(?:should|must|is|are|was|were|has|have|can|may)\b|[:;]|\.\s[A-Z]|[\ue000\ue001]",
     re.IGNORECASE,
@@ -64,6 +65,7 @@ _RUN_IN = re.compile(
     rf"(?P<whom>(?:(?:In|For)\s)?(?:adults?|children|adolescents|paediatric\s(?:patients|population)|{ANIMALS})(?:(?:,\s|\sand\s|\sor\s)(?:adults?|children|adolescents|{ANIMALS}))*)(?:\s\([^()]{{1,60}}\))?\s?:\s*(?=\S)",
     re.IGNORECASE,
 )
+_SHOWN = re.compile(r"\b(?:was|were)\s(?:shown|demonstrated|observed)\b|\bafter\schallenge\b")
 _CONNECTED = re.compile(r";\s(?:therefore|moreover|however|in\saddition|thus)\b")
 _OF_FORM = re.compile(
     rf"\b(?:suspension|solution|tablets?|capsules?|injections?|infusions?|powder|granules|cream|ointment|gel|spray|mg|ml|micrograms?)\b|[{MEDICINE}{SUBSTANCE}]",
@@ -221,6 +223,8 @@ def _sentence(
         return [], None, heading
     if indicated is None:
         cue = _CUE.search(piece[:100])
+        if _SHOWN.search(piece):
+            return [], None, heading
         if cue is None or _VERB.search(piece[: cue.start()]):
             return [], None, heading
         colon = _COLON.search(text, start, end)

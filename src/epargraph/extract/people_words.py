@@ -54,7 +54,7 @@ _IN_BRACKETS = re.compile(
 _RANGE = re.compile(
     rf"\b(?:aged?|between|from|ages|children|adolescents|infants|patients|adults|women|men|people)\s(?:(?:aged?|between|from|the\sages?\sof|in\sage)\s)*"
     rf"(?P<low>{_NUMBER})(?:\s?(?P<low_unit>years?|months?|weeks?|days?)(?:\sof\sage)?)?\s?"
-    rf"(?:-|–|to|and|up\sto|through|until)\s(?:(?:less\sthan|under|below|up\sto|<)\s)*"
+    rf"(?:[-–]\s?|(?:to|and|up\sto|through|until)\s)(?:(?:less\sthan|under|below|up\sto|<)\s)*"
     rf"(?P<high>{_NUMBER})\s?{_UNIT}(?!\s(?:and|or)\s(?:older|over|above))(?:\sof\sage|\sold|\sinclusive)?"
 )
 _FROM = (

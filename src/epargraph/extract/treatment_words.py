@@ -21,7 +21,7 @@ _MONO = re.compile(rf"(?:,\s)?(?:(?<!\w)|^)(?P<alone>{_ALONE})(?![\w-])")
 _MORE = re.compile(rf",?\s(?:or|and)\s(?:{_WITH})\s(?P<what>[^,;.]{{2,120}}?){_END}")
 _OR = re.compile(r"^[\s,]*(?:or|and|either|followed\sby)*[\s,\ue000]*$")
 _NO_MEDICINE = re.compile(
-    r"^(?:an?\s|appropriate\s|the\s|suitable\s|reduced[-\s]calorie\s|low-fat\s|low-calorie\s|controlled\s|adequate\s|other\s|increased\s|safer\s)*(?:[\w-]+\s){0,2}(?:diets?|exercise|physical\sactivity|surgery|lifestyle.*|changes.*|correction\sof.*|counselling.*|imaging.*|scans?|food|care|psychological.*|"
+    r"^improve\s|^(?:an?\s|appropriate\s|the\s|suitable\s|reduced[-\s]calorie\s|low-fat\s|low-calorie\s|controlled\s|adequate\s|other\s|increased\s|safer\s)*(?:[\w-]+\s){0,2}(?:diets?|nutrition|surgical\scare.*|exercise|physical\sactivity|surgery|lifestyle.*|changes.*|correction\sof.*|counselling.*|imaging.*|scans?|food|care|psychological.*|"
     r"positron.*|magnetic.*|computed.*|ultrasound.*|meals?|sex\spractices|support|monitoring|water|programmes?|devices?)$"
 )
 _LEAD = re.compile(
@@ -135,6 +135,8 @@ def partners(text: str) -> list[Partners]:
     if together is None:
         return [Partners(_tidy(text, alone), (), monotherapy=bool(alone))]
     named = treatments(together["what"])
+    if not named and _PARTNER.search(text, together.end()):
+        return partners(_tidied(f"{text[: together.start()]} {text[together.end() :]}"))
     end = together.end()
     if more := _MORE.match(text, end):
         named, end = tuple(dict.fromkeys((*named, *treatments(more["what"])))), more.end()
@@ -175,7 +177,8 @@ def prior(clause: str, *, after_another: bool = False) -> str | None:
     """
     if (staged := _STAGE_FIRST.match(clause)) and not _WORSE.search(staged["stage"]):
         clause = clause[staged.end() :]
-    if _ONLY_STAGE.match(clause):
+    clause = clause.split(". ")[0]
+    if _ONLY_STAGE.match(clause) or clause.startswith("until "):
         return None
     if not _TREATMENT.search(_REMOVED.sub(" ", clause)):
         return None

@@ -109,7 +109,7 @@ def _told_both(first: str | None, second: str | None) -> str | None:
 
 _STARTER = (
     r"(?:who|whose|whom|when|where|if|after|(?<!oedema\s)following|for\swhom|in\swhom|in\swhich|that|which|unless|once|despite|because|before|until|provided|except|"
-    r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible|stabilised|optimally|satisfactorily)|unable\sto|on\s(?:an?\s|the\s)?(?:maximum|maximally|stable|optimal)|"
+    r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible|stabilised|optimally|satisfactorily)|unable\sto|previously\s(?:treated|exposed)\s(?=with|by|to)|on\s(?:an?\s|the\s)?(?:maximum|maximally|stable|optimal)|"
     r"(?:inadequately|insufficiently|poorly)\s(?:controlled|stabilised|managed)\s(?=with|on|by|despite)|(?:refractory|resistant|intolerant)\s(?:to|or\sintolerant)|"
     r"with\s(?:an?\s)?(?:inadequate|insufficient|resistance|intolerance|disease\sprogression|prior|previous))"
 )
