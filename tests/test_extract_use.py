@@ -246,6 +246,8 @@ def test_forms_of_a_sentence(sentence: str, forms: list[dict[str, Any]]) -> None
         ("Patients are monitored twice a day for 3 days.", []),
         ("The starting dose is 5 mg once a day for 4 weeks.", []),
         ("It is taken three times a day, with food, for 12 weeks.", ["12 weeks"]),
+        ("Treatment is usually given for 6 to 12 months.", ["6 to 12 months"]),
+        ("Treatment is started on the first day and continued for 5 days.", ["5 days"]),
         ("The time for which Xyzmed is given should not be longer than 18 months.", ["18 months"]),
     ],
 )
@@ -272,6 +274,24 @@ def test_how_long_treatment_lasts(sentence: str, lengths: list[str]) -> None:
 def test_when_treatment_stops(sentence: str, stop: dict[str, str]) -> None:
     """What must have come to pass for treatment to be stopped is told in the document's words."""
     assert facts(kinds.StopRule, "use", sentence) == [stop]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "whens"),
+    [
+        (
+            "Treatment should be stopped if the disease gets worse or if side effects become too severe.",
+            ["the disease gets worse", "side effects become too severe"],
+        ),
+        ("If the blood pressure rises, treatment should be interrupted or stopped.", ["the blood pressure rises"]),
+        ("Treatment should be reviewed after a year and stopped if it has not helped.", ["it has not helped"]),
+        ("If there is no response, the doctor should consider stopping treatment.", ["there is no response"]),
+        ("Treatment should only be continued if there is an improvement.", []),
+    ],
+)
+def test_each_reason_to_stop(sentence: str, whens: list[str]) -> None:
+    """Two conditions are two rules; one on which treatment goes on is none."""
+    assert [each["when"] for each in facts(kinds.StopRule, "use", sentence)] == whens
 
 
 @pytest.mark.parametrize(

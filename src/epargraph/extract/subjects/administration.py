@@ -55,10 +55,11 @@ _PROVIDED = re.compile(
 def duration_until(match: Match, told: Context) -> Iterator[Fields]:
     """Yield what treatment goes on until, one by one."""
     parts = re.split(
-        r",?\sunless\s|,?\s(?:or|and)\s(?=(?:the|side|if|it|they|unacceptable|a|until|as long as|for as long as|does|do|is|has)\b|\w+\s(?:side|becomes?|develops?|is|are)\b)",
+        r",?\sunless\s|,?\s(?:or|and)\s(?=(?:the|side|if|it|they|unacceptable|a|until|as long as|for as long as|does|do|is|has|tolerates?|can)\b|\w+\s(?:side|becomes?|develops?|is|are)\b)",
         match.groups["x_until"],
     )
     cleaned = [re.sub(r"^(?:until|(?:for )?as long as)\s", "", part.strip(" ,")) for part in parts]
+    cleaned = [re.split(r",\sfor\s(?:up\sto|a\smaximum)\b", part)[0] for part in cleaned]
     until = tuple(part for part in cleaned if part and not _PROVIDED.search(part))
     if until:
         yield {"until": until}
@@ -90,7 +91,7 @@ def duration_lasts(match: Match, told: Context) -> Iterator[Fields]:
 @reader
 def stop_rule(match: Match, told: Context) -> Iterator[Fields]:
     """Yield when treatment must be stopped, and at which dose where one is named."""
-    when = match.groups["when"].strip(" ,")
+    when, *others = re.split(r",?\sor\s(?:if|when)\s", match.groups["when"].strip(" ,"))
     fields: Fields = {"when": plain(when) if not when.lower().startswith(("the ", "a ")) else " ".join(when.split())}
     if found := re.search(
         r"\d[\d.,]*\s(?:mg|g|micrograms?|ml|IU|units|tablets?)(?:\s?/\s?\w+)?(?:\s(?:a|per|once a|twice a)\s(?:day|week))?",
@@ -100,6 +101,8 @@ def stop_rule(match: Match, told: Context) -> Iterator[Fields]:
     elif found := re.search(r"\bat\sthe\s((?:lower|lowest|reduced|minimum)\sdose)\b", when):
         fields["at_dose"] = found[1]
     yield fields
+    for each in others:
+        yield {"when": each.strip(" ,")}
     other = re.match(r",?\sor\s(?:if|when)\s(?P<when>[^.;:]{4,160})", match.sentence.text[match.end :])
     if other:
         yield {"when": other["when"].strip(" ,")}
