@@ -103,6 +103,8 @@ RESULTS: dict[str, list[str]] = {
     ],
     "A main study involving 44,000 people showed that Xyzmed was effective at preventing COVID-19 in people from 16 years of age. The study showed a 95% reduction in the number of symptomatic COVID-19 cases in the people who received the vaccine (8 cases out of 18,198 got COVID-19 symptoms) compared with people who received a dummy injection (162 cases out of 18,325 got COVID-19 symptoms). This means that the vaccine demonstrated a 95% efficacy in the trial.": [
         "1 | Xyzmed | reduction in the number of symptomatic COVID-19 cases | 95 %",
+        "1 | Xyzmed | got COVID-19 symptoms | 8/18198 proportion",
+        "1 | placebo | got COVID-19 symptoms | 162/18325 proportion",
         "1 | Xyzmed | vaccine efficacy | 95 %",
     ],
     "The main study compared Xyzmed plus letrozole with placebo plus letrozole in 666 women with advanced breast cancer. Women given Xyzmed plus letrozole lived on average 24.8 months without their disease getting worse, compared with 14.5 months for those given placebo plus letrozole.": [
@@ -114,8 +116,8 @@ RESULTS: dict[str, list[str]] = {
         "1 | placebo | migraine days | 1.8 days",
     ],
     "One main study in 166 patients with haemophilia A found that the average number of bleeding episodes per year was 2.9 in patients treated with Xyzmed, compared with 23.3 in patients who received no preventive treatment.": [
-        "1 | Xyzmed | number of bleeding episodes per year | 2.9 bleeding episodes per year average",
-        "1 | no treatment | number of bleeding episodes per year | 23.3 bleeding episodes per year average",
+        "1 | Xyzmed | number of bleeding episodes | 2.9 bleeding episodes per year average",
+        "1 | no treatment | number of bleeding episodes | 23.3 bleeding episodes per year average",
     ],
     "Xyzmed was shown to be effective in two main studies involving 1,733 previously untreated patients infected with HIV-1. After 48 weeks, around 92% of patients (800 out of 866) taking Xyzmed had a viral load of less than 50 copies/ml, compared with 90% (784 out of 867) of patients taking a comparator medicine.": [
         "1 | Xyzmed | viral load of less than 50 copies/ml | around 92 % 800/866 proportion after 48 weeks",
@@ -284,7 +286,7 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed | response | 45 % 9/20 proportion",
     ],
     "In patients who had not been treated before, the virus was cleared in 95% (190 out of 200) of patients given Xyzmed. In previously treated patients, the figure was 90% (90 out of 100).": [
-        "- | Xyzmed | virus was cleared | 95 % 190/200 proportion",
+        "- | Xyzmed (patients who had not been treated before) | virus was cleared | 95 % 190/200 proportion",
         "- | Xyzmed | virus was cleared | 90 % 90/100 proportion",
     ],
     "Around 57% of patients with high levels of PD-L1 given Xyzmed were alive after 3 years, compared with 36% with placebo.": [

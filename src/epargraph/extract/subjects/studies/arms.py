@@ -96,7 +96,10 @@ def arm_name(words: str, masked: str, medicine: str, substances: Sequence[str] =
         or len(bare.split()) > 9
     ):
         return None
-    if re.search(r"\b(?:patients|people|adults|children|studies|study|symptoms|disease)\b", bare):
+    if re.search(
+        r"\b(?:patients|people|adults|children|studies|study|symptoms|disease)\b",
+        re.sub(r"^.*\bvaccine against .*$", "", bare),
+    ):
         return None
     return plain(re.sub(r"(?<=\w)-\s(?=\w)", "-", re.sub(r"\s?/\s+", "/", bare)))
 

@@ -160,6 +160,8 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
     free = [each for each in values if not _within(each, barred)]
     if free:
         kept = [each for each in kept if each.sort != "value" or each in free]
+    whose = [each for each in bars if masked.startswith("who", each.start)]
+    kept = [each for each in kept if not (each.sort == "statistic" and _within(each, whose))]
     first = next((each.start for each in kept if each.sort == "value"), 0)
     kept = [each for each in kept if each.rule != "arm-with-other" or _follows_value(masked, each, kept)]
     kept = [
@@ -324,7 +326,9 @@ def segments_of(line: Line, values: Sequence[Mention]) -> list[Segment]:
         ]
         joins = list(_JOIN.finditer(gap))
         ands = [each for each in joins if "and" in each[0]] or joins
-        cut, link = (contrasts[-1], "contrast") if contrasts else (ands[-1], "join") if ands else (None, "join")
+        colon = list(re.finditer(r":\s", gap))
+        joins_at = colon or ands
+        cut, link = (contrasts[-1], "contrast") if contrasts else (joins_at[-1], "join") if joins_at else (None, "join")
         if cut and link == "contrast" and cut[0] == ";":
             link = "join"
         end = before.end + (cut.start() if cut else len(gap))

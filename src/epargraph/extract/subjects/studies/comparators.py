@@ -37,6 +37,8 @@ def add_comparators(told: Context, study: Study, mention: Mention, sentence: Sen
     beside = _beside(text)
     for part in _apart(joined):
         name = arm_name(part, names.mask(part), names.medicine, names.substances)
+        if name and (known := _in_brackets(name, text[place + len(part) :] if place >= 0 else "")):
+            name = known
         if name and "reference medicine" in name:
             name = _reference(told, study, sentence)
         if (
@@ -61,6 +63,14 @@ def _reference(told: Context, study: Study, sentence: Sentence) -> str:
             study.quote(each)
             return re.sub(r"\s?/\s?", "/", found["name"])
     return "reference medicine"
+
+
+def _in_brackets(name: str, behind: str) -> str | None:
+    """Return the treatment that brackets give for a vague name: 'standard treatment (warfarin)'."""
+    if not re.fullmatch(r"(?:standard|conventional|usual|current) (?:treatment|therapy|care)", name):
+        return None
+    found = re.match(r"\s?\((?!an?\b|another\b|the\b)(?P<name>[a-z][a-z-]+(?: [a-z-]+)?)\)", behind)
+    return found["name"] if found else None
 
 
 def _beside(text: str) -> set[str]:

@@ -94,6 +94,10 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
     )
     if found := re.search(r"\bcorrectly (?P<verb>\w+)(?: it)?(?P<out> out)?\b", before + after):
         return f"correctly {found['verb']}{found['out'] or ''}", True
+    if re.search(
+        r"^(?:These|Such) (?:events?|problems|complications) (?:occurred|were seen|happened) in$", before.strip()
+    ):
+        return "event rate", True
     if counted and re.search(rf"(?:^|\s)(?:[Ii]n|[Ff]or|[Aa]mong|{_DONE_BY})(?:\s{_ADVERB})?$", before.rstrip()):
         clause = _last_clause(re.sub(rf"\s?\b(?:[Ii]n|[Ff]or|[Aa]mong|[Bb]y)(?:\s{_ADVERB})?$", "", before.rstrip()))
         if _ANAPHORA.match(clause):
@@ -316,6 +320,8 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     ):
         what = _clean(found["what"])
         return (what, False) if what else None
+    if unit.startswith("day") and (found := re.match(r"with (?P<what>[a-z]+)\b", behind)):
+        return f"days with {found['what']}", False
     if _PERIOD.search(unit) and (not clause or _HAD.search(raw.replace(STATISTIC, ""))):
         what = _clean(_PERIOD.sub("", unit))
         if what:
@@ -349,6 +355,8 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
                 told = _done(share["what"]) or _clean(share["what"])
                 return (told, True) if told else None
             what = _clean(what_words)
+            if what and re.search(r"\bper (?:year|month|week|day)$", unit):
+                what = re.sub(r"(?<=\w) (?:per|a|each) (?:patient per )?(?:year|month|week|day)$", "", what)
             if what is None or re.fullmatch(rf"{_PEOPLE}(?: .*)?", what):
                 continue
             return what, unit == "%" and bool(re.search(r"\b(?:rate|proportion|percentage)\b", what))
@@ -365,8 +373,6 @@ def _unit_as_measure(before: str, after: str, unit: str) -> tuple[str, bool] | N
     ):
         what = _clean(noun)
         return (what, False) if what else None
-    if noun.startswith("day") and (found := re.match(r"with (?P<what>[a-z]+)\b", behind)):
-        return f"days with {found['what']}", False
     if noun in ("kg", "kilograms") and re.search(r"\b(?:gained|put on)\b", raw + behind):
         return "weight gain", False
     if noun in ("episodes", "attacks", "seizures", "bleeds", "relapses", "steps"):

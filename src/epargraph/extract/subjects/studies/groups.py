@@ -14,10 +14,10 @@ _SUBGROUP = re.compile(
 _EVERYONE = re.compile(r"(?:patients|people|persons|participants|subjects|those|them|individuals)$")
 _AHEAD = re.compile(
     rf"(?:^|[;:]\s|,\s(?:and|while|but)\s|\band\s)(?i:of|in|among|for)\s(?:an?\s(?:sub)?group\sof\s|the\s|all\s)?(?:(?P<all>\d[\d,]*)\s)?(?P<who>(?:[\w-]+\s){{0,2}}?{PEOPLE}(?:\s(?:and|or)\s{PEOPLE})?\s"
-    rf"(?:(?:whose|in whom|for whom)\s(?:(?!compared)[\w‘’'-]+\s?){{2,14}}|(?:with|without|aged|under|over)\s(?:{_ENDS}[\w‘’'/+-]+\s?){{1,8}}))(?=,|\d)"
+    rf"(?:(?:whose|in whom|for whom|who (?:had|have|did|do)(?! (?:been )?(?:given|treated|received|taken|taking)))\s(?:(?!compared)[\w‘’'-]+\s?){{2,14}}|(?:with|without|aged|under|over)\s(?:{_ENDS}[\w‘’'/+-]+\s?){{1,8}}))(?=,|\d)"
 )
 _BEHIND = re.compile(
-    rf"\s?(?:out\s)?(?:\([^()]{{1,60}}\)\s)?(?:of|in|among)?\s?(?:the\s)?(?P<who>{PEOPLE}\s(?:with|without|whose)\s(?:{_ENDS}[\w‘’'/+-]+\s?){{1,8}})(?=\(|,|\.|had\b|responded\b|were\b|was\b)"
+    rf"\s?(?:out\s)?(?:\([^()]{{1,60}}\)\s)?(?:of|in|among)?\s?(?:the\s)?(?P<who>{PEOPLE}\s(?:with|without)\s(?:{_ENDS}[\w‘’'/+-]+\s?){{1,8}})(?=\(|,|\.|had\b|responded\b|were\b|was\b)"
 )
 _WITHIN = re.compile(
     r"\bresponses?\s(?:in|among)\s(?P<who>(?:{_ENDS}[\w-]+\s?){1,5}?)\s(?=lasted|was|were|of)".replace("{_ENDS}", _ENDS)
@@ -46,7 +46,7 @@ def _by_themselves(line: Line, segments: list[Segment]) -> None:
             total = segment.value.fields.get("denominator")
             before = behind["who"].strip(), total if isinstance(total, int) else None
         elif segment.link == "contrast" and segment.value.has("denominator") and before and before[1] is not None:
-            before = None  # so many of another group
+            before = before[0], None
         if before:
             segment.subgroup, segment.all_of = before
     if segments[0].subgroup is None and (whole := _OF_ALL.match(line.text)):

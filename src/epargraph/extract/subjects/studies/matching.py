@@ -36,7 +36,12 @@ def clearly_named(text: str, studies: Sequence[Study], current: Study, compared:
     """Return the study that the text names far rather than the current one; None where there is none."""
     scores = dict(zip((id(each) for each in studies), _scores(text, studies, compared), strict=True))
     named = study_named(text, studies, compared)
-    if len(named) == 1 and id(current) in scores and scores[id(named[0])] - scores[id(current)] > 0.95:
+    if (
+        len(named) == 1
+        and id(current) in scores
+        and scores[id(named[0])] - scores[id(current)] > 0.95
+        and len(words_of(text) & named[0].words - current.words) > 1
+    ):
         return named[0]
     return None
 

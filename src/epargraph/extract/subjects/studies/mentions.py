@@ -43,6 +43,13 @@ def result_among(match: Match, told: Context) -> Iterator[Fields]:
 
 
 @reader
+def result_cases(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield so many cases out of so many people, with the words that say what happened to them."""
+    for fields in result_count(match, told):
+        yield {**fields, "x_what": match.groups["x_what"]}
+
+
+@reader
 def time_numbered(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the time that a numbered week or month stands for."""
     yield {"after": f"{match.groups['x_number']} {match.groups['x_unit']}s"}

@@ -18,7 +18,7 @@ from epargraph.extract.subjects.studies.clauses import (
     rate_unit,
     segments_of,
 )
-from epargraph.extract.subjects.studies.endpoints import ARM, STATISTIC, TIME, VALUE, measure
+from epargraph.extract.subjects.studies.endpoints import ARM, STATISTIC, TIME, VALUE, happened, measure
 from epargraph.extract.subjects.studies.groups import read_groups
 from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.extract.subjects.studies.told_arms import in_order, name_of, read_arms
@@ -30,10 +30,10 @@ _FOLLOWED_BY_PEOPLE = re.compile(
 )
 _NO_RESULT = re.compile(
     r"\bmain\smeasures?\b|\b(?:was|were|is|are)\sdefined\sas\b|\bprimary\s(?:measure|endpoint)|\bmeasures?\sof\seffectiveness\s(?:was|were)\b|"
-    r"^[^,]{0,60}\bat\s(?:the\sstart\sof\s(?:the\s)?(?:study|studies|treatment)|baseline)\s(?:was|were)\b|\bside\seffects?\b|\bexpected\sto\b|\bwill\sbe\b|\bis\snot\syet\sknown\b|^An?\s[\w-]+\s(?:to\streatment\s)?(?:meant|was\sdefined)\b"
+    r"^[^,]{0,60}\bat\s(?:the\sstart\sof\s(?:the\s)?(?:study|studies|treatment)|baseline)\s(?:was|were)\b|\bside\seffects?\b|\b(?:is|are)\s(?:\w+\s)?expected\sto\b|\bwill\sbe\b|\bis\snot\syet\sknown\b|^An?\s[\w-]+\s(?:to\streatment\s)?(?:meant|was\sdefined)\b"
 )
 _GOES_ON = re.compile(
-    r"^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were|among|with|for)\b|"
+    r"^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?i:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were|among|with|for)\b|"
     r"\b(?:falls?|reductions?|decreases?|increases?|rises?|improvements?)\sof\s[^,;]{0,40}\d|(?:^|,\s|\s(?:weeks|months|years?)\s)[Tt]he\s(?:average\s|mean\s)?(?:fall|decrease|reduction|increase|rise|improvement|change|drop)s?\s(?:was|were|at|after|with)\b"
 )
 _TAKES_UP = re.compile(
@@ -70,7 +70,24 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     _read_times(line, segments)
     read_groups(line, segments)
     assessed = next((each.words("assessment") for each in mentions if each.sort == "assessed"), None)
-    return [row for segment in segments for row in _rows(segment, scene, assessed, text)]
+    return [row for segment in segments for row in _rows(segment, scene, assessed, text)] + _cases(line, mentions)
+
+
+def _cases(line: Line, mentions: Sequence[Mention]) -> list[tuple[Fields, Mention]]:
+    """Return the cases told in brackets behind their people: 'those given it (11 out of 14,134 got the disease)'."""
+    rows: list[tuple[Fields, Mention]] = []
+    arms = [each for each in mentions if each.sort == "arm"]
+    for each in mentions:
+        if each.sort != "cases":
+            continue
+        who = [arm for arm in arms if each.start <= arm.start and arm.end <= each.end]
+        ahead = [arm for arm in arms if arm.end <= each.start and not line.masked[arm.end : each.start].strip(" (")]
+        arm = next((name for one in [*who, *ahead[-1:]] if (name := name_of(line, one))), None)
+        what = happened(each.words("x_what"))
+        if what and arm:
+            counts = {k: v for k, v in each.fields.items() if k in ("numerator", "denominator") and isinstance(v, int)}
+            rows.append(({**counts, "measure": what, "arm": arm, "statistic": "proportion"}, each))
+    return rows
 
 
 def _in_brackets(line: Line, segments: list[Segment], arms: Sequence[Mention]) -> list[tuple[Fields, Mention]]:
@@ -234,6 +251,7 @@ def _read_times(line: Line, segments: list[Segment]) -> None:
     statistics = [each for each in line.mentions if each.sort == "statistic"]
     for index, segment in enumerate(segments):
         inside = [each for each in times if segment.start <= each.start < segment.end]
+        inside.sort(key=lambda each: each.rule == "time-study")
         segment.after = inside[0].words("after") if inside else None
         near = [
             each

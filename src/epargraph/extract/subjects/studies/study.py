@@ -15,7 +15,7 @@ _WORD = re.compile(r"type\s\d|[a-z]{3,}")
 _COMMON = frozenset(
     "the and for one two three four five was were had has not but are who all any patient people with that which from have been "
     "treatment study studie main disease whose this their than other another involving involved previou previously received taking severe both "
-    "first second third fourth fifth compared effect effective effectivenes looked level number when used using given after "
+    "first second third fourth fifth week month year day least compared effect effective effectivenes looked level number when used using given after "
     "before also its the total medicine medicines supporting trial during".split()
 )
 

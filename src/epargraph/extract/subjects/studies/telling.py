@@ -61,6 +61,10 @@ class Telling:
     current: Study | None = None
     clinical: set[str] = field(default_factory=set)
     """Words that elsewhere tell of no study of patients, but do here: 'laboratory'."""
+    beside: list[Study] = field(default_factory=list)
+    """The studies that the last sentence to name any told side by side."""
+    pending: tuple[Mention, Sentence] | None = None
+    """A comparison told ahead of the study that it is about: 'limited to tests to show ... . One such study ...'."""
     alike: list[Study] = field(default_factory=list)
     """The studies that the words of a result fitted equally, for one told after it by its place: 'in the second, ...'."""
 
@@ -101,13 +105,24 @@ class Telling:
             self._headless(sentence, text, mentions)
             if self.current is not None and not placed:
                 placed.append((0, self.current))
+        several = [study for _, study in placed if study.mention in heads and not study.is_announcement]
+        if heads:
+            self.beside = several if len(several) > 1 else []
+        elif self.beside and not late and (self.current is None or self.current in self.beside):
+            self.current = self._beside(text)
         if not placed and self.current is not None:
             placed.append((0, self.current))
         if late and not heads and not (self.current and _GOES_ON.match(text)):
             self.current = self._meant(text)
             placed = [(0, self.current)] if self.current else []
         for mention in mentions:
+            if not placed and mention.rule == "study-comparator-same":
+                self.pending = mention, sentence
             study = _nearest(placed, mention.end + 40 if mention.rule == "study-comparator-next" else mention.start)
+            every = re.search(r", (?:all of )?which (?:all )?compared?\b", text[: mention.end])
+            if every and mention.rule == "study-comparator" and len(placed) > 1:
+                for _, each in placed:
+                    add_comparators(self.told, each, mention, sentence, text)
             if study is not None:
                 self._state(study, mention, sentence, text, bool(heads), late)
 
@@ -125,6 +140,8 @@ class Telling:
             return None
         ordinal = next((_ORDINALS[word] for word in words if word in _ORDINALS), None)
         several = next((many for word in words if isinstance(many := number(word), int) and many > 1), 1)
+        if words == ["one"] and self._told() and self._whole(sentence):
+            self.studies[-1].members += 1  # those told of together before are now told study by study
         definite = bool(words) and (words[0] in _DEFINITE or head.rule == "study-ordinal")
         part = _OF.search(text[: head.start])
         if head.rule in ("study-member", "study-part"):
@@ -147,6 +164,9 @@ class Telling:
             many = number(part["part"])
             if group and isinstance(many, int) and not late and self._participants(head, mentions, text):
                 return self._some(many, head, sentence, text, group)
+            if late and head.has("studies"):
+                same = [each for each in self._told() if each.fields.get("studies") == head.fields["studies"]]
+                return same[0] if len(same) == 1 else self.current
             return group or self.current
         if ordinal and not plural:
             known = [each for each in self._here(sentence, late) if each.ordinal == ordinal]
@@ -174,6 +194,15 @@ class Telling:
         if "other" in words and not plural and definite:
             group = self._group()
             return self._new(head, sentence, text, group) if group and not late else self.current
+        group = self._group()
+        if (
+            definite
+            and group
+            and not (late or plural or role_told(words))
+            and re.match(r"\s(?:of|in|on)\s(?!which\b|this\b|these\b)", text[head.end :])
+            and not study_named(text[head.end : head.end + 60], [each for each in self.studies if each.group is group])
+        ):
+            return self._new(head, sentence, text, group)
         if definite:
             return self._known(words, head.fields.get("studies"), plural, sentence, text, late) or (
                 None if late or not self._tells(head, mentions, text) else self._new(head, sentence, text, None)
@@ -211,6 +240,12 @@ class Telling:
     @staticmethod
     def _participants(head: Mention, mentions: Sequence[Mention], text: str) -> bool:
         return any(each.rule.startswith("study-participants") and each.start >= head.start for each in mentions)
+
+    def _whole(self, sentence: Sentence) -> bool:
+        """Return whether the sentence before told how many were studied in all, without naming a study."""
+        before, last = [each for each in self.of if each.start < sentence.start], self.studies[-1]
+        alone = last.mention.rule == "study-studied" and len(last.sentences) == 1 and not last.comparators
+        return bool(before) and alone and last.sentences[0] is before[-1]
 
     def _clinical(self, head: Mention, words: Sequence[str], mentions: Sequence[Mention], text: str) -> bool:
         """Return whether a study is one of those told: of patients, or one in the laboratory that animals took part in."""
@@ -254,6 +289,8 @@ class Telling:
         study.plain = "bioequivalence" in f"{head.words('x_words')}".lower()
         study.words = words_of(text)
         self.studies.append(study)
+        if self.pending and "such" in head.words("x_words").lower():
+            add_comparators(self.told, study, *self.pending, self.told.masked[self.pending[1]])
         return study
 
     def _group(self) -> Study | None:
@@ -340,6 +377,11 @@ class Telling:
         elif self.current and (other := clearly_named(text, self._told(), self.current, self._compared(text))):
             return other
         return self.current or self._named(text) or self._only()
+
+    def _beside(self, text: str) -> Study | None:
+        """Return which of the studies told side by side in one sentence a later one is about; None where it isn't told."""
+        named = study_named(lead_of(text) or text, self.beside)
+        return named[0] if len(named) == 1 else None
 
     def _in_place(self, ordinal: int, text: str) -> Study | None:
         """Return the study told by its place among those that the words fit: 'the second study in children'."""
@@ -429,6 +471,11 @@ class Telling:
         )
 
 
+def role_told(words: Sequence[str]) -> bool:
+    """Return whether the words say which role a study has."""
+    return bool({"main", "pivotal", "supporting", "supportive"} & set(words))
+
+
 def _many(group: Study) -> int:
     many = group.fields.get("studies")
     return many if isinstance(many, int) else 1
@@ -448,7 +495,7 @@ _ANYONE = re.compile(r"(?:patients|people|persons|participants|subjects|voluntee
 def _population(mention: Mention) -> str | None:
     """Return who took part, where more is said of them than that they were patients."""
     who = re.sub(r"^(?:a total of\s)?", "", mention.words("x_who")).strip()
-    people = _LATER.split(mention.words("x_people"))[0].strip()
+    people = re.sub(r"^ in this study\b", "", _LATER.split(mention.words("x_people"))[0]).strip()
     told = f"{who} {people}".strip()
     return None if _ANYONE.match(told) else told or None
 

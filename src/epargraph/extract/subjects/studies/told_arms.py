@@ -58,7 +58,7 @@ def read_arms(line: Line, segments: list[Segment]) -> None:
         if segment.arm is None and not segment.both and not segment.relative:
             for each in reversed(ahead):
                 near = covered[max(segment.start, each.start - 16) : each.start]
-                if CONTRAST.search(near) and segment.link != "contrast":
+                if (found := CONTRAST.search(near)) and found[0] != ";" and segment.link != "contrast":
                     continue
                 name = name_of(line, each)
                 if each.has("x_both"):
@@ -208,7 +208,7 @@ def _default_arms(line: Line, segments: list[Segment]) -> None:
             segment.arm = scene.medicine
         elif len(segments) > 1 and segments[1].link == "join" and (segments[1].arm or "").startswith(scene.medicine):
             segment.arm = segments[1].arm
-        elif "\ue000" in line.masked[: segment.value.start] and not named:
+        elif not named and re.search(r"\ue000|\b[Tt]he (?:vaccine|medicine)\b", line.masked[: segment.value.start]):
             segment.arm = scene.medicine
 
 
