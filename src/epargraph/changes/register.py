@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from epargraph import vocabulary
 from epargraph.changes.change import Change
-from epargraph.changes.notation import same
+from epargraph.changes.notation import present_name, same
 from epargraph.changes.substances import Generics
-from epargraph.changes.uses import became
+from epargraph.changes.uses import Told, became
 from epargraph.changes.wording import difference
 from epargraph.read.columns import meanings
 from epargraph.sources import Entry, Stated, Version, column_names, entries, stated
@@ -60,8 +62,6 @@ class _Days:
 
     old: Version
     new: Version
-    before: Mapping[str, Entry]
-    after: Mapping[str, Entry]
     columns: frozenset[str]
     uses: Mapping[str, tuple[list[Stated], list[Stated]]] = field(default_factory=dict)
 
@@ -73,22 +73,21 @@ def between(
     (old_version, old_data), (new_version, new_data) = old, new
     all_before = entries(old_data, old_version.graph)
     all_after = entries(new_data, new_version.graph)
-    days = _Days(
-        old_version,
-        new_version,
-        _by_medicine(all_before, medicine),
-        _by_medicine(all_after, medicine),
-        frozenset(column_names(old_data, old_version.graph).keys() & column_names(new_data, new_version.graph).keys()),
-    )
+    pairs = [
+        (was, now)
+        for was, now in _paired(all_before, all_after)
+        if medicine is None or medicine in [each.medicine for each in (was, now) if each]
+    ]
+    days = _Days(old_version, new_version, _shared(old, new))
     changed = {
         each.medicine
-        for key, each in days.after.items()
-        if (was := days.before.get(key)) is not None and any(difference(was.one("indication"), each.one("indication")))
+        for was, now in pairs
+        if was and now and any(difference(was.one("indication"), now.one("indication")))
+        for each in (was, now)
     }
     days.uses = _uses((old_version, old_data), (new_version, new_data), changed)
     generics = Generics(all_before)
-    for key in sorted(days.before.keys() | days.after.keys()):
-        was, now = days.before.get(key), days.after.get(key)
+    for was, now in pairs:
         if was is not None and now is not None:
             yield from _changed(days, was, now)
         elif now is not None:
@@ -99,17 +98,46 @@ def between(
             yield _change(days, now, "generic entered", was, now, after=entered, date=now.one("authorisation_date"))
 
 
-def _by_medicine(found: Sequence[Entry], medicine: str | None) -> dict[str, Entry]:
+def _shared(old: tuple[Version, Dataset], new: tuple[Version, Dataset]) -> frozenset[str]:
+    """Return the keys of the columns that both days have: of the others nothing can be told."""
+    (old_version, old_data), (new_version, new_data) = old, new
+    one, other = column_names(old_data, old_version.graph), column_names(new_data, new_version.graph)
+    return frozenset(one.keys() & other.keys())
+
+
+def _paired(before: Sequence[Entry], after: Sequence[Entry]) -> Iterator[tuple[Entry | None, Entry | None]]:
+    """Yield each medicine's entries of the two days, None where it has none.
+
+    A medicine is known by its number; where one day writes a number that is no number of the other day, by its name, if
+    only one such entry of each day has that.
+    """
+    old, new = _by_medicine(before), _by_medicine(after)
+    lost, come = _by_name(old, old.keys() - new.keys()), _by_name(new, new.keys() - old.keys())
+    moved = {old_key: come[name] for name, old_key in lost.items() if name in come}
+    for key in sorted(old):
+        yield old[key], new.get(moved.get(key, key))
+    yield from ((None, new[key]) for key in sorted(new.keys() - old.keys() - set(moved.values())))
+
+
+def _by_medicine(found: Sequence[Entry]) -> dict[str, Entry]:
     """Return the entries by their medicines, a second one of a medicine by its place too."""
     by_key: dict[str, Entry] = {}
     for each in found:
-        if medicine is None or each.medicine == medicine:
-            key, again = each.medicine, 1
-            while key in by_key:
-                again += 1
-                key = f"{each.medicine} {again}"
-            by_key[key] = each
+        key, again = each.medicine, 1
+        while key in by_key:
+            again += 1
+            key = f"{each.medicine} {again}"
+        by_key[key] = each
     return by_key
+
+
+def _by_name(found: Mapping[str, Entry], keys: Collection[str]) -> dict[tuple[str, str], str]:
+    """Return some of the entries' keys by the names that only one of them has, with the domain."""
+    by_name: dict[tuple[str, str], list[str]] = {}
+    for key in keys:
+        if name := present_name(found[key].one("name")).casefold():
+            by_name.setdefault((name, found[key].one("category")), []).append(key)
+    return {name: each[0] for name, each in by_name.items() if len(each) == 1}
 
 
 def _uses(
@@ -201,6 +229,8 @@ def _changed(days: _Days, was: Entry, now: Entry) -> Iterator[Change]:
             yield _value(days, was, now, key)
     yield from _authorisation(days, was, now)
     yield from _revision(days, was, now)
+    if was.medicine != now.medicine:
+        yield _value(days, was, now, "product_number")
 
 
 def _gap(days: _Days, was: Entry, now: Entry, key: str) -> Change:
@@ -240,10 +270,15 @@ def _authorisation(days: _Days, was: Entry, now: Entry) -> Iterator[Change]:
 
 
 def _indication(days: _Days, was: Entry, now: Entry) -> Iterator[Change]:
+    """Yield how the text on uses changed; the medicine's own name, where it was renamed, is no such change."""
     before, after = was.one("indication"), now.one("indication")
-    added, removed = words = difference(before, after)
+    old_name, new_name = present_name(was.one("name")), present_name(now.one("name"))
+    called = partial(re.sub, rf"\b{re.escape(old_name)}\b", lambda _: new_name, flags=re.IGNORECASE)
+    anew = called(before) if old_name else before
+    added, removed = words = difference(anew, after)
     if added or removed:
-        type_ = became(*days.uses.get(now.medicine, ([], [])), added, removed)
+        uses = [replace(each, quotes=tuple(map(called, each.quotes))) for each in days.uses[was.medicine][0]]
+        type_ = became(Told(anew, uses), Told(after, days.uses[now.medicine][1]), added, removed)
         yield _change(days, now, type_, was, now, before=before, after=after, words=words)
 
 

@@ -25,7 +25,7 @@ def difference(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...
     """
     if before == after or essence(before) == essence(after):
         return (), ()
-    old, new = _sentences(before), _sentences(after)
+    old, new = sentences(before), sentences(after)
     stayed = Counter(map(essence, old)) & Counter(map(essence, new))
     old_words = _WORD.findall(" ".join(_without(old, stayed)))
     new_words = _WORD.findall(" ".join(_without(new, stayed)))
@@ -40,7 +40,8 @@ def difference(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(added), tuple(removed)
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
+    """Return the sentences, bullets and headings of a text."""
     return [each for each in _SENTENCE.split(text) if essence(each)]
 
 
