@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -50,6 +51,9 @@ ABCMED: Mapping[str, str] = {
     "Medicine URL": "https://www.ema.europa.eu/en/medicines/human/EPAR/abcmed",
 }
 """An invented medicine, in columns of 2026."""
+
+FEW = "Category,Name of medicine,EMA product number,Medicine status"
+"""The essential columns, as CSV has them."""
 
 
 def row(**changes: str) -> dict[str, str]:
@@ -105,6 +109,8 @@ def _relation(kind: str, target: str) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, int | float):
         return f"<c><v>{value}</v></c>"
+    if str(value).startswith("#"):
+        return f'<c t="e"><v>{escape(str(value))}</v></c>'
     if str(value).startswith("="):
         return f"<c><f>{escape(str(value)[1:])}</f><v>7</v></c>"
     return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(str(value))}</t></is></c>' if value else "<c/>"
@@ -239,6 +245,20 @@ def test_two_records_with_one_number(tmp_path: Path) -> None:
     assert triples.count("ontology#Medicine> .") == 1
 
 
+NO_NUMBERS = ("../../etc/passwd", "..", "/", '<https://a> . <b> "c" .', "EMEA/H/C/1\x1b[31m", "ÉMEA", "E1" * 50_000)
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS, ids=lambda number: number[:16])
+def test_what_is_no_product_number(number: str, tmp_path: Path) -> None:
+    """What is no product number is reported with its row and kept, and names a medicine by a short IRI all the same."""
+    reading = extract_table(read_table(write_csv(tmp_path / "t_2026-03-14.csv", [row(ema=number)])))
+    (warning,) = reading.warnings
+    assert re.fullmatch(r"EMA product number: “[^\x1b]{1,80}” is no product number \(row 2\)", warning)
+    subjects = {line.split(b" ", 1)[0] for line in register_graph(reading).triples.splitlines()}
+    assert all(len(subject) < 1000 and b".." not in subject for subject in subjects)
+    assert reading.entries[0].record.cells["EMA product number"] == clean(number)
+
+
 def test_a_number_is_no_path(tmp_path: Path) -> None:
     """A product number with steps to other folders stays one part of an IRI."""
     reading = extract_table(read_table(write_csv(tmp_path / "t.csv", [row(ema="../../etc/passwd")])))
@@ -264,6 +284,67 @@ def test_what_workbooks_bring_along(tmp_path: Path) -> None:
     ]
 
 
+MERGED = {"B3:B4": ("cells are merged down to row 4",), "A2:D2": ("cells are merged down to row 2",), "A1:C1": ()}
+
+
+@pytest.mark.parametrize("merged", MERGED)
+def test_merged_cells_among_the_records(merged: str, tmp_path: Path) -> None:
+    """Cells that are merged below the header are reported, those of a preamble or header are not."""
+    head, cells = list(ABCMED), list(ABCMED.values())
+    table = read_table(write_workbook(tmp_path / "t_2026-03-14.xlsx", [head, cells], merged=merged))
+    assert tuple(warning.partition(":")[0] for warning in table.warnings) == MERGED[merged]
+
+
+def test_errors_in_cells(tmp_path: Path) -> None:
+    """What a formula failed on is reported, since its cell reads as empty."""
+    head, cells = list(ABCMED), list(ABCMED.values())
+    path = write_workbook(tmp_path / "t_2026-03-14.xlsx", [head, [*cells[:4], "#REF!", *cells[5:]]])
+    table = read_table(path)
+    assert table.warnings == ("1 cells hold errors (such as #REF!): they are read as empty",)
+    assert head[4] not in table.records[0].cells
+
+
+CSV: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "cut off in a row": ("Human,Abcmed,EM", ("fewer cells than the header has: the file may be cut off (row 2)",)),
+    "quotes in a cell": (
+        'Human,"Abc"med,EMEA/H/C/1,Authorised',
+        ("quotation marks stand where none belong: the cells may be divided wrongly",),
+    ),
+    "whole": ('Human,"Abc ""med""",EMEA/H/C/1,Authorised', ()),
+}
+
+
+@pytest.mark.parametrize("case", CSV)
+def test_doubtful_csv_is_reported(case: str, tmp_path: Path) -> None:
+    """Rows with too few cells and quotation marks out of place are reported, and what is there is read."""
+    line, warnings = CSV[case]
+    path = written(tmp_path, "t_2026-03-14.csv", f"{FEW}\n{line}\n".encode())
+    table = read_table(path)
+    assert tuple(warning for warning in table.warnings if "is no product number" not in warning) == warnings
+    assert table.records[0].cells["Category"] == "Human"
+
+
+def test_a_name_twice_in_a_record(tmp_path: Path) -> None:
+    """A record of JSON that has one column twice is reported."""
+    text = json.dumps({"data": [{folded(name): cell for name, cell in row().items()}]})
+    path = written(
+        tmp_path, "t_2026-03-14.json", text.replace('"category"', '"category": "Veterinary", "category"').encode()
+    )
+    table = read_table(path)
+    assert table.warnings == ("a record has category twice: the last is read",)
+    assert table.records[0].cells["category"] == "Human"
+
+
+def test_many_odd_rows_are_told_shortly(tmp_path: Path) -> None:
+    """Of very many rows that are odd in one way the first are told, and how many more there are."""
+    lines = "Human,Abcmed,EMEA/H/C/1,Authorised\n" * 1000 + "Human,Abcmed,,Authorised\n" * 1000
+    table = read_table(written(tmp_path, "t_2026-03-14.csv", f"{FEW}\n{lines}".encode()))
+    assert len(table.records) == 2000
+    assert len(table.warnings) == 42
+    assert table.warnings[20] == "979 more rows have the product number of one before"
+    assert table.warnings[41] == "980 more rows have no product number"
+
+
 def whole_and_cut(folder: Path) -> Path:
     data = as_workbook(folder / "whole.xlsx", [row()]).read_bytes()
     (folder / "cut.xlsx").write_bytes(data[: len(data) // 2])
@@ -279,6 +360,20 @@ def bomb(folder: Path) -> Path:
                 part.write(b" " * 1_000_000)
         archive.infolist()[0].file_size = 10
     return path
+
+
+def with_entities(folder: Path, end: int | None = None) -> Path:
+    """Return a workbook whose sheet has entities that would grow to gigabytes, or (`end`) breaks off."""
+    grown = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+    with zipfile.ZipFile(as_workbook(folder / "whole.xlsx", [row()])) as whole:
+        parts = {name: whole.read(name).decode() for name in whole.namelist()}
+    with zipfile.ZipFile(folder / "t.xlsx", "w") as archive:
+        for name, text in parts.items():
+            if name.endswith("sheet1.xml"):
+                text = f'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa">{grown}]>' + text.partition("?>")[2]
+                text = text.replace("Abcmed", "&j;")[:end]
+            archive.writestr(name, text)
+    return folder / "t.xlsx"
 
 
 def written(folder: Path, name: str, data: bytes) -> Path:
@@ -308,6 +403,24 @@ BROKEN: Mapping[str, tuple[Callable[[Path], Path], str]] = {
     "deep json": (lambda folder: written(folder, "t.json", b"[" * 100_000), "no well formed JSON"),
     "json without records": (lambda folder: written(folder, "t.json", b'{"data": 1}'), "it holds no list of records"),
     "json of other things": (lambda folder: written(folder, "t.json", b'[{"a": 1}]'), "no row is a header"),
+    "quoted cell without end": (
+        lambda folder: written(folder, "t.csv", f'{FEW}\nHuman,"Abcmed,EMEA/H/C/1,Authorised\n'.encode()),
+        "a quoted cell has no end",
+    ),
+    "far too wide": (
+        lambda folder: written(folder, "t.csv", f"{FEW}{',x' * 100_000}\nHuman,A,1,Authorised\n".encode()),
+        "it has 100,004 columns, more than a register table",
+    ),
+    "far too wide json": (
+        lambda folder: written(folder, "t.json", json.dumps([row(), {f"c{n}": 1 for n in range(501)}]).encode()),
+        "columns, more than a register table",
+    ),
+    "half a character": (
+        lambda folder: written(folder, "t.json", json.dumps([row(name="A\ud800")]).encode()),
+        "no well formed JSON",
+    ),
+    "entities": (lambda folder: with_entities(folder), "it is no whole workbook"),
+    "part of a workbook": (lambda folder: with_entities(folder, end=400), "it is no whole workbook"),
     "bytes": (lambda folder: written(folder, "t.csv", bytes(range(256))), "it is not text in UTF-8"),
 }
 

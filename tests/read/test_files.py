@@ -25,7 +25,7 @@ you need to know before you take Lumykras. 3. How to take Lumykras. 4. Possible 
         pytest.param(b"", "it is empty", id="empty"),
         pytest.param(b" \n\n ", "it holds no words", id="blank"),
         pytest.param(bytes(range(256)) * 9, "it is not text in UTF-8", id="binary"),
-        pytest.param(b"PK\x03\x04\x14\x00\x00\x00\x08\x00" * 50, "it is not text in UTF-8", id="zip"),
+        pytest.param(b"PK\x03\x04\x14\x00\x00\x00\x08\x00" * 50, "it is a workbook or another office file", id="zip"),
         pytest.param("What is Żyła?".encode("cp1250"), "it is not text in UTF-8", id="another code page"),
         pytest.param("What is X?".encode("utf-16-le"), "it is not text in UTF-8", id="UTF-16 without mark"),
         pytest.param(b"\xff\xfe\x00", "it is not text in UTF-8", id="broken UTF-16"),

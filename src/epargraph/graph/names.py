@@ -29,6 +29,10 @@ def checked(base: str) -> str:
     return whole
 
 
+_LONGEST = 500
+"""Characters of a part of an IRI: what is longer is no name."""
+
+
 def slug(text: str) -> str:
     """Return the text as one part of an IRI: spaces, slashes and punctuation become hyphens, quotation marks go.
 
@@ -40,7 +44,8 @@ def slug(text: str) -> str:
     plain = re.sub(r"['’‘\"“”`]", "", unicodedata.normalize("NFC", text).strip())
     plain = re.sub(r"(?<=\w)[-−]$", " minus", plain)
     plain = re.sub(r"[\s/\\_.,:;()\[\]{}‐‑‒–—-]+", "-", plain).strip("-")
-    return quote(plain, safe="") or digest(text)
+    part = quote(plain, safe="")
+    return part if 0 < len(part) <= _LONGEST else digest(text)
 
 
 def digest(text: str) -> str:

@@ -44,6 +44,12 @@ def read(path: Path, *, retrieved: str | None = None) -> Document:
             line for number, page in enumerate(pdf.pages(str(path), data), 1) for line in text.to_lines(page, number)
         ]
         return _document(str(path), name, data, "application/pdf", lines, retrieved)
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise SourceError(
+            str(path),
+            "it is a workbook or another office file, not a document",
+            "save a register table as .xlsx, an overview as PDF or text",
+        )
     plain = text.decode(data)
     if plain is None:
         raise SourceError(

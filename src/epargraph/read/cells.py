@@ -58,8 +58,9 @@ def clean(text: str, *, lines: bool = False) -> str:
         text = html.unescape(text)
         if _ENTITY.search(text):  # escaped twice
             text = html.unescape(text)
-    text = _INVISIBLE.sub("", text)
+    if not (text.isascii() and text.isprintable()) or "_x000" in text:  # most cells are plain
+        text = _INVISIBLE.sub("", text)
     if not lines:
-        return _HANGING.sub("", " ".join(text.split()))
+        return " ".join(text.split()).strip(" ,;")
     parts = (" ".join(part.split()) for part in _LOST_BREAK.sub("\n", text).split("\n"))
     return _HANGING.sub("", "\n".join(part for part in parts if part.strip(" ,;")))

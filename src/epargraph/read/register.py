@@ -24,9 +24,16 @@ LARGEST = 300_000_000
 MOST_RECORDS = 200_000
 """Records: EMA's tables have 2,700."""
 
+MOST_COLUMNS = 500
+"""Columns: EMA's tables have up to 39."""
+
 _HEAD = 100
 """The header is looked for in so many rows from the top."""
+_SHOWN = 20
+"""So many rows of a kind are told one by one."""
 _SNIFFED = 16_384
+_NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9/ -]{1,60}", re.ASCII)
+"""What is like a product number: the form of EMEA/H/C/000000 is validation's to judge."""
 _NUMBER_COLUMN = re.compile(rb"product[ _]number", re.IGNORECASE)
 _DAY = re.compile(r"(?<!\d)(\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2})(?!\d)")
 _FORMS = {
@@ -142,6 +149,10 @@ def _from_workbook(where: str, data: bytes) -> _Raw:
         raw = _found(sheet.rows)
         if raw is not None:
             raw.warnings += sheet.warnings
+            if sheet.merged_to > raw.header_row:
+                raw.warnings.append(
+                    f"cells are merged down to row {sheet.merged_to}: only the first of each holds the value"
+                )
             return raw
     raise _no_header(where)
 
@@ -156,19 +167,45 @@ def _from_csv(where: str, words: str) -> _Raw:
     separator = max(",;\t", key=best.count)
     limit = csv.field_size_limit(10_000_000)
     try:
-        raw = _found(list(csv.reader(io.StringIO(words, newline=""), delimiter=separator)))
+        rows, quotes = _csv_rows(words, separator)
     except csv.Error as error:
         raise SourceError(where, f"it is no well formed CSV ({error})", "get the file again") from error
     finally:
         csv.field_size_limit(limit)
+    raw = _found(rows)
     if raw is None:
         raise _no_header(where)
+    if quotes:
+        raw.warnings.append("quotation marks stand where none belong: the cells may be divided wrongly")
+    short = [row for row, given in raw.rows if given and len(given) < len(raw.header)]
+    if short:
+        raw.warnings.append(f"fewer cells than the header has: the file may be cut off {_in_rows(short)}")
     return raw
 
 
-def _from_json(where: str, words: str) -> _Raw:
+def _csv_rows(words: str, separator: str) -> tuple[list[list[str]], bool]:
+    """Return the rows, and whether quotation marks stand where none belong; csv.Error where a quoted cell has no end."""
     try:
-        given = json.loads(words)
+        return list(csv.reader(io.StringIO(words, newline=""), delimiter=separator, strict=True)), False
+    except csv.Error as error:
+        if "end of data" in str(error):
+            raise csv.Error("a quoted cell has no end") from error
+        return list(csv.reader(io.StringIO(words, newline=""), delimiter=separator)), True
+
+
+def _from_json(where: str, words: str) -> _Raw:
+    twice: list[str] = []
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            twice.extend(name for name, value in pairs if found[name] is not value)
+        return found
+
+    try:
+        given = json.loads(words, object_pairs_hook=once)
+        if "\\ud" in words.lower():
+            json.dumps(given, ensure_ascii=False).encode()  # half a character can't be stored
     except (ValueError, RecursionError) as error:
         raise SourceError(where, f"it is no well formed JSON ({error})", "get the file again") from error
     beside = {}
@@ -179,12 +216,15 @@ def _from_json(where: str, words: str) -> _Raw:
     if not isinstance(given, list) or not all(isinstance(record, dict) for record in given):
         raise SourceError(where, "it holds no list of records", "give EMA's JSON: an object with a list of records")
     names = list(dict.fromkeys(name for record in given for name in record))
+    _not_too_wide(where, len(names))
     rows: list[tuple[int, Sequence[object]]] = [
         (place, [record.get(name) for name in names]) for place, record in enumerate(given, 1)
     ]
     if sum(key_of(name) is not None for name in names) < 2:
         raise _no_header(where)
-    return _Raw(json.dumps(beside, ensure_ascii=False), names, 0, rows)
+    raw = _Raw(json.dumps(beside, ensure_ascii=False), names, 0, rows)
+    raw.warnings += [f"a record has {name} twice: the last is read" for name in dict.fromkeys(twice)]
+    return raw
 
 
 def _found(rows: Sequence[Sequence[object]]) -> _Raw | None:
@@ -209,6 +249,7 @@ def _no_header(where: str) -> SourceError:
 def _columns(where: str, raw: _Raw) -> list[Column]:
     """Return the columns by their places; SourceError where an essential one is missing."""
     width = max([len(raw.header), *(len(row) for _, row in raw.rows)])
+    _not_too_wide(where, width)
     columns: list[Column] = []
     taken: set[str] = set()
     for place in range(width):
@@ -236,6 +277,13 @@ def _columns(where: str, raw: _Raw) -> list[Column]:
     return columns
 
 
+def _not_too_wide(where: str, columns: int) -> None:
+    if columns > MOST_COLUMNS:
+        raise SourceError(
+            where, f"it has {columns:,} columns, more than a register table", "give EMA's table of medicines as it is"
+        )
+
+
 def _day(date: str | None, raw: _Raw, name: str, retrieved: str | None) -> str | None:
     told = [day for found in _DAY.findall(raw.above) if (day := day_of(found))]
     named = [day for found in _DAY.findall(name) if (day := day_of(found))]
@@ -259,20 +307,26 @@ def _records(where: str, raw: _Raw, columns: Sequence[Column]) -> Iterator[Recor
         found = dict(_cells(row, given, kept, odd))
         if not found:
             continue
-        if [cells.clean(cells.text_of(value)) for value in given] == raw.header:
-            raw.warnings.append(f"row {row} repeats the header and is passed over")
+        if _is_header(given, raw.header):
+            odd.tell("repeat the header", f"row {row} repeats the header and is passed over")
             continue
         number = found.get(columns[place_of["product_number"]].name, "")
         if not number and columns[place_of["name"]].name not in found:
-            raw.warnings.append(
-                f"row {row} is no record, having neither product number nor name: {_short(found.values())}"
+            odd.tell(
+                "are no records",
+                f"row {row} is no record, having neither product number nor name: {_short(found.values())}",
             )
             continue
         id_ = number or f"row {row}"
         if not number:
-            raw.warnings.append(f"row {row} has no product number: {_short(found.values())}")
-        elif number in seen:
-            raw.warnings.append(f"row {row} has the product number {number} of row {seen[number]}: both are kept")
+            odd.tell("have no product number", f"row {row} has no product number: {_short(found.values())}")
+        elif not _NUMBER.fullmatch(number):
+            odd.add(columns[place_of["product_number"]].name, f"“{_short([number])}” is no product number", row)
+        if number in seen:
+            odd.tell(
+                "have the product number of one before",
+                f"row {row} has the product number {_short([number])} of row {seen[number]}: both are kept",
+            )
             id_ = f"{number} row {row}"
         seen.setdefault(id_, row)
         count += 1
@@ -282,6 +336,12 @@ def _records(where: str, raw: _Raw, columns: Sequence[Column]) -> Iterator[Recor
     raw.warnings += odd.told()
     if not count:
         raw.warnings.append("it holds no records")
+
+
+def _is_header(given: Sequence[object], header: Sequence[str]) -> bool:
+    """Tell whether a row says what the header says; its first cell tells of most that they do not."""
+    words = (cells.clean(cells.text_of(value)) for value in given)
+    return len(given) == len(header) and all(word == name for word, name in zip(words, header, strict=True))
 
 
 def _cells(
@@ -305,18 +365,30 @@ def _cells(
 
 
 class _Odd:
-    """What is odd about cells, told once for each column with the rows that have it."""
+    """What is odd about cells and rows: once for each column with the rows that have it, and the first rows of a kind."""
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], list[int]] = {}
+        self.kinds: dict[str, list[str]] = {}
 
     def add(self, column: str, what: str, row: int) -> None:
         self.rows.setdefault((column, what), []).append(row)
 
+    def tell(self, kind: str, what: str) -> None:
+        self.kinds.setdefault(kind, []).append(what)
+
     def told(self) -> Iterator[str]:
-        for (column, what), rows in self.rows.items():
-            more = f" and {len(rows) - 10:,} more" if len(rows) > 10 else ""
-            yield f"{column}: {what} (row {', '.join(map(str, rows[:10]))}{more})"
+        for kind, what in self.kinds.items():
+            yield from what[:_SHOWN]
+            if len(what) > _SHOWN:
+                yield f"{len(what) - _SHOWN:,} more rows {kind}"
+        for (column, said), rows in self.rows.items():
+            yield f"{column}: {said} {_in_rows(rows)}"
+
+
+def _in_rows(rows: Sequence[int]) -> str:
+    more = f" and {len(rows) - 10:,} more" if len(rows) > 10 else ""
+    return f"(row {', '.join(map(str, rows[:10]))}{more})"
 
 
 def _short(values: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ MOST_CELLS = 16_000_000
 _CHUNK = 1 << 20
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,10})["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_FAULT = re.compile(rb"""<(?:\w+:)?c\s[^<>]*\bt=["']e["']""")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$", re.IGNORECASE)
 
 Value = str | bool | int | float | date | datetime | time | timedelta
@@ -31,6 +32,8 @@ class Sheet:
     name: str
     rows: list[list[Value]]
     warnings: tuple[str, ...]
+    merged_to: int = 0
+    """The last row, counted from 1, in which cells are merged: 0 where there is none."""
 
 
 def sheets(where: str, data: bytes) -> Iterator[Sheet]:
@@ -39,21 +42,20 @@ def sheets(where: str, data: bytes) -> Iterator[Sheet]:
 
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise SourceError(where, "it is an encrypted or an old workbook (.xls)", "save it as .xlsx without a password")
-    formulas = _look(where, data)
+    formulas, faults = _look(where, data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = book.sheet_names
         for name in names:
             sheet = book.get_sheet_by_name(name)
             rows = sheet.to_python(skip_empty_area=False)
-            merged = sheet.merged_cell_ranges or []
-            last = max((end[0] for _, end in merged), default=-1)
-            warnings = [f"{formulas} cells hold formulas: what they came to when the file was saved is read"] * bool(
-                formulas
-            )
-            if last >= 20:  # those of EMA's own preamble end above
-                warnings.append(f"cells are merged down to row {last + 1}: only the first of each holds the value")
-            yield Sheet(name, rows, tuple(warnings))
+            merged_to = max((end[0] + 1 for _, end in sheet.merged_cell_ranges or []), default=0)
+            warnings = []
+            if formulas:
+                warnings.append(f"{formulas} cells hold formulas: what they came to when the file was saved is read")
+            if faults:
+                warnings.append(f"{faults} cells hold errors (such as #REF!): they are read as empty")
+            yield Sheet(name, rows, tuple(warnings), merged_to)
     except (CalamineError, OSError, ValueError) as error:
         raise SourceError(where, f"it is no whole workbook ({error})", "get the file again") from error
     except BaseException as error:
@@ -62,9 +64,9 @@ def sheets(where: str, data: bytes) -> Iterator[Sheet]:
         raise SourceError(where, "it is no well formed workbook", "get the file again") from None
 
 
-def _look(where: str, data: bytes) -> int:
-    """Return the number of formulas; SourceError where the parts are broken or too large, whatever sizes they claim."""
-    formulas = total = 0
+def _look(where: str, data: bytes) -> tuple[int, int]:
+    """Return the numbers of formulas and of errors in cells; SourceError where the parts are broken or too large, whatever sizes they claim."""
+    formulas = faults = total = 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for info in archive.infolist():
@@ -83,13 +85,14 @@ def _look(where: str, data: bytes) -> int:
                 if keep:
                     _measure(where, bytes(whole))
                     formulas += len(_FORMULA.findall(whole))
+                    faults += len(_FAULT.findall(whole))
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise SourceError(where, f"it is no whole workbook ({error})", "get the file again") from error
     except Exception as error:
         if type(error).__module__ == "zlib":
             raise SourceError(where, f"it is no whole workbook ({error})", "get the file again") from error
         raise
-    return formulas
+    return formulas, faults
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
