@@ -191,6 +191,31 @@ def test_a_schedule_told_ahead_holds_for_the_amounts_that_follow() -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients should also take 400 micrograms of folic acid every day.",
+        "Xyzmed is given together with prednisone 10 mg daily.",
+        "The dose of dexamethasone should be lowered to 20 mg once a week.",
+        "Ritonavir 100 mg is taken twice a day.",
+        "Docetaxel is given at a dose of 75 mg per square metre every three weeks.",
+        "Xyzmed is used in patients who take more than 80 mg of furosemide a day.",
+        "The tablets are given in packs of 28 tablets.",
+        "Each pre-filled pen delivers 40 mg.",
+        "The dose should be lowered if haemoglobin rises above 12 g/dl.",
+    ],
+)
+def test_amounts_of_other_things_are_no_doses(sentence: str) -> None:
+    """What is given with the medicine, what a pack holds and what is measured in the blood are no doses of it."""
+    assert [each for each in facts(kinds.Dose, "use", sentence) if "amount" in each] == []
+
+
+def test_the_schedule_in_a_bracket_is_that_of_the_bracket() -> None:
+    """How often the other medicine is given, told in brackets, is not how often this one is."""
+    text = "In combination with capecitabine (1,000 mg per square metre twice a day), the dose of Xyzmed is 6 mg per kilogram."
+    assert facts(kinds.Dose, "use", text) == [{"amount": 6, "unit": "mg", "per": "kg"}]
+
+
+@pytest.mark.parametrize(
     ("sentence", "forms"),
     [
         ("Xyzmed is available as tablets (5 and 20 mg).", [{"dose_form": "tablet", "strength": ("5 mg", "20 mg")}]),

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from epargraph.extract.engine import Context, Fields, Found, Match, fields_of, reader
 from epargraph.extract.ladders import Step, ordered
+from epargraph.extract.other_medicines import of_another
 from epargraph.extract.sentences import Sentence
 from epargraph.values import number
 
@@ -28,28 +29,10 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(r"\b(?:stop(?:ped)?|discontinued?)\b", re.IGNORECASE)
-_ADDED = re.compile(
-    r"\b(?:given|used|taken)\s(?:together\s)?with\s[a-z-]+\s(?:at\sa\sdose\sof|\()[^.;)]{0,40}$|\b(?:together|in\scombination)\swith\s[^.,;]{0,60}?$"
-)
-_OTHER_TAKEN = re.compile(
-    r"^\s*(?:and |while |whereas |but )?([a-z][a-z-]{4,})(?: [a-z]+)? (?:is|are|should be|can be|must be) "
-    r"(?:also )?(?:taken|given|used|injected|started|administered)\b"
-)
-_OURS = frozenset(
-    "treatment medicine vaccine injection injections infusion infusions tablet tablets capsule capsules patients patient "
-    "adults children adolescents doses higher lower granules solution drops these those doses sachets puffs".split()
-)
-"""Subjects of a clause that still tells of this medicine; any other word there names another medicine."""
 _MOST = 20
 """Amounts that a sentence can tell: one with more is a table that lost its lines, and is left unread."""
 
 _LIMITS = {"maximum", "minimum"}
-_AHEAD = frozenset(
-    "about after around approximately because between either exceed exceeding further initially least nearly receive receives "
-    "receiving taken takes taking their those under until using usually additional another reached weekly daily being given "
-    "giving single first second total every doses injection injections infusion maximum minimum start starts where which".split()
-)
-"""Words that may stand right ahead of an amount of this medicine; any other name there is that of another medicine."""
 
 
 @reader
@@ -121,6 +104,8 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
                     continue
             if len(schedule) == 1 and of_medicine:
                 standing = schedule[0]
+            if _tells_of_another(mentions, sentence, told):
+                continue
             if schedule and sentence.section == "use" and not _STOP.search(sentence.text):
                 yield from _without_amount(schedule, told)
             continue
@@ -170,6 +155,13 @@ def _without_amount(schedules: Sequence[Found], told: Context) -> Iterator[Found
             yield schedules[0]
 
 
+def _tells_of_another(mentions: Sequence[Found], sentence: Sentence, told: Context) -> bool:
+    """Whether an amount in the sentence is that of another medicine, to which the schedule then belongs."""
+    masked = told.masked[sentence]
+    amounts = [(each.at - sentence.start, each.end - sentence.start) for each in mentions if each.rule == "dose-amount"]
+    return any(of_another(masked[:start], masked[end:]) for start, end in amounts)
+
+
 def _is_about_the_medicine(masked: str) -> bool:
     return bool(
         re.search(
@@ -212,14 +204,8 @@ def _amounts(
             continue  # what the patient weighs, or so much for each of so many kilograms
         if each.fields["unit"] in _GIVEN and any("every" in o.fields for o in mentions) and before:
             continue  # how often the dose told before is given
-        if _ADDED.search(told.masked[sentence][:place]):
-            continue
-        ahead = told.masked[sentence][:place]
-        named = re.search(r"(?:^|\s)([a-z]{5,})\s$", ahead)
-        if named and named[1] not in _AHEAD:
-            continue
-        other = _OTHER_TAKEN.search(re.split(r"[;:]", ahead)[-1])
-        if other and other[1] not in _OURS:
+        masked = told.masked[sentence]
+        if of_another(masked[:place], masked[each.end - sentence.start :]):
             continue
         if re.match(r"[^,;.]{0,12}\b(?:of water|of alcohol|tall|bottle|cartridge)", text[each.end - sentence.start :]):
             continue
@@ -283,6 +269,11 @@ def _schedule(
     near = [each for each in behind if each.at < step.end + len(clause)]
     repeated = [each for each in near if "every" in each.fields]
     ahead = [each for each in schedules if before <= each.at < step.start]
+    ahead = [
+        each
+        for each in ahead
+        if not _closes_bracket(sentence.text[each.end - sentence.start : step.start - sentence.start])
+    ]
     if ahead and _BARE_OF.fullmatch(sentence.text[ahead[-1].end - sentence.start : step.start - sentence.start]):
         return repeated[0] if repeated else ahead[-1]
     single = [each for each in ahead if "every" not in each.fields]
@@ -293,6 +284,11 @@ def _schedule(
     if ahead and index == 0 and not _crosses_clause(sentence, ahead[-1].end, step.start):
         return ahead[-1]
     return behind[0] if len(behind) == 1 and ";" not in clause else None
+
+
+def _closes_bracket(between: str) -> bool:
+    """Whether the schedule stands in a bracket that ends before the amount: it is that of what the bracket tells."""
+    return ")" in between and "(" not in between.split(")")[0]
 
 
 _BARE_OF = re.compile(r"\s(?:of\s)?")
