@@ -48,7 +48,7 @@ _KINDS = re.compile(
     r"(?:(?:rare\s)?(?:types?|forms?|kinds?|cases?|episodes?|stages?)\sof\s(?:an?\s|the\s)?)?"
 )
 _SYMPTOMS = re.compile(
-    r"^(?:the\s)?control\sof\s(?:the\s)?|^(?:an?\s|the\s)?(?:[\w-]+\s){0,3}manifestations\sof\s(?:an?\s|the\s)?|^(?:an?\s|the\s)?(?:reduction|decrease)\s(?:in|of)\s|^(?:the\s|some\s|certain\s|moderate\sto\ssevere\s|ocular\s|motor\s)*(?:signs?\s(?:and|or)\s)?(?:symptoms?|signs?|duration|occurrence|incidence|severity|frequency|progression|number|rate|effects|risk|diagnosis)\s(?:of|due\sto|caused\sby|associated\swith|related\sto)\s(?:an?\s|the\s)?",
+    r"^(?:an?\s)?(?:[\w-]+,?\s(?:and\s)?){0,5}diagnosis\sof\s|^(?:the\s)?(?:recurrence|relapse)\sof\s|^(?:the\s)?control\sof\s(?:the\s)?|^(?:an?\s|the\s)?(?:[\w-]+\s){0,3}manifestations\sof\s(?:an?\s|the\s)?|^(?:an?\s|the\s)?(?:reduction|decrease)\s(?:in|of)\s|^(?:the\s|some\s|certain\s|moderate\sto\ssevere\s|ocular\s|motor\s)*(?:signs?\s(?:and|or)\s)?(?:symptoms?|signs?|duration|occurrence|incidence|severity|frequency|progression|number|rate|effects|risk|diagnosis)\s(?:of|due\sto|caused\sby|associated\swith|related\sto)\s(?:an?\s|the\s)?",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
@@ -115,7 +115,7 @@ _MISPLACED = re.compile(
     r"^(?:within|during|with|for|to|in|of|on|by|alone|after|when|who|whose|and|or|from|as|at|can|may|should|must|will|be|has|have|but|used|given|together|only|also|is|are|not|if|using|medicine|another)\b"
 )
 _CAUSED_BY_GENE = re.compile(
-    r"\s(?:that\sis\s)?(?:caused\sby|due\sto|linked\sto|associated\swith|with|harbouring|carrying|bearing)\s(?:[\w-]+\s){0,8}(?:mutations?|changes?|defects?|variants?|fusions?|rearrangements?|deletions?)\b.*$"
+    r"\s(?:that\sis\s)?(?:caused\sby|due\sto|linked\sto|associated\swith|with|harbouring|carrying|bearing|expressing|displaying)\s(?:[\w-]+\s){0,8}(?:mutations?|changes?|defects?|variants?|fusions?|rearrangements?|deletions?)\b.*$"
 )
 _TRAILING = re.compile(
     r"(?:\s(?:associated|caused|due|and|or|in|with|of|for|to|by|the|a|an|on|as|their|is|are|at|from|alone|together|only|against|each|both|using|used|either|disease\sin)|[,;:.\s])+$"

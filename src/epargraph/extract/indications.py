@@ -18,13 +18,13 @@ LONGEST = 1500
 
 _ITEM = re.compile(
     r"(?:(?<=[.;])|(?<=[a-z)]\.))(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?<!\bsubsp\.)"
-    rf"(?<!\b[A-Z]\.)\s+(?=[A-Z0-9•{MEDICINE}{SUBSTANCE}-])|\n|(?<=[a-z)\]]\.)(?=(?:[A-Z][a-z]+\s|{MEDICINE}|{SUBSTANCE}))|(?<=[a-z)])(?<!ry)(?<!ic)(?<!ve)(?<!ce)(?<!nt)(?<!al)(?<!ne)\s(?=(?:Treatment|Prevention|Prophylaxis)\s(?:of|against)\s)|(?<=[a-z0-9)])\s{{2,}}(?=[A-Z{MEDICINE}{SUBSTANCE}])"
+    rf"(?<!\b[A-Z]\.)\s+(?=[A-Z0-9•{MEDICINE}{SUBSTANCE}-])|\n|(?<=[a-z)\]]\.)(?=(?:[A-Z][a-z]+\s|{MEDICINE}|{SUBSTANCE}))|(?<=[a-z])(?=(?:Treatment|Prevention|Prophylaxis)\s(?:of|against)\s)|(?<=[a-z)])(?<!ry)(?<!ic)(?<!ve)(?<!ce)(?<!nt)(?<!al)(?<!ne)\s(?=(?:Treatment|Prevention|Prophylaxis)\s(?:of|against)\s)|(?<=[a-z0-9)])\s{{2,}}(?=[A-Z{MEDICINE}{SUBSTANCE}])"
 )
 _ENTITY = re.compile(r"&(?P<name>nbsp|lt|gt|amp|ge|le);")
 _ENTITIES = {"nbsp": " ", "lt": "<", "gt": ">", "amp": "&", "ge": "≥", "le": "≤"}
-_COLON = re.compile(r":(?=\s|$|[-•–])")
+_COLON = re.compile(r":(?=\s|$|[-•–])|(?<=\bof)\s?(?=[-•–]\s)|(?<=\bfor)\s?(?=[-•–]\s)")
 _WITHIN = re.compile(
-    r"(?:(?<=[.;])(?<!\b[A-Z]\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.))\s+(?:and\s|or\s)?(?=[a-z•])|\s(?=The\s(?:treatment|prevention)\sof\s)|\s*•\s*|(?<=;)\s*-\s|\s\(see\ssections?\s[^()]*\),\s(?=[a-z])|(?<=\w)(?:\sor)?\s-\s(?=(?:or\s)?(?:in|as|to|for|adults?|children|patients|the)\b)"
+    r"(?:(?<=[.;])(?<!\b[A-Z]\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.))\s+(?:and\s|or\s)?(?=[a-z•])|\s(?=The\s(?:treatment|prevention)\sof\s)|\s*•\s*|(?<=;)\s*-\s|\s\(see\ssections?\s[^()]*\)(?:,\s|-\s|\s)(?=[a-z])|,-\s|(?<=\w)(?:\sor)?\s-\s(?=(?:or\s)?(?:in|as|to|for|adults?|children|patients|the)\b)"
 )
 _INDICATED = re.compile(
     r"\b(?:is|are)\s(?:also\s|only\s)?(?:indicated|intended)\b|\b(?:is|are|can|may)\s(?:also\s|be\s)*used\b(?=\s(?:to|for|in|as)\b)|\bindicated\b"
@@ -45,14 +45,14 @@ _VERB = re.compile(r"\b(?:is|are|was|were|has|have|can|may|will|would|could|indi
 _OPEN = re.compile(r"\b(?:the|for|in|of|to|as|with|an?|and|or|(?:mono|combination\s)?therapy|patients|adults)$")
 _BELOW = re.compile(r"\s(?:as\s(?:described|follows)(?:\sbelow)?|as\sbelow)\b")
 _WHOM = re.compile(
-    r"\s(?:for\suse\s)?in\s(?P<who>(?:adult|adolescent|paediatric|children|infant|women|men|patients|people|elderly)[^;:.]{0,90}?)(?=,?\s(?:for|to)\s|:)"
+    r"\s(?:for\suse\s)?in\s(?P<who>(?:adult|adolescent|paediatric|children|infant|women|men|patients|people|elderly)(?:(?!\swith\s)[^;:.]){0,90}?)(?=,?\s(?:for|to)\s|:)"
 )
 _IMAGES = re.compile(r"(?:[\w-]+\s){0,2}(?:diagnosis|detection|imaging)\b", re.IGNORECASE)
 _CONTEXT = re.compile(r"(?:in|for|as|when|among|with|together|alone|on)\b", re.IGNORECASE)
 _FREE = re.compile(r"\s*[(\[]\s*(?:please\s)?(?:see|refer)\b[^)\]]*[)\]]")
 _NO_NAME = re.compile(
     r"^(?:(?:paediatric|pediatric|prepubertal)\s(?:\w+\s){0,3}(?:patients|children)|first(?:\s|-)line|first$|second$|two$|\d+\s?mg|disease\swith)\b|"
-    r"^(?:one|weigh\w*|above|older|more|before|due|elderly|previously|effects?|experience|indicated|replacement|response|effacement|gestational|received|developed|recent|concurrent|therefore|moreover|however|fixed|unilateral|diagnosis$|(?:long|short)-term$|treatments?|therap(?:y|ies))\b|^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
+    r"^(?:one|weigh\w*|above|older|more|before|due|elderly|previously|effects?|experience|indicated|replacement|response|effacement|gestational|received|developed|recent|concurrent|therefore|moreover|however|fixed|unilateral|diagnosis$|(?:long|short)-term$|established$|treatments?(?!-)|therap(?:y|ies))\b|^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
     r"patients?|people|individuals|adults?|children|adolescents|infants|women|men|combination|refractory|longer|poor|high|low|risk|concentrate|active|protection|onset|duration|recurrence|toxicities|(?:an?\s)?initial\sbody|contra-?indication|maximum\stolerated|heart\srate|body\s(?:mass|weight)|equal\sto|incidence|number|frequency|only)\b(?!-)|"
     r"\b(?:should|must|is|are|was|were|has|have|can|may)\b|[:;]|\.\s[A-Z]|[\ue000\ue001]",
     re.IGNORECASE,
@@ -66,6 +66,8 @@ _RUN_IN = re.compile(
     re.IGNORECASE,
 )
 _SHOWN = re.compile(r"\b(?:was|were)\s(?:shown|demonstrated|observed)\b|\bafter\schallenge\b")
+_PEOPLE_OPEN = re.compile(r"(?:Paediatric|Adults?|Adolescents?|Children|Patients|Women|Men|Infants|Neonates|Elderly)\b")
+_WITH_A = re.compile(r"^(?:For|In)\s(?:the\s)?(?:(?:adult|paediatric)\s)?(?:patients|adults|people)\swith\s")
 _CONNECTED = re.compile(r";\s(?:therefore|moreover|however|in\saddition|thus)\b")
 _OF_FORM = re.compile(
     rf"\b(?:suspension|solution|tablets?|capsules?|injections?|infusions?|powder|granules|cream|ointment|gel|spray|mg|ml|micrograms?)\b|[{MEDICINE}{SUBSTANCE}]",
@@ -111,7 +113,7 @@ def _heading(words: str, span: Span) -> _Heading:
         return _Heading(Use(purpose=told.purpose, condition=_named(told), stage=told.stage), span)
     if _OF_FORM.search(words):
         return _Heading(Use(), span)
-    named, gone = conditions(words)
+    named, gone = conditions(_WITH_A.sub("", words))
     named = tuple(name for name in named if not _NO_NAME.search(name))
     return _Heading(Use(condition=named, stage=gone if named else ()), span)
 
@@ -270,7 +272,7 @@ def _items(
     holding = words
     spans: tuple[Span, ...] = (lead,)
     for begin, stop in _pieces(text, start, end, _WITHIN):
-        if (colon := _COLON.search(text, begin, stop)) is not None:
+        if (colon := _COLON.search(text, begin, stop)) is not None and colon.start() > begin:
             opens = text[begin : colon.start()].strip(" •-–;.,")
             if not _OPEN.search(opens):
                 stop = colon.start()
@@ -279,9 +281,11 @@ def _items(
                 begin = colon.end()
         elif _SIBLING.match(text[begin:stop].strip(" •-–;.,")):
             holding, spans = words, (lead,)
-        item = text[begin:stop].strip(" •-–;.,")
-        if not item or _NOT_A_USE.search(item[:60]):
+        item = _FREE.sub("", text[begin:stop]).strip(" •-–;.,")
+        if not item or item in ("or", "and", "and/or") or _NOT_A_USE.search(item[:60]):
             continue
+        if _PEOPLE_OPEN.match(item):
+            item = item[:1].lower() + item[1:]
         if holding == f"{MEDICINE} is indicated" and not _SIBLING.match(item) and not base.condition:
             item = f"for the {base.purpose if base.purpose in _NOUNS else 'treatment'} of {item}"
         yield from _read(f"{holding} {item}", base, (*spans, Span(begin, stop)), heading)
@@ -362,7 +366,7 @@ def _under_heading(use: Use, told: Use) -> Use:
 
 
 _GOES_ON = re.compile(
-    rf"(?:It|This\s(?:[\w-]+\s)?(?:combination|medicine|product|vaccine)|{MEDICINE}+|{SUBSTANCE}+)\s(?:is|can\sbe|may\sbe)\s(?:also\s)?(?:used|given|administered|indicated)\b"
+    rf"(?:It|This\s(?:[\w-]+\s)?(?:combination|medicine|product|vaccine)|{MEDICINE}+(?:\s[^;]{{0,150}}?)?|{SUBSTANCE}+)\s(?:is|can\sbe|may\sbe)\s(?:also\s)?(?:used|given|administered|indicated)\b"
 )
 
 

@@ -47,6 +47,9 @@ _FIGURE = re.compile(_NUMBER)
 _UNIT = r"(?P<unit>years?|months?|weeks?|days?)"
 _UNIT_2 = r"(?:years?|months?|weeks?|days?)"
 _AGED = r"(?:aged?|the\sages?\sof|ages|old|children|adolescents|infants|adults|women|men|girls|boys|patients|people|persons|individuals|babies|those)"
+_WITH_WEIGHT = re.compile(
+    r",?\s(?:and\s)?(?:with\s(?:a\s)?(?:body\s)?weight(?:\sof)?|body\sweight(?:\sof)?)\s(?=at\sleast|above|over|from|more|greater|[≥>]|\d)"
+)
 _IN_BRACKETS = re.compile(
     rf"(?P<who>(?:{PEOPLE}|populations?|paediatric)\s?)\((?P<ages>[^()]*\d[^()]*(?:years?|months?|weeks?|days|kg)\b[^()]*)\)",
     re.IGNORECASE,
@@ -72,7 +75,7 @@ _FROM = (
     ),
 )
 _BELOW = re.compile(
-    rf"\b(?:below|under|younger\sthan|less\sthan|up\sto|until|not\solder\sthan)\s(?:the\sage\sof\s)?(?P<high>{_NUMBER})\s?{_UNIT}(?P<age>\sof\sage|\sold)?"
+    rf"\b(?:below|under|younger\sthan|less\sthan|up\sto(?:\sand\sincluding)?|until|not\solder\sthan)\s(?:the\sage\sof\s)?(?P<high>{_NUMBER})\s?{_UNIT}(?P<age>\sof\sage|\sold)?"
 )
 _CERTAIN = re.compile(r"(?:aged?|age|old|older)\b", re.IGNORECASE)
 _NEAR = re.compile(rf"\b(?:{_ANY}|patients?|people|persons|individuals|those)\b[^.;]{{0,40}}$", re.IGNORECASE)
@@ -106,10 +109,11 @@ def without_age_brackets(text: str) -> str:
     """
 
     def opened(found: re.Match[str]) -> str:
-        ages = re.sub(r",?\s(?:and\s)?(?=weigh|with\sa\s)", " ", found["ages"]).strip()
+        ages = re.sub(r",?\s(?:and\s)?(?=weigh)", " ", found["ages"]).strip()
         return f"{found['who'].rstrip()} {ages if re.match('[a-z≥>?]', ages) else f'aged {ages}'}"
 
-    return _IN_BRACKETS.sub(opened, text) if "(" in text else text
+    text = _IN_BRACKETS.sub(opened, text) if "(" in text else text
+    return _WITH_WEIGHT.sub(" weighing ", text) if "weight" in text else text
 
 
 def people(text: str) -> People:

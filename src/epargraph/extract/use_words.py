@@ -121,7 +121,7 @@ _NEW_CLAUSE = re.compile(
     r"(?:who|whose|for\swhom|in\swhom|when|if|where|unless|after|following|but\snot|except|excluding|despite|without|not\s|that|provided|before)"
 )
 _RESUMES = re.compile(
-    rf"(?<=surgery)\s(?=to\s(?:treat|prevent)\s)|,\s(?:and\s)?(?:(?:it\s)?(?:is|are|can\sbe)\s(?:used|given)\s|(?:is\s)?(?:used|given)\s|in\scombination\s|together\swith\s|on\s(?:its|their)\sown\b|as\s(?:an?\s)?(?:add-on|monotherapy|adjunct)|"
+    rf"(?<=surgery)\s(?=to\s(?:treat|prevent)\s)|,\s(?:and\s)?(?:(?:it\s)?(?:is|are|can\sbe)\s(?:used|given|indicated)\s|(?:is\s)?(?:used|given|indicated)\s|in\scombination\s|together\swith\s|on\s(?:its|their)\sown\b|as\s(?:an?\s)?(?:add-on|monotherapy|adjunct)|"
     rf"in\saddition\sto\s|to\s(?=prevent|treat|help|reduce|delay)|(?:for|as)\s(?:the\s)?(?:treatment|prevention)\s)|,?\s(?:and\s|or\s)?in\s(?=(?:both\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b(?!\s(?:who|whose|for\swhom|in\swhom|of\schild)))|;\s"
 )
 _IN_ORDER = re.compile(r",?\sin\sorder\sto\s(?:prevent|reduce|avoid|minimi[sz]e)\s[^,;]+(?=[,;]|$)")
@@ -131,7 +131,7 @@ _LEFT_OUT = re.compile(
 )
 _SIDE = re.compile(r"\s(?:for|in)\swhich\s(?:\ue000+|it)\s(?:is|can\sbe)\s(?=used|given)")
 _PEOPLE_FIRST = re.compile(
-    rf"^(?:the\s|of\s|in\s|to\s|both\s|their\s)*(?P<who>(?:(?P<infected>[\w-]+)[-\s]infected\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b.*?)"
+    rf"^(?:the\s|of\s|in\s|to\s|both\s|their\s)*(?P<who>(?:(?P<infected>(?:[\w-]+\s){{0,5}}?[\w-]+)[-\s]infected\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b.*?)"
     rf"(?:\s(?:with|suffering\sfrom|affected\s(?:by|with)|living\swith|infected\swith|diagnosed\swith|against|having|susceptible\sto)\s(?P<what>.+))?$"
 )
 _IN_PEOPLE = re.compile(
@@ -363,7 +363,8 @@ def _of_main(pieces: list[str]) -> list[Use]:
             if mark.lastgroup == "both":
                 waiting.append("prevention")
             if mark.lastgroup == "weak" or (purpose == "diagnosis" and _of_patients(words)):
-                words = _patients_of(words)
+                whose = _patients_of(words)
+                words = whose if mark.lastgroup == "weak" or _object(whose)[0].condition else words
             elif purpose == "diagnosis" and shared.condition:
                 words = ""
             if mark.lastgroup == "weak" and "reduce" in mark[0] and shared.condition:
@@ -445,7 +446,7 @@ def _object(words: str, *, against: bool = False) -> list[Use]:
         who = f"{first['who']} {_ages_after(first['what'] or '')}"
         return [_animals(_for(Use(condition=names, stage=gone), people(who)), words)]
     found = _IN_PEOPLE.search(words)
-    what = words[: found.start()] if found else words
+    what = words[: found.start()].removesuffix(", for use") if found else words
     who = found["who"] if found else ""
     names, gone = conditions(what)
     parts = _AND_PEOPLE.split(who) if who else []
