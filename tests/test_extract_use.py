@@ -117,6 +117,16 @@ DOSES: dict[str, list[dict[str, Any]]] = {
         {"role": "maximum", "amount": 5, "unit": "mg", "times": 1, **DAY,
          "when": "Xyzmed is taken together with ciclosporin (another medicine)"},
     ],
+    "The starting dose depends on the disease: it is 5 mg for heart failure and 10 mg for high blood pressure.": [
+        {"role": "starting", "amount": 5, "unit": "mg"},
+        {"role": "starting", "amount": 10, "unit": "mg"},
+    ],
+    "The doctor may lower the dose to 15 mg or 10 mg in patients who develop anaemia.": [
+        {"role": "reduced", "amount": 15, "unit": "mg", "population": "patients who develop anaemia",
+         "when": "patients who develop anaemia"},
+        {"role": "reduced", "amount": 10, "unit": "mg", "population": "patients who develop anaemia",
+         "when": "patients who develop anaemia"},
+    ],
     "The doctor may lower the dose to 15 mg and, if necessary, to 10 mg once a day.": [
         {"role": "reduced", "amount": 15, "unit": "mg", "times": 1, **DAY},
         {"role": "reduced", "amount": 10, "unit": "mg", "times": 1, **DAY, "when": "if necessary"},

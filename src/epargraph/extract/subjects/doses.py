@@ -165,7 +165,7 @@ def _tells_of_another(mentions: Sequence[Found], sentence: Sentence, told: Conte
 def _is_about_the_medicine(masked: str) -> bool:
     return bool(
         re.search(
-            r"(?:^|[.;,]\s|\b)(?:\ue000+|[Tt]he (?:medicine|vaccine|injections?|infusions?)|[Ii]t)[^.;]{0,120}?\b(?:given|taken|used|injected|infused|applied)\b",
+            r"(?:^|[.;,]\s|\b)(?:\ue000+|[Tt]he (?:medicine|vaccine|dose|injections?|infusions?)|[Ii]t)[^.;]{0,120}?\b(?:given|taken|used|injected|infused|applied)\b",
             masked,
         )
         and not re.search(r"\b(?:monitor|check|review|tested|scan)", masked)
@@ -305,9 +305,11 @@ def _with_role(
     ahead = [
         each for each in ahead if not told or each.at > told[-1].end + 1
     ]  # “a 300 mg loading dose” names the one ahead
-    ahead = ahead or [
-        each for each in roles if each.at < step.start and sentence.text[each.end - sentence.start :].startswith(":")
-    ]
+    colon = sentence.text.rfind(": ", 0, step.start - sentence.start) + sentence.start
+    if not ahead and not any(each.start < colon for each in told):
+        ahead = [
+            each for each in roles if each.at < colon
+        ]  # “The dose is lowered: ...”, “The dose depends on ...: it is ...”
     behind = sentence.text[step.end - sentence.start : after - sentence.start]
     if found := re.match(r"(?:[^.;,]{0,40}?\bas (?:a|the))? (\w+) (?:\w+ )?dose\b", behind):
         named = {"starting": "starting", "maintenance": "maintenance", "loading": "loading", "initial": "starting"}
@@ -326,6 +328,8 @@ def _with_role(
         joined = (listed or re.search(r"\b(?:or|and|then to|to)\b", between)) and not re.search(
             r"[;:]|followed by|\bcontinu", between
         )
+        if last in ("starting", "loading") and re.search(r"\bthen\b", between):
+            return step
         if last and joined and (last not in _LIMITS or between == " or "):
             return step.stating({"role": last})
     return step
@@ -387,6 +391,10 @@ def _chained(steps: list[Step], sentence: Sentence) -> list[Step]:
         if linked or ("times" not in step.found.fields and _UP_TO_MAXIMUM.fullmatch(between)):
             steps[index] = step.stating(
                 {k: v for k, v in following.found.fields.items() if k in ("times", "every", "every_unit")}
+            )
+        if between == " or ":
+            steps[index] = steps[index].stating(
+                {k: v for k, v in following.found.fields.items() if k in ("population", "when")}
             )
         if "per" not in step.found.fields and "per" in following.found.fields and _LINK.match(between):
             steps[index] = steps[index].stating({"per": following.found.fields["per"]})
