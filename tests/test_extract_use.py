@@ -455,6 +455,8 @@ def test_each_substance_of_a_combination_has_its_mechanism() -> None:
         ("Abcdefinib blocks a specific enzyme, called carbonic anhydrase, in the eye.", ["carbonic anhydrase"]),
         ("The cells in Xyzmed are modified. The cells attach to BCMA on myeloma cells.", ["BCMA"]),
         ("Abcdefinib kills the parasite.", ["parasite"]),
+        ("Abcdefinib stops bacteria from growing by attaching to parts called ribosomes.", ["ribosomes"]),
+        ("Abcdefinib has been designed to attach to a structure (called an antigen). It attaches to CD30.", ["CD30"]),
         ("In Xyzmed, abcdefinib is linked to a molecule that is taken up by liver cells.", ["liver cells"]),
         (
             "Xyzmed is an antibody linked to a toxin. The antibody attaches to CD22, a protein on cancer cells.",

@@ -16,7 +16,7 @@ _TARGET_END = re.compile(
     r"from\s\w+ing|in\s(?:the|a|order|patients|people|adults|children|animals|dogs|cats)|on\s(?:the|certain|some|these|cancer|immune|cells|(?:\w+\s){1,2}cells)|inside|within|found|present|involved|needed|responsible|called\sthe|by\s\w+ing|(?:and\s)?to\s(?:\w+)|at\sthe|(?<!naturally\s)produced|when|without|as\swell|into|(?<!receptor\s)(?<!receptors\s)for|during|so\sthat|leading|allowing|helping|causing|making|reducing|preventing|stopping|blocking|and\s\w+ing)\b|,|\s[–—-]\s|\sand\s(?=\w+s\s(?:the|its|their)\b)"
 )
 _NOT_TARGETS = re.compile(
-    r"^(?:(?:it|them|this|these)$|(?:the )?(?:way|body|disease|growth|release|production|development|spread|symptoms?|patient(?!’s|'s)|risk|amount|effects?|action|activity|ability|(?!missing)\w+ing|body’s)|.* as foreign|(?:two|three|several|certain|some|specific|particular) (?:proteins?|enzymes?|substances?|receptors?|targets?|structures?|antigens?|parts?)$|growing|(?!missing)\w+ing\b|each other|a number|(?:\w+ ){0,2}responses?$|cells from)\b",
+    r"^(?:(?:it|them|this|these)$|(?:the )?(?:way|body|disease|growth|release|production|development|spread|symptoms?|patient(?!’s|'s)|risk|amount|effects?|action|activity|ability|(?!missing)\w+ing|body’s)|.* as foreign|(?:two|three|several|certain|some|specific|particular) (?:proteins?|enzymes?|substances?|receptors?|targets?|structures?|antigens?|parts?)$|antigens?$|growing|(?!missing)\w+ing\b|each other|a number|(?:\w+ ){0,2}responses?$|cells from)\b",
     re.IGNORECASE,
 )
 _ANAPHOR = re.compile(
@@ -76,6 +76,7 @@ def mechanism(match: Match, told: Context) -> Iterator[Fields]:
 _BY_CLAUSE = re.compile(
     r"\b(?P<which>(?:receptors?|proteins?|enzymes?|cells?|channels?|molecules?|substances?)\s(?:that|(?:to\s)?which)\s[^,;.()]{4,70}?)(?=[,;.]|$|\sand\s(?:so|thereby|thus|then)\b)"
 )
+_OUTCOME = re.compile(r"(?:stops?|prevents?|destroy|reduc|increas|stimulat|deliver|target)")
 _TAKES_HOLD = re.compile(r"(?:attach|bind|block|inhibit)")
 _CALLED_IN_BRACKETS = re.compile(
     r"(?:special|certain|specific|particular)\s[\w\s-]{3,60}?\(\s?[‘'“]\s?(?P<name>[^’'”()]{3,40}?)\s?[’'”]\s?\)"
@@ -181,6 +182,9 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
         )
         if kept and each.fields["x_two"] and kept[-1].at == each.at:
             kept.append(each)
+            continue
+        if by and kept and kept[-1].sentences[0] == sentence and _OUTCOME.match(str(kept[-1].fields["x_verb"])):
+            kept[-1] = each  # “stops the cells by blocking X”: the means, not the end
             continue
         if any(k.sentences[0] == sentence for k in kept) and not next_substance:
             continue
