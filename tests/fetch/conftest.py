@@ -103,8 +103,8 @@ class Handler(BaseHTTPRequestHandler):
             if value:
                 self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body[:send])
         self.ema.sent.append(len(body[:send]))
+        self.wfile.write(body[:send])
         self.close_connection = send is not None or status >= 400 or "Connection" in headers
 
     def log_message(self, *_: object) -> None:

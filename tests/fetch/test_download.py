@@ -256,6 +256,27 @@ def test_no_site_is_said_at_once(tmp_path: Path) -> None:
         fetching.overview("abcmed")
 
 
+def test_the_environment_names_a_proxy(ema: Ema, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests go by way of the environment's proxy, here the site itself, and a proxy that is not there is told."""
+    data = ema.files["http://ema.example" + path_of("abcmed")] = b"%PDF-1.7 by proxy %%EOF"
+    monkeypatch.setenv("http_proxy", ema.url)
+    monkeypatch.setenv("no_proxy", "localhost")
+    with Fetcher(Site("http://ema.example", pause=0), tmp_path, today=DAY) as fetching:
+        assert fetching.overview("abcmed").state == "new"
+        assert fetching.manifest.files.popitem()[1].bytes == len(data)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    message = r"by way of the proxy .*; check the environment's proxy"
+    with (
+        Fetcher(Site("http://ema.example", pause=0), tmp_path, today=DAY) as fetching,
+        pytest.raises(FetchError, match=message),
+    ):
+        fetching.overview("abcmed")
+
+
+def path_of(name: str) -> str:
+    return f"/en/documents/overview/{name}-epar-medicine-overview_en.pdf"
+
+
 @pytest.mark.parametrize("address", ["ema", "ftp://ema", "http://", "http://[", "https://host:port"])
 def test_a_bad_address_is_refused(address: str) -> None:
     """What is no address of a web site is refused before anything is asked."""

@@ -96,10 +96,10 @@ def build(
 
     A file that can't be read is reported while the rest goes on. A file that the store holds already, read by this
     version of the software with this base, is left as it is, unless `again` is given. `retrieved` is the date (ISO
-    8601) on which the files were got, by default that which `epargraph fetch` noted beside them; of two versions of a document the one retrieved later is kept, and where a date
-    is missing the one that comes later in the build. The files are read in `executor`, by default in processes on all
-    cores when they are many. Raises StoreError where the store can't be written, UsageError for a folder without files,
-    a base that is no IRI, or a date that is none.
+    8601) on which the files were got, by default that which `epargraph fetch` noted beside them; of two versions of a
+    document the one retrieved later is kept, and where a date is missing the one that comes later in the build. The
+    files are read in `executor`, by default in processes on all cores when they are many. Raises StoreError where the
+    store can't be written, UsageError for a folder without files, a base that is no IRI, or a date that is none.
     """
     _check(base, retrieved)
     todo = files(paths)

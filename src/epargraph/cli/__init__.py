@@ -398,6 +398,7 @@ def _told(error: Exception) -> str:
     message = getattr(error, "format_message", None)
     if message is not None:  # typer's errors of use; their class has moved between its versions
         command = getattr(getattr(error, "ctx", None), "command_path", "epargraph")
-        return f"{' '.join(message().split()).rstrip('.')}; {command} --help tells more"
+        words = " ".join(message().split()).rstrip(".") or "a command is wanted"
+        return f"{words}; {command} --help tells more"
     words = " ".join(f"{type(error).__name__}: {error}".split())
     return f"an unforeseen fault ({words}); please report it; EPARGRAPH_DEBUG=1 shows where"

@@ -125,6 +125,9 @@ class Site:
             raise FetchError(
                 url, f"the site's certificate is refused ({_plain(error)})", "check the network"
             ) from error
+        except urllib3.exceptions.ProxyError as error:
+            reason = f"no connection by way of the proxy ({_plain(error.original_error)})"
+            raise FetchError(url, reason, "check the environment's proxy") from error
         except urllib3.exceptions.HTTPError as error:
             raise BusyError(f"the connection broke off ({_plain(error)})") from error
 
