@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from epargraph.extract.frequency_words import FREQUENCY, Frequency, frequency, marked
-from epargraph.extract.gloss_words import lowered, meaning_of
+from epargraph.extract.gloss_words import expands, lowered, meaning_of
 from epargraph.rules import word_list
 from epargraph.values import bracketed, covered, plain, split_list, top_level
 
@@ -232,11 +232,22 @@ def _parts(text: str) -> list[str]:
             joined[-1] = f"{before}{', ' if unfinished and _bare(part) else ' and '}{part}"
         else:
             joined.append(part)
+    for index in range(len(joined) - 1, 0, -1):
+        if (short := _ABBREVIATED.match(joined[index])) and _spelt_out(short, joined[index - 1]):
+            joined[index - 1 : index + 1] = [f"{joined[index - 1]} and {joined[index]}"]
     complete: list[str] = []
     for part in joined:
         for each in _alternatives(part):
             complete += _shared_pain(each)
     return _shared_levels(_shared_site(complete))
+
+
+_ABBREVIATED = re.compile(r"(?P<words>[^()]+) \((?P<short>[A-Z]{3,6})\)")
+
+
+def _spelt_out(found: re.Match[str], before: str) -> bool:
+    """Whether an abbreviation stands for the words before 'and' too: 'rash with eosinophilia and systemic symptoms (DRESS)'."""
+    return not expands(found["short"], found["words"]) and expands(found["short"], f"{before} {found['words']}")
 
 
 def _with_examples(part: str) -> list[str]:
@@ -343,8 +354,8 @@ def _effect(part: str) -> Effect | None:
     if (
         not name
         or len(name) > 90
-        or len(name.split()) > 10
-        or _NO_EFFECT.search(_PLACE_OR_NORM.sub("", name))
+        or len((bare := _PLACE_OR_NORM.sub("", name)).split()) > 10
+        or _NO_EFFECT.search(bare)
         or not re.match(r"[\w‘'\ue001]", name)
     ):
         return None

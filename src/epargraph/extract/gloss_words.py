@@ -9,7 +9,7 @@ from epargraph.rules import word_list
 from epargraph.values import plain
 
 _NO_GLOSS = re.compile(
-    r"^(?:see|e\.g|for|such\sas|including|include|with|without|in|at|on|by|given|taken|used(?!\s(?:to\s(?:treat|prevent|relieve|control|diagnose|lower|boost|help)|for\s(?:treating|the\streatment)|in\sthe\streatment)\b)|using|up\sto|more|less|about|around|"
+    r"^(?:see|e\.g|for|such\sas|including|include|with(?!\s(?:large|high|low|some|too|more|many|few|no)\b)|without|in|at|on|by|given|taken|used(?!\s(?:to\s(?:treat|prevent|relieve|control|diagnose|lower|boost|help)|for\s(?:treating|the\streatment)|in\sthe\streatment)\b)|using|up\sto|more|less|about|around|"
     r"approximately|over|under\s\d|at\sleast|after|before|during|from(?!\s.{3,40}\sonwards$)|between|to\s|as\s|and\s|or|but\s|if\s|also\sin|either|both|not\s|"
     r"only|mainly|mostly|usually|generally|calculated(?!\s(?:using|from)\s(?:the\s|a\s)?(?:patient|person|child|height))|measured|based|assessed|compared|seen|reported|recorded|available|"
     r"marketed|previously|formerly|originally|excluding|depending|equivalent|corresponding|according|which|who|whose|"
@@ -39,7 +39,7 @@ _STOP = word_list("ends_a_term")
 _VERBAL = re.compile(
     r"^(?!(?:breath|clott|bleed|itch|burn|swell|sleep|hear|wast|scarr|imag|life-threaten|underly|circulat|relaps|remitt|ankylos|"
     r"scann|recurr|necrotis|scleros|feel|vomit|spread|train|screen|swallow|writ|think|sweat|cramp|hard-to-heal|walk|wheez|"
-    r"seiz|stinging|rotat|ring|long-last)ing$)[\w-]+ing$",
+    r"seiz|stinging|rotat|ring|long-last|condition|disease-modify|[a-z]+-[a-z]+)ing$)[\w-]+ing$",
     re.IGNORECASE,
 )
 _JOINTS = {"of", "with", "to", "in", "by"}
@@ -207,6 +207,8 @@ def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = 
         first -= 1
     if first and _AMOUNTS.match(words[first][1].lower()) and _AMISS.match(words[first - 1][1]):
         first -= 1
+    if first < len(words) - 1 and re.fullmatch(r"[IVX]{1,4}[abc]?", words[first][1]):
+        first += 1
     term = _DEGREE.sub("", before[words[first][0] :])
     if re.fullmatch(_AMISS, term):
         return None
@@ -226,6 +228,8 @@ _CLAUSES = (
     re.compile(rf"\b(?<=has\s){_CLAUSE}|\b(?<=have\s){_CLAUSE}|\b(?<=had\s){_CLAUSE}"),
 )
 _BLOCK = re.compile(r"\b(?:[a-z]+(?:ar|al)|heart|branch|nerve|AV|degree) block$")
+_BOUTS = re.compile(r"\b(?:flare-ups?|episodes?|attacks?|bouts?|outbreaks?) of (?:the )?[\w-]+(?: [\w-]+)?$")
+_COMING_BACK = re.compile(r"\b[\w-]+ (?:has|had|have|having) (?:come|came) back(?: [\w-]+){0,4}$")
 _TRIMESTERS = re.compile(r"\b(?:(?:first|second|third),? (?:and |or )?)+trimesters?(?: of pregnancy)?$")
 _POSSESSOR = re.compile(r"^[a-z]+(?<!athlete)(?<!farmer)(?<!runner)(?<!swimmer)(?:[’']s|s[’'])$")
 _PAIR = re.compile(r"\b(?P<head>[\w-]+) of (?:the )?[\w-]+ and (?:the )?[\w-]+$")
@@ -263,6 +267,10 @@ def _shared(before: str, meaning: str) -> str | None:
     """Return the lay words for what affects two parts at once: 'swelling of the legs and ankles' for oedema."""
     if " " not in meaning and _NAMES_A_LESION.search(meaning) and (whole := _LESION.search(before)):
         return lowered(whole[0])
+    if re.fullmatch(r"relapses?|recurrences?|exacerbations?|flares?|attacks", meaning):
+        told = _COMING_BACK.search(before) or _BOUTS.search(before)
+        if told:
+            return told[0]
     found = _PAIR.search(before)
     if found and " " not in meaning and _GREEK.search(meaning) and _HEADS.match(found["head"].lower()):
         return lowered(found[0])

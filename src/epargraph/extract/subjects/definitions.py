@@ -32,6 +32,9 @@ def gloss_in_brackets(match: Match, told: Context) -> Iterator[Fields]:
         before, end = masked[:opening], opening
         if earlier := re.search(r"\s*\([^()]*\)\s*$", before):
             end = earlier.start()
+        if masked[:end].rstrip().endswith("\ue001"):
+            yield from _substance(text[:end].rstrip(), masked[:end].rstrip(), meaning)
+            continue
         term = term_before(masked, end, meaning, text[closing + 1 : closing + 20], named=_is_named(inside))
         if term is None or expands(term, meaning) or enumerates(term, meaning) or _is_name(term, meaning):
             continue
@@ -40,6 +43,17 @@ def gloss_in_brackets(match: Match, told: Context) -> Iterator[Fields]:
             yield {"term": quoted["name"].strip(), "meaning": term, "x_words": words}
         else:
             yield {"term": term, "meaning": _own_words(meaning), "x_words": words}
+
+
+_PARTS_OF = re.compile(r"^(?:parts|pieces|fragments|proteins|strains?|toxoids?)\s(?:of|from)\s(?:the\s)?")
+
+
+def _substance(text: str, masked: str, meaning: str) -> Iterator[Fields]:
+    """Yield the part of an active substance's name that a bracket explains: a bacterium, a virus."""
+    start = len(masked.rstrip("\ue001"))
+    term = _PARTS_OF.sub("", text[start:])
+    if term != text[start:] and not expands(term, meaning):
+        yield {"term": term, "meaning": _own_words(meaning), "x_words": term}
 
 
 def _is_name(term: str, meaning: str) -> bool:
@@ -80,7 +94,10 @@ def gloss_known_as(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the technical name of what the sentence describes in lay words before it."""
     name = plain(match.groups["x_name"])
     term = term_before(told.masked[match.sentence], match.start, "known", ".")
-    if term and (_CLASSES.fullmatch(term) or (match.rule.id == "gloss-known-as-the" and " " not in term)):
+    named_the = match.rule.id == "gloss-known-as-the"
+    if term and (" " not in term or _VAGUE.match(term) if named_the else False):
+        return
+    if term and _CLASSES.fullmatch(term) and not (named_the and _THING.search(term)):
         return
     if term and name and not re.search(r"[A-Z]\d|\d|^[A-Z]{2,6}s?$", name) and len(name.split()) <= 5:
         yield {"term": name, "meaning": term, "x_words": match.sentence.text[match.start - len(term) : match.end]}
@@ -91,6 +108,8 @@ _CLASSES = re.compile(
     r"chemicals?|messengers?|treatments?|class|group|types?|procedures?|tests?|scales?|scores?|stud(?:y|ies)|measures?)"
 )
 """What only says of which kind a thing is: its name is no explanation."""
+_VAGUE = re.compile(r"(?:another|other|certain|specific|particular|special|main|key|bacterial|human)\s")
+_THING = re.compile(r"\b(?:virus|viruses|cells?)$")
 
 
 @reader
