@@ -70,7 +70,7 @@ def _measure(before: str, spans: Sequence[tuple[int, int]], line: Line, mentions
     closed = {each.words("measure") for each in mentions if each.sort == "measure" and not _within(each, spans)}
     if len(closed) == 1 and (known := closed.pop()) in _SAME:
         return known
-    clause = re.split(r"[;:]\s|,\s(?:but|and|while|although)\s", before)[-1].strip()
+    clause = re.split(r"[;:]\s|\b(?:showed|found|shown)\sthat\s|,\s(?:but|and|while|although)\s", before)[-1].strip()
     for pattern in _MEASURES:
         if (found := re.search(pattern, clause)) and not re.match(
             r"(?:patients|people|it|this|these|those)\b", found["what"]

@@ -167,7 +167,11 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
     kept = [
         each
         for each in kept
-        if each.rule != "value-bare" or each.start > first or _scored(masked, each) or paired(masked, each)
+        if each.rule != "value-bare"
+        or each.start > first
+        or _scored(masked, each)
+        or paired(masked, each)
+        or _reached(masked, each)
     ]
     return sorted(
         (_with_people(masked, each, kept) if each.sort == "arm" else each for each in kept), key=lambda one: one.start
@@ -199,6 +203,12 @@ def _without_results(masked: str, told: Sequence[Mention]) -> list[Mention]:
                 continue
         kept.append(each)
     return kept
+
+
+def _reached(masked: str, value: Mention) -> bool:
+    """Return whether a bare number is what something changed to: 'fell from 7.1 to 3.2'."""
+    ahead = masked[max(0, value.start - 70) : value.start]
+    return bool(re.search(r"\bfrom [^,;]{1,40}? to (?:an? (?:average|mean|median) of )?$", ahead))
 
 
 def paired(masked: str, value: Mention) -> bool:

@@ -57,7 +57,7 @@ _OF_THAT = re.compile(
 )
 _DONE_BY = r"(?:(?<=reported\s)|(?<=reached\s)|(?<=achieved\s)|(?<=experienced\s)|(?<=attained\s))by"
 _ANAPHORA = re.compile(
-    r"(?:with |for |in )?\s?(?:this|that|it|the same)\s(?:was|happened|occurred|is)\b|(?:(?:for|in|by|after|at) [^,]{2,50}? )?(?:the )?(?:corresponding )?(?:figure|result|rate|value|percentage|proportion)s?(?:\s(?:was|were)(?: (?:similar|comparable|lower|higher))?:?)?$",
+    r"(?:(?:with|for|in|among) [^,;]{0,60}? )?\s?(?:this|that|it|the same)\s(?:was|happened|occurred|is)\b|(?:(?:for|in|by|after|at) [^,]{2,50}? )?(?:the )?(?:corresponding )?(?:figure|result|rate|value|percentage|proportion)s?(?:\s(?:was|were)(?: (?:similar|comparable|lower|higher))?:?)?$",
     re.IGNORECASE,
 )
 
@@ -294,6 +294,11 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     ):
         clause = found["what"]
     behind = after.strip()
+    if unit == "%" and (found := re.match(r"effective (?:at|in) (?P<what>(?:preventing|protecting) .+)", behind)):
+        what = _clean(found["what"])
+        return (what, False) if what else None
+    if unit == "%" and (found := re.search(r"\b(?P<what>[Ss]ensitivity|[Ss]pecificity)(?: (?:was|of))?$", raw)):
+        return found["what"].lower(), False
     if re.match(r"(?:efficacy|effective(?:ness)?)\b(?! (?:at|in) prevent)", behind) or re.search(
         r"\befficacy\b[^,;]{0,60}\b(?:was|of)$", clause
     ):
@@ -341,6 +346,7 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
             return (told, False) if (told := _clean(found["what"])) else None
     for pattern in (
         r"^(?:[Tt]here (?:was|were) )?(?P<what>.{3,80}?)(?: (?:occurred|were seen|was seen|were reported|developed))? at an? (?:average |mean |yearly |annual )?rate of$",
+        r"^(?:.*\s)?brought (?P<what>[^,;:]{3,60}?) down by$",
         r"^(?:.*\s)?(?:allowed|enabled) (?P<what>[^,;:]{3,90}?) to be \w+ by$",
         r"^(?:.*\s)?with (?:an? )?(?P<what>(?:[a-z-]+ ){1,3}rates?) of$",
         r"^(?:.*\s)?(?:reduced|lowered|increased|improved|cut|raised|shortened|delayed|lengthened|prolonged|extended|decreased|reduces|lowers|improves) (?P<what>[^,;:]{3,90}?) by$",
@@ -379,6 +385,8 @@ def _unit_as_measure(before: str, after: str, unit: str) -> tuple[str, bool] | N
         return noun, False
     if noun == "letters":
         return "letters", False
+    if found := re.search(r"\b(grew|walked|slept)\s?$", raw):
+        return found[1], False
     if noun in ("kg", "kilograms") and re.search(r"\b(?:lost|weight)\b", raw + behind):
         return "weight loss", False
     if unit == "%" and re.search(r"\blost\b", raw) and "weight" in behind:

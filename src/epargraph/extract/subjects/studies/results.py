@@ -261,7 +261,8 @@ def _read_times(line: Line, segments: list[Segment]) -> None:
         segment.statistic = near[-1].words("statistic") if near else None
         if index:
             segment.after = segment.after or segments[index - 1].after
-            same = not segment.unit or segment.unit == segments[index - 1].unit
+            before = segments[index - 1]
+            same = (not segment.unit or segment.unit == before.unit) and segment.measure == before.measure
             segment.statistic = segment.statistic or (segments[index - 1].statistic if same else None)
     last = segments[-1]
     if last.after and not any(each.after for each in segments[:-1]):

@@ -130,6 +130,9 @@ def _respectively(line: Line, segments: list[Segment], arms: Sequence[Mention]) 
     scene = line.scene
     if not names and len(scene.arms) == len(last) and (scene.same or _FIGURES.search(line.masked)):
         names = list(scene.arms)
+    colon = line.covered.rfind(":", 0, last[0].value.start) if last else -1
+    if not names and len(last) == 2 and colon > 0:
+        names = in_order(line, colon)
     if len(names) == len(last) > 1:
         for segment, name in zip(last, names, strict=True):
             segment.arm = name
@@ -176,6 +179,9 @@ def _both_named(line: Line, clause: int) -> list[str] | None:
 
 def _default_arms(line: Line, segments: list[Segment]) -> None:
     scene = line.scene
+    for one, two, three, four in zip(segments, segments[1:], segments[2:], segments[3:], strict=False):
+        if (two.link, three.link, four.link) == ("contrast", "join", "contrast") and not (three.arm or four.arm):
+            three.arm, four.arm = one.arm, two.arm  # the second study's results, in the order of the first's
     named = [each.arm for each in segments if each.arm]
     for index, segment in enumerate(segments):
         if segment.arm or segment.both or segment.relative or segment.unnamed:
