@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from epargraph.extract.subjects.studies.clauses import CONTRAST, Line, Segment
-from epargraph.extract.subjects.studies.endpoints import happened
+from epargraph.extract.subjects.studies.endpoints import did, happened
 from epargraph.extract.subjects.studies.mentions import Mention, apart
 
 _MORE = r"(?:more|less|fewer|greater|larger|bigger|smaller|higher|lower|longer|shorter|better|worse|common|frequent|often|similar|comparable)"
@@ -37,7 +37,7 @@ def in_brackets(line: Line, mentions: Sequence[Mention]) -> list[Segment]:
     held = [each for each in held if each]
     if len(values) < 2 or len(values) > 4:
         return []
-    what = _measure(line.masked[: spans[0][0]], spans, line, mentions)
+    what = _measure(line.masked[: spans[0][0]], spans, line, mentions) or did(line.text[spans[-1][1] :])
     if what is None:
         return []
     if len(held) == 1 and len(values) == 2:
@@ -50,7 +50,12 @@ def in_brackets(line: Line, mentions: Sequence[Mention]) -> list[Segment]:
     if len(held) == len(values):
         arms = [each for each in mentions if each.sort == "arm" and not each.has("x_both")]
         behind = [_just_before(each, arms, line.masked) for each in values]
-        return _made(values, [each for each in behind if each], what) if all(behind) else []
+        than = [re.search(r"\bthan (?P<arm>placebo|no treatment) \(?$", line.masked[: each.start]) for each in values]
+        if all(one or other for one, other in zip(behind, than, strict=True)):
+            segments = _made(values, [], what)
+            for segment, one, other in zip(segments, behind, than, strict=True):
+                segment.named, segment.arm = one, other["arm"] if other and not one else None
+            return segments
     return []
 
 

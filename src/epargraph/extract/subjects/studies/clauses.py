@@ -268,7 +268,9 @@ def _is_value(masked: str, time: Mention) -> bool:
     if words.startswith("over "):
         return bool(re.search(r"\b(?:was|were|is|of|lasted)\s$", masked[: time.start]))
     if words.startswith("by "):
-        return bool(re.search(r"\b[a-z]+(?:ed|ing|er)\s(?:[a-z]+\s){0,3}$", masked[: time.start]))
+        return bool(
+            re.search(r"\b(?:[a-z]+(?:ed|ing|er)|fell|rose|fallen|risen|cut)\s(?:[a-z]+\s){0,3}$", masked[: time.start])
+        )
     return False
 
 

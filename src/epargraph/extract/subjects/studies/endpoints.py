@@ -39,7 +39,7 @@ _TRAILING = re.compile(
     r"at the end of (?:the )?(?:study|treatment)|by the end of (?:the )?(?:study|treatment)|on average|than before|when|while))+$"
 )
 _PRONOUN = re.compile(
-    r"^(?:it|this|that|the|these|those|they|there|which|who|he|she|one|(?:corresponding )?(?:results?|figures?|values?|numbers?|rates?|percentages?|proportions?|(?:falls?|decreases?|reductions?|increases?|rises?|improvements?|changes?|drops?|gains?|had|has|was|were|did)|mg\b.*|cells/.*|per\b.*)|(?:this|it|that) (?:was|happened).*)$",
+    r"^(?:it|this|that|the|these|those|they|there|which|who|he|she|one|(?:corresponding )?(?:results?|figures?|values?|numbers?|rates?|percentages?|proportions?|(?:falls?|decreases?|reductions?|increases?|rises?|improvements?|changes?|drops?|gains?|had|has|was|were|did)|mg\b.*|cells/.*|per\b.*)|(?:this|it|that) (?:was|happened).*|(?:this|the|these) (?:targets?|goals?|criteri(?:on|a)|endpoints?|measures?))$",
     re.IGNORECASE,
 )
 _SEVERE = re.compile(
@@ -146,6 +146,15 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
     return _quantity(before, after, unit) or (_unit_as_measure(before, after, unit) if own else None)
 
 
+def did(words: str) -> str | None:
+    """Return what people had, were or did, as a measure; None where the words behind them say nothing of the kind.
+
+    >>> did(" had clear skin after 12 weeks")
+    'clear skin'
+    """
+    return _done(re.split(r"\s(?:after|over|at|within|by)\s", words)[0])
+
+
 def happened(words: str) -> str | None:
     """Return the words of what was to happen as a measure; None where they are too many or say nothing.
 
@@ -250,7 +259,7 @@ def _told_of(clause: str) -> str | None:
 def _done(text: str) -> str | None:
     """Return what people had, were or did, from the words behind them."""
     text = re.sub(r"^,\s(?:depending|regardless|most|some|including|all|many)\b[^,]{3,60},\s", "", text.strip())
-    if not text or re.match(r"(?:whose|in whom|with whom|for whom|of whom|and\b|or\b|[,.;:])", text):
+    if not text or re.match(r"(?:whose|expected\b|in whom|with whom|for whom|of whom|and\b|or\b|[,.;:])", text):
         return None
     if re.fullmatch(r"(?:did|were|was|had|have)(?: (?:so|not|the same|this))?[ .,]*", text):
         return None
@@ -295,7 +304,7 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
         clause = found["what"]
     behind = after.strip()
     if unit == "%" and (found := re.match(r"effective (?:at|in) (?P<what>(?:preventing|protecting) .+)", behind)):
-        what = _clean(found["what"])
+        what = _clean(re.split(r"\s(?:in|among)\s", found["what"])[0])
         return (what, False) if what else None
     if unit == "%" and (found := re.search(r"\b(?P<what>[Ss]ensitivity|[Ss]pecificity)(?: (?:was|of))?$", raw)):
         return found["what"].lower(), False
@@ -344,8 +353,12 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
             clause,
         ):
             return (told, False) if (told := _clean(found["what"])) else None
-    for pattern in (
+    if found := re.match(
         r"^(?:[Tt]here (?:was|were) )?(?P<what>.{3,80}?)(?: (?:occurred|were seen|was seen|were reported|developed))? at an? (?:average |mean |yearly |annual )?rate of$",
+        clause,
+    ):
+        return (told, False) if (told := _clean(found["what"])) else None
+    for pattern in (
         r"^(?:.*\s)?brought (?P<what>[^,;:]{3,60}?) down by$",
         r"^(?:.*\s)?(?:allowed|enabled) (?P<what>[^,;:]{3,90}?) to be \w+ by$",
         r"^(?:.*\s)?with (?:an? )?(?P<what>(?:[a-z-]+ ){1,3}rates?) of$",

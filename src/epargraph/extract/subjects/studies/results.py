@@ -30,14 +30,14 @@ _FOLLOWED_BY_PEOPLE = re.compile(
 )
 _NO_RESULT = re.compile(
     r"\bmain\smeasures?\b|\b(?:was|were|is|are)\sdefined\sas\b|\bprimary\s(?:measure|endpoint)|\bmeasures?\sof\seffectiveness\s(?:was|were)\b|"
-    r"^[^,]{0,60}\bat\s(?:the\sstart\sof\s(?:the\s)?(?:study|studies|treatment)|baseline)\s(?:was|were)\b|\bside\seffects?\b|\b(?:is|are)\s(?:\w+\s)?expected\sto\b|\bwill\sbe\b|\bis\snot\syet\sknown\b|^An?\s[\w-]+\s(?:to\streatment\s)?(?:meant|was\sdefined)\b"
+    r"^[^,]{0,60}\bat\s(?:the\sstart\sof\s(?:the\s)?(?:study|studies|treatment)|baseline)\s(?:was|were)\b|\bside\seffects?\b|\b(?:is|are)\s(?:\w+\s)?expected\sto\b|\bwill\sbe\b|\bis\snot\syet\sknown\b|^(?:At\s(?:the\sstart|baseline)|Before\s(?:the\sstart|treatment|the\sstudy))\b[^,]{0,40},|^An?\s[\w-]+\s(?:to\streatment\s)?(?:meant|was\sdefined)\b"
 )
 _GOES_ON = re.compile(
     r"^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?i:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were|among|with|for)\b|"
     r"\b(?:falls?|reductions?|decreases?|increases?|rises?|improvements?)\sof\s[^,;]{0,40}\d|(?:^|,\s|\s(?:weeks|months|years?)\s)[Tt]he\s(?:average\s|mean\s)?(?:fall|decrease|reduction|increase|rise|improvement|change|drop)s?\s(?:was|were|at|after|with)\b"
 )
 _TAKES_UP = re.compile(
-    r"^(?:[^,]{3,60}, )?(?:[Tt]his|[Tt]hat|[Ii]t)\s(?:was\s(?:the\scase|achieved|seen|reached)|happened|occurred|had\s(?:increased|risen|fallen|improved|decreased))\b|^(?:[^,]{3,60}(?:, |\s))?[Tt]he\s(?:rate|level|number|score|proportion|percentage|figure|result|reduction|change|improvement|increase|decrease)s?\s(?:was|were|among|with)\b"
+    r"\bmet\s(?:this|the)\s(?:target|goal|criteri|endpoint)|^(?:[^,]{3,60}, )?(?:[Tt]his|[Tt]hat|[Ii]t)\s(?:was\s(?:the\scase|achieved|seen|reached)|happened|occurred|had\s(?:increased|risen|fallen|improved|decreased))\b|^(?:[^,]{3,60}(?:, |\s))?[Tt]he\s(?:rate|level|number|score|proportion|percentage|figure|result|reduction|change|improvement|increase|decrease)s?\s(?:was|were|among|with)\b"
 )
 _DOSE_UNITS = frozenset("mg g kg micrograms microgram ml IU units MBq".split())
 _TIME_UNIT = re.compile(r"(?:second|minute|hour|day|week|month|year)s?$")
@@ -70,7 +70,10 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     _read_times(line, segments)
     read_groups(line, segments)
     assessed = next((each.words("assessment") for each in mentions if each.sort == "assessed"), None)
-    return [row for segment in segments for row in _rows(segment, scene, assessed, text)] + _cases(line, mentions)
+    rows = [row for segment in segments for row in _rows(segment, scene, assessed, text)]
+    if all(each.apart for each in segments):  # a difference: the values behind it may stand in brackets
+        rows += _in_brackets(line, in_brackets(line, mentions), [each for each in mentions if each.sort == "arm"])
+    return rows + _cases(line, mentions)
 
 
 def _cases(line: Line, mentions: Sequence[Mention]) -> list[tuple[Fields, Mention]]:
@@ -94,7 +97,7 @@ def _in_brackets(line: Line, segments: list[Segment], arms: Sequence[Mention]) -
     """Return the results told in brackets alone, where each has an arm."""
     if not segments:
         return []
-    names: list[str | None] = [name_of(line, each.named) if each.named else None for each in segments]
+    names: list[str | None] = [each.arm or (name_of(line, each.named) if each.named else None) for each in segments]
     if not any(names):
         names = [*in_order(line, segments[0].value.start, arms)]
         if not names and "both" in line.masked:
@@ -148,6 +151,7 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
                     bool(_FOLLOWED_BY_PEOPLE.match(line.masked[value.end :]))
                     or _arm_follows(covered, line.masked, value)
                     or bool(_SEEN_IN.search(covered[segment.start : value.start]))
+                    or bool(_FOLLOWED_BY_DOING.match(line.masked[value.end :]))
                 )
             )
         )
@@ -160,6 +164,11 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
             and not _aside(line.masked, each)
         ]
         told = min(fitting, key=lambda each: _CLOSED.index(each.rule), default=None)
+        if told and told.end <= value.start and re.search(r"(?:,|\band)\s", covered[told.end : value.start]):
+            own = measure("", _marked(covered[value.end : segment.end]), unit, counted, False) if counted else None
+            if own:
+                segment.measure, segment.share = own
+                continue
         if told and not (index and _only_repeats(told, segments[index - 1])):
             segment.measure, segment.closed = str(told.fields["measure"]), True
             segment.share = counted or unit == "%"
@@ -205,6 +214,9 @@ def _says_more(covered: str, segment: Segment) -> bool:
     return len(re.findall(r"[a-z]{2,}", covered[segment.value.end : segment.end])) > 4
 
 
+_FOLLOWED_BY_DOING = re.compile(
+    r"\s(?:had|did|were|achieved|responded|survived|remained|needed|experienced|reported|developed|died)\b"
+)
 _CHANGED_BY = re.compile(
     r"\b(?:fell|fallen|dropped|decreased|declined|rose|risen|increased|improved|reduced|lowered|raised|cut|grew|changed|gone (?:up|down)|went (?:up|down)|falling|rising) by\s(?:an?\s|more than\s|at least\s|around\s|about\s|[\ue010-\ue015\s])*$"
 )

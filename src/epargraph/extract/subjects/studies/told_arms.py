@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from epargraph.extract.subjects.studies.arms import NO_TREATMENT, arm_name, same_arm
 from epargraph.extract.subjects.studies.clauses import CONTRAST, Line, Scene, Segment
@@ -182,6 +183,9 @@ def _default_arms(line: Line, segments: list[Segment]) -> None:
     for one, two, three, four in zip(segments, segments[1:], segments[2:], segments[3:], strict=False):
         if (two.link, three.link, four.link) == ("contrast", "join", "contrast") and not (three.arm or four.arm):
             three.arm, four.arm = one.arm, two.arm  # the second study's results, in the order of the first's
+    for one, two in pairwise(segments):
+        if not (one.arm or one.both or one.apart) and line.covered[one.value.end : two.value.start].strip() == "and":
+            one.arm = two.arm
     named = [each.arm for each in segments if each.arm]
     for index, segment in enumerate(segments):
         if segment.arm or segment.both or segment.relative or segment.unnamed:

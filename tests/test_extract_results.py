@@ -1,0 +1,142 @@
+"""Results told in brackets, behind colons, of one subject, of groups within arms: in the manner of overviews."""
+
+from __future__ import annotations
+
+import pytest
+
+from epargraph.extract import extract_named
+from epargraph.extract.names import Names
+from epargraph.kinds import Fact, Outcome, Study
+from epargraph.model import Document, Section
+
+MEDICINE = Names("Xyzmed", ("defolimab",))
+
+RESULTS: dict[str, list[str]] = {
+    "In one study, of 512 adults with plaque psoriasis, significantly more patients given Xyzmed (68%) than placebo (9%) had clear skin.": [
+        "1 | Xyzmed | clear skin | 68 % proportion",
+        "1 | placebo | clear skin | 9 % proportion",
+    ],
+    "In the study of 200 patients, those given Xyzmed lived on average 5 months longer than those given placebo (20.3 versus 15.3 months).": [
+        "1 | no arm | overall survival | 5 months average",
+        "1 | Xyzmed | overall survival | 20.3 months average",
+        "1 | placebo | overall survival | 15.3 months average",
+    ],
+    "The number of days of pain hardly changed in either group: it fell by 1.2 days with Xyzmed and rose by 0.4 days with placebo.": [
+        "- | Xyzmed | number of days of pain | 1.2 days",
+        "- | placebo | number of days of pain | 0.4 days",
+    ],
+    "Of the 52 patients whose liver was damaged, 44% (23 patients) were cured; among the 80 patients whose liver was not damaged, the figure was 70% (56 patients).": [
+        "- | Xyzmed (patients whose liver was damaged) | cured | 44 % 23/52 proportion",
+        "- | Xyzmed (patients whose liver was not damaged) | cured | 70 % 56/80 proportion",
+    ],
+    "The main measure of effectiveness was the proportion of patients whose wounds had healed after 20 weeks. This was the case for 61 of the 98 patients given Xyzmed.": [
+        "- | Xyzmed | wounds had healed | 61/98 proportion after 20 weeks",
+    ],
+    "The main study compared Xyzmed with warfarin in 900 patients. Half of the patients given Xyzmed were alive after 31 months; with warfarin, this point was reached after 22 months.": [
+        "1 | Xyzmed | overall survival | 31 months median",
+        "1 | warfarin | overall survival | 22 months median",
+    ],
+    "The main study compared Xyzmed with placebo in 300 patients. After one year, 40% of patients given Xyzmed were free of pain, compared with 20% of those given placebo. In a second study, the figures were 38% and 19%.": [
+        "1 | Xyzmed | free of pain | 40 % proportion after one year",
+        "1 | placebo | free of pain | 20 % proportion after one year",
+        "2 | Xyzmed | free of pain | 38 % proportion",
+        "2 | placebo | free of pain | 19 % proportion",
+    ],
+    "Infections occurred at a rate of 0.2 per 100 people per year with Xyzmed and 0.8 per 100 people per year with placebo, a reduction in risk of around 75%.": [
+        "- | Xyzmed | infections | 0.2 per 100 people per year",
+        "- | placebo | infections | 0.8 per 100 people per year",
+        "- | no arm | risk | around 75 %",
+    ],
+    "The cancer shrank in around two thirds (137 out of 206) of the patients given Xyzmed; with placebo, this happened in 41% (87 out of 211) of patients.": [
+        "- | Xyzmed | response | around 137/206 proportion",
+        "- | placebo | response | 41 % 87/211 proportion",
+    ],
+    "After 12 weeks, 75 of 90 patients (83%) treated with Xyzmed twice a day and 70 of 88 (80%) treated once a day had healed.": [
+        "- | Xyzmed twice a day | healed | 83 % 75/90 proportion after 12 weeks",
+        "- | Xyzmed once a day | healed | 80 % 70/88 proportion after 12 weeks",
+    ],
+    "At the start of the study, 45% of patients had severe pain.": [],
+    "Patients taking Xyzmed 20 mg twice a day were followed for an average of 12 years.": [],
+}
+
+
+def read(*paragraphs: str) -> tuple[Fact, ...]:
+    """The facts of these paragraphs on benefits, one section each."""
+    text, sections = "", []
+    for paragraph in paragraphs:
+        sections.append(Section("benefits", len(text), len(text) + len(paragraph)))
+        text += paragraph + "\n"
+    return extract_named(Document(text, tuple(sections), "example", "0" * 64, "text/plain"), MEDICINE).facts
+
+
+def study_line(study: Study) -> str:
+    many = f"{study.studies} x " if study.studies else ""
+    people = " ".join(str(each) for each in (study.participants_qualifier, study.participants) if each)
+    words = [
+        f"{study.number}: {many}{study.role or 'no role'}",
+        people,
+        " + ".join(study.comparator),
+        study.design,
+        study.status,
+    ]
+    return "; ".join(each for each in words if each)
+
+
+def outcome_line(outcome: Outcome) -> str:
+    to = f" to {outcome.value_to:g}" if outcome.value_to is not None else ""
+    value = f"{outcome.value:g}{to} {outcome.unit}" if outcome.value is not None else ""
+    counts = f"{outcome.numerator}/{outcome.denominator}" if outcome.denominator else ""
+    words = [outcome.qualifier, value, counts, outcome.statistic, f"after {outcome.after}" if outcome.after else None]
+    arm = f"{outcome.arm or 'no arm'}{f' ({outcome.subgroup})' if outcome.subgroup else ''}"
+    return f"{outcome.study or '-'} | {arm} | {outcome.measure} | {' '.join(each for each in words if each)}"
+
+
+@pytest.mark.parametrize(("text", "expected"), RESULTS.items(), ids=range(len(RESULTS)))
+def test_results_are_read_from_how_the_sentence_is_built(text: str, expected: list[str]) -> None:
+    """Each result is read with the arm, group and measure that the sentence, or the one before, gives it."""
+    assert [outcome_line(fact) for fact in read(text) if isinstance(fact, Outcome)] == expected
+
+
+STUDIES: dict[str, list[str]] = {
+    "Four main studies compared Xyzmed with placebo. The first two involved a total of 640 patients with migraine. In the third, 210 adolescents received either Xyzmed or placebo.": [
+        "1: 2 x main; 640; placebo; placebo controlled",
+        "2: main; 210; placebo; placebo controlled",
+    ],
+    "Xyzmed was compared with insulin in three studies, two of them in a total of 1,034 adults and one in 349 children.": [
+        "1: 2 x no role; 1034; insulin; active controlled",
+        "2: no role; 349; insulin; active controlled",
+    ],
+    "Xyzmed was compared with placebo in one main study in 476 patients, and with insulin glargine in a second main study in 582 patients.": [
+        "1: main; 476; placebo; placebo controlled",
+        "2: main; 582; insulin glargine; active controlled",
+    ],
+    "One main study involved 4,516 children. Half of them received Xyzmed and the others received a vaccine against hepatitis A.": [
+        "1: main; 4516; vaccine against hepatitis A; active controlled",
+    ],
+    "Xyzmed has also been studied in 94 premature babies, but in this study it was not compared with other treatments.": [
+        "1: no role; 94; none; single arm",
+    ],
+    "Because Xyzmed is a generic medicine, studies in patients have been limited to one study, in 54 healthy volunteers.": [
+        "1: no role; 54",
+    ],
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), STUDIES.items(), ids=range(len(STUDIES)))
+def test_studies_told_in_parts_or_side_by_side(text: str, expected: list[str]) -> None:
+    """Studies announced together and told in parts are read part by part, each with its comparator."""
+    assert [study_line(fact) for fact in read(text) if isinstance(fact, Study)] == expected
+
+
+def test_results_told_later_belong_to_the_study_of_their_people() -> None:
+    """Where results name no study, their first words tell which it is: its people, or what was added."""
+    facts = read(
+        "Xyzmed was compared with placebo in two main studies: one in 672 patients already taking metformin, and the other in 385 patients using insulin.",
+        "When added to metformin, Xyzmed reduced HbA1c by 0.8 percentage points, compared with 0.1 percentage points for placebo. "
+        "In patients using insulin, HbA1c fell by 0.6 percentage points with Xyzmed.",
+    )
+    assert [outcome_line(fact) for fact in facts if isinstance(fact, Outcome)] == [
+        "1 | Xyzmed | HbA1c | 0.8 percentage points",
+        "1 | placebo | HbA1c | 0.1 percentage points",
+        "2 | Xyzmed | HbA1c | 0.6 percentage points",
+    ]
