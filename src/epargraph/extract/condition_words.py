@@ -26,7 +26,7 @@ _LAY = {
     "metastatic": r"spread\s(?:[a-z]+\sor\s)?(?:to\sother\sparts|elsewhere|(?:throughout|around|widely\sin)\sthe\sbody|beyond|to\sother\sorgans)",
     "unresectable": r"(?:cannot|can\s?not|could\snot|can’t)\s(?:be\s)?(?:completely\s|fully\s|surgically\s)?(?:removed|operated)(?:\s(?:completely|surgically|by\ssurgery|on|with\ssurgery|by\san\soperation))?",
     "recurrent": r"\b(?:ha(?:s|ve)|had|may\shave)\s(?:[a-z]+,?\s){0,3}(?:come\sback|returned|relapsed|recurred)|\breturn\sof\sthe|\b(?:or|and)\s(?:come\sback|returned|relapsed)\b",
-    "refractory": r"\bor\s(?:has|have|did|does|do)?\s?not\s(?:responded|respond|responding)\b|\b(?:has|have)\snot\sresponded\s(?:to\streatment|or)\b|\bstopped\sresponding\b",
+    "refractory": r"\bor\s(?:has|have|did|does)\snot\s(?:responded|respond|responding)\b|\b(?:has|have)\snot\sresponded\s(?:to\streatment|or)\b|\bstopped\sresponding\b",
 }
 _TOLD_LAY = {notation: re.compile(forms, re.IGNORECASE) for notation, forms in _LAY.items()}
 _SIEVE, _SIEVE_LAY = Sieve(_TOLD), Sieve(_TOLD_LAY)
@@ -69,10 +69,10 @@ _CUT = re.compile(
     r"[,;:]\s(?:including|such\sas|in\sother\swords|that\sis|meaning|especially|particularly|in\sparticular|for\sexample|e\.g\.|whether|with|as|but|except|excluding|regardless|irrespective)\b.*$"
     r"|,?\si\.e\..*$|\s(?:including|such\sas|aged|within|from\s(?:the\sage|birth|\d)|between\s(?:the\sages|\d)|at\s(?:a\s)?(?:high|higher|increased|elevated)?\s?risk|undergoing|"
     r"receiving|taking|requiring|needing|weighing|resulting(?!\sfrom)|despite|previously|concomitantly|according|defined|evidenced|integrated|maintained|as\sindicated|failing|(?:unsuitable|inappropriate)\sfor|up\sto|classified|presenting|characteri[sz]ed|graded|harbouring|considered|NYHA|New\sYork\sHeart|WHO\s|who|whose|when|whom|where|if|after|(?<!oedema\s)following|before|until|unless|which|"
-    r"that|for\sat\sleast|for\swhom|in\swhom|during|while|because|since|(?<!caused\s)by\s|on\stheir|as\s(?:an?|well|defined|determined|part|seen|their|measured)|"
+    r"that|for\sat\sleast|for\swhom|in\swhom|during|while|because|since|(?<!caused\s)by\s|on\stheir|as\s(?:add-on|adjunct|adjunctive|maintenance|mono|first|second|an?|well|defined|determined|part|seen|their|measured)|"
     r"from\s(?:coming|returning|re-?occurring|recurring|happening|getting|developing|spreading)|to\s(?:help|prevent|reduce|improve|treat|relieve|avoid|be)|"
     r"in\s(?:combination|addition|whom|which|order|those|cases|situations|dos(?:es|ages)|post\s|medically|(?:[\w-]+\s){0,4}(?:adults?|children|patients|people|women|men|adolescents|infants|recipients))|"
-    r"of\sthe\s(?:kind|type|form|sort)\s|(?:together|along)\swith|alongside|used|treated|and\s(?:is|are|in|who|whose|when|for|to)|(?:for\s)?(?:the\s)?(?:first|second)-line|"
+    r"of\sthe\s(?:kind|type|form|sort)\s|(?:together|along)\swith|alongside|used|treated|and\s(?:is|are|in|who|whose|when|for|to|reduce|improve|delay|slow|help|relieve|maintain|prevent|lower)|(?:for\s)?(?:the\s)?(?:first|second)-line|"
     r"with\s(?:tumours?\s|an?\s|at\sleast\s|one\sor\smore\s|certain\s|specific\s|activating\s|no\s|or\swithout\s|their\s|proven\s|confirmed\s|susceptible\s|insufficient\s|inadequate\s|high\slevels|evidence|"
     r"mutations?|[A-Z][A-Z0-9]+|microsatellite|mismatch|[\w-]+-(?:positive|negative|high|low)\b|disease|symptoms|risk|limited|low\s)|"
     r"(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|may)\s|without\s|not\s|regardless|irrespective|except|other\sthan|than\s)\b.*$"
@@ -104,6 +104,7 @@ _GENE_FIRST = re.compile(
     r"^(?:[\w-]+\s){0,4}(?:mutations?|(?:genetic\s)?changes?|defects?|variants?)\s(?:in|of|affecting|called|known)\b"
 )
 _KIND_FIRST = re.compile(r"^(?:an?|certain|some|one|types?|forms?|rare)\s")
+_TYPES_LISTED = re.compile(r"^(?:\w+\s)?(?:types|forms|kinds)\sof\s[^:,;]{3,40}:\s")
 _TYPES_OF = re.compile(r"^(?:two|three|four|five|several|certain|different)\s(?:types|forms|kinds)\sof\s")
 _GENE_WORDS = re.compile(r"\b(?:mutations?|genes?|both\scopies|genetic\s(?:changes?|abnormalit\w+)|protein\scalled)\b")
 _MARKED = re.compile(
@@ -205,6 +206,8 @@ def conditions(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     text = _SYMPTOMS.sub("", text)
     if _GENE_FIRST.match(text):
         return (), gone
+    if of_types := _TYPES_LISTED.match(text):
+        text = text[of_types.end() :]
     if namely := re.search(r"\bnamely\s", text):
         text = text[namely.end() :]
     elif (called := _CALLED.match(text)) and (_KIND_FIRST.match(text) or " and " not in text[: called.start("name")]):
@@ -315,6 +318,12 @@ def _inseparable(left: str, right: str) -> bool:
     return bool(re.search(r"\b(?:of|in)\sthe\s[\w\s-]+$", left) and len(right.split()) == 1)
 
 
+_CAPITAL = re.compile(
+    r"[A-Z]+[a-z]*[A-Z0-9-]|[A-Z]\w+ [A-Z]|(?!Varicella|Rubella)[A-Z][a-z]*(?:coccus|bacter|bacterium|monas|ella|idium|idioides|plasma|spira|ophilus)\b"
+)
+"""A name that begins with a capital letter of its own: an abbreviation, a person's name, a genus of bacteria."""
+
+
 def _name(text: str) -> str | None:
     if called := _CALLED.match(text):
         text = called["name"]
@@ -329,4 +338,4 @@ def _name(text: str) -> str | None:
         or not re.match(r"[\w]", text)
     ):
         return None
-    return text if re.match(r"[A-Z]+[a-z]*[A-Z0-9-]|[A-Z]\w+ [A-Z]", text) else lowered(text)
+    return text if _CAPITAL.match(text) else lowered(text)

@@ -283,7 +283,7 @@ def _fits(one: Fields, other: Fields) -> bool:
     animals, others = set(_names(one, "species")), set(_names(other, "species"))
     if animals and others and not animals & others:
         return False
-    if other.get("x_also") and _names(other, "stage") and not _names(one, "stage"):
+    if other.get("x_also") and any(_names(other, name) and not _names(one, name) for name in ("stage", "population")):
         return False
     mine, theirs = set(_names(one, "population")), set(_names(other, "population"))
     if mine and theirs and not (mine <= theirs or theirs <= mine):

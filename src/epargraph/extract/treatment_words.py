@@ -47,7 +47,9 @@ _AFTER = re.compile(r"^(?:after|following|once|despite|not)\b")
 _UNSUITABLE = re.compile(
     r"^(?:who\scannot|for\swhom|in\swhom|who\sare\snot|not\s(?:suitable|eligible)|who\scan\s?not|when|if)\b.*\b(?:suitable|eligible|appropriate|tolerate|take|use|might|possible|cannot|given|candidates|indicated|recommended|option|options)\b"
 )
-_HAPPENED = re.compile(r"\b(?:has|have|had|did|failed|previous|previously|prior|already|stopped|progressed)\b")
+_HAPPENED = re.compile(
+    r"\b(?:(?:do|does)\snot\srespond|no\slonger\srespond|has|have|had|did|failed|previous|previously|prior|already|stopped|progressed)\b"
+)
 _OPENING = re.compile(
     r"^(?:who|whose|that|which|when|where|if|(?:in|for)\swhom|provided|unless|only)\s(?:(?:also|they|the\spatient)\s)?",
     re.IGNORECASE,

@@ -140,7 +140,7 @@ _IN_PEOPLE = re.compile(
 _FROM_AGE = re.compile(r"\s(?=(?:aged|from\s\d|from\sthe\sage|over\s\d|above\s\d|\d+\syears)\b)")
 _DISEASE = re.compile(r"\bwith\s(?P<what>[\w\s,-]{0,50}?)\s(?:disease|symptoms)\b")
 _HAVE = re.compile(
-    r"^who\s(?:(?:already|also|still|currently)\s)*(?:have|are\s(?:infected|affected|living|diagnosed)\s(?:with|by)|suffer\sfrom|are\ssuffering\sfrom|have\sbeen\sdiagnosed\swith)\s(?P<what>.+)$"
+    r"^who\s(?:(?:already|also|still|currently)\s)*(?:have\shad\s(?:at\sleast\s)?(?:\w+\s)?(?:(?:previous|earlier)\s)?(?:episodes?|attacks?|bouts?)\sof|have|are\s(?:infected|affected|living|diagnosed)\s(?:with|by)|suffer\sfrom|are\ssuffering\sfrom|have\sbeen\sdiagnosed\swith)\s(?P<what>.+)$"
 )
 _WHOSE = re.compile(r"^whose\s(?P<what>.+?)\s(?:is|are|has|have|cannot|does|do|did)\s(?P<how>.+)$")
 _NOT_HAD = re.compile(
@@ -417,7 +417,7 @@ def _patients_of(words: str) -> str:
     return (
         words
         if re.match(
-            r"\s(?:[\w-]+\s){0,5}(?:disease|infections?|seizures|pain|diabetes|hypertension|attacks|(?:signs|symptoms|duration|occurrence|incidence|severity|frequency|progression)\sof)\b",
+            r"\s(?:[\w-]+\s){0,5}(?:disease|infections?|seizures|pain|diabetes|hypertension|attacks|bleeding|(?:signs|symptoms|duration|occurrence|incidence|severity|frequency|progression)\sof)\b",
             words,
         )
         else (found[0].strip(" ,") if found else "")
