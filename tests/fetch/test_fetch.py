@@ -149,7 +149,9 @@ def test_one_that_fails_does_not_stop_the_others(ema: Ema, tmp_path: Path, says:
         with pytest.raises(FetchError, match="3 overviews in a row could not be fetched"):
             next(told)
         assert states == ["new", "failed", "new", "new", "failed", "failed", "failed"]
+        assert fetching.due() == [names[number] for number in (7, 1, 4, 5, 6)]  # those that failed come last
         assert [got.state for got in fetching.overviews(fetching.due())] == ["new"] * 5
+        assert fetching.manifest.failed == {}
 
 
 NAMES = {

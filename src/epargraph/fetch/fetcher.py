@@ -83,7 +83,10 @@ class Fetcher:
         return self._overview(name)
 
     def names(self) -> list[str]:
-        """Return the medicines of the fetched register whose overviews can be asked for, those not asked longest first."""
+        """Return the medicines of the fetched register whose overviews can be asked for, those not asked longest first.
+
+        Those whose last try failed come behind all others, so that they do not stand in their way.
+        """
         table = self._table()
         undecided = addresses().undecided
         found: dict[str, None] = {}
@@ -92,7 +95,7 @@ class Fetcher:
             name = name_in(cells.get("page_address", ""))
             if name is not None and cells.get("status") not in undecided:
                 found[name] = None
-        return sorted(found, key=self._checked)
+        return sorted(found, key=lambda name: (self.manifest.failed.get(name, ""), self._checked(name)))
 
     def due(self) -> list[str]:
         """Return those of the names whose overviews were not looked for today."""
@@ -111,6 +114,8 @@ class Fetcher:
             except FetchError as error:
                 got = Fetched(name, "failed", None, str(error))
                 failed += 1
+                self.manifest.failed[name] = self.today
+                self.manifest.save()
             yield got
             if failed == _IN_A_ROW:
                 reason = f"{failed} overviews in a row could not be fetched"
@@ -121,9 +126,10 @@ class Fetcher:
             file = f"overviews/{path.rpartition('/')[2]}"
             got = self._get(name, path, file, "overview", file)
             if got.state != "missing":
-                if self.manifest.missing.pop(name, None):
+                if [seen for seen in (self.manifest.missing, self.manifest.failed) if seen.pop(name, None)]:
                     self.manifest.save()
                 return got
+        self.manifest.failed.pop(name, None)
         self.manifest.missing[name] = self.today
         self.manifest.save()
         return Fetched(name, "missing", None, "the site has no overview of it")

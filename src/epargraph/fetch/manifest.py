@@ -38,11 +38,12 @@ class Entry:
 
 @dataclass(slots=True)
 class Manifest:
-    """The files of a folder by their paths in it, and the medicines without an overview with the date of the look."""
+    """The files of a folder by their paths in it; the medicines without an overview and those that failed, with the date."""
 
     folder: Path
     files: dict[str, Entry] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
     def save(self) -> None:
         """Write the manifest, whole or not at all."""
@@ -53,6 +54,7 @@ class Manifest:
                 for name, entry in sorted(self.files.items())
             },
             "missing": dict(sorted(self.missing.items())),
+            "failed": dict(sorted(self.failed.items())),
         }
         path = self.folder / NAME
         try:
@@ -84,7 +86,10 @@ def load(folder: Path) -> Manifest:
             str(name): Entry(**{key: value for key, value in given.items() if key in keys})
             for name, given in told["files"].items()
         }
-        return Manifest(folder, files, {str(name): str(day) for name, day in told.get("missing", {}).items()})
+        missing, failed = (
+            {str(name): str(day) for name, day in told.get(key, {}).items()} for key in ("missing", "failed")
+        )
+        return Manifest(folder, files, missing, failed)
     except (FileNotFoundError, NotADirectoryError):
         return Manifest(folder)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
