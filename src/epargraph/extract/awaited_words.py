@@ -53,7 +53,10 @@ _COMPARED = (
         rf"\bcompar\w+\b[^.;]{{0,30}}?\ue000+(?:[^.;]{{0,60}}?)?\s(?:with|to|versus|against)\s(?P<what>[^.;()]{{2,70}}?){_NAME_END}"
     ),
     re.compile(
-        rf"(?:\ue000+|\b(?:the|this)\s(?:medicine|vaccine)\b)[^.;]{{0,120}}?\s(?:compared\s(?:with|to)|versus|against)\s(?P<what>[^.;()]{{2,70}}?){_NAME_END}"
+        rf"\ue000+[^.;]{{0,80}}?\s(?:compared\s(?:with|to)|versus|against)\s(?P<what>[^.;()]{{2,70}}?){_NAME_END}"
+    ),
+    re.compile(
+        rf"\b(?:the|this)\s(?:medicine|vaccine)\b[^.;]{{0,120}}?\scompared\s(?:with|to)\s(?P<what>[^.;()]{{2,70}}?){_NAME_END}"
     ),
     re.compile(
         rf"\bcompar(?:e|ing|es?)\s(?:it|the\smedicine|this\smedicine)\s(?:with|to)\s(?P<what>[^.;()]{{2,70}}?){_NAME_END}"

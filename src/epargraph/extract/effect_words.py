@@ -117,6 +117,9 @@ def effects(text: str, rate: Frequency | None = None) -> list[Effect]:
     said = _SAID_AFTER.search(covered(text))
     if said and frequency(text[said.start() :]) is None:
         text = text[: said.start()]
+    if rate and text.count(";") > 1 and not frequency(text):
+        items = [_in_clause(re.sub(r"^(?:and|or)\s", "", item.strip()), rate) for item in text.split(";")]
+        return [each for item in items for each in item] if all(items) else []
     first, *others = _clauses(text)
     found = _in_clause(first, rate)
     for clause in others:
