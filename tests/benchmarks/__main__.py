@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import speed
+from tests.benchmarks import register, speed
 from tests.benchmarks.texts import originals
 
 PARTS: dict[str, Callable[[Path], Iterator[speed.Row]]] = {
@@ -21,6 +21,9 @@ PARTS: dict[str, Callable[[Path], Iterator[speed.Row]]] = {
     "length": speed.by_length,
     "processes": speed.processes,
     "memory": speed.memory,
+    "register": register.reading,
+    "validation": register.validating,
+    "questions": register.asking,
 }
 
 

@@ -56,7 +56,7 @@ def table(shared: Callable[[str], Path]) -> Callable[[str], Table]:
 def side(table: Table) -> tuple[Version, Oxigraph]:
     graph = register_graph(extract_table(table))
     data = Oxigraph()
-    data.write({graph.name: graph.triples.decode()})
+    data.write({graph.name: graph.triples})
     return Version(graph.name, graph.source, table.source, table.sha256, True, table.date), data
 
 

@@ -11,7 +11,7 @@ from epargraph.graph import DEFAULT_BASE
 from epargraph.graph.register import entry_triples, graph_name, register_name, table_triples
 from epargraph.model import SourceGraph
 from epargraph.tables import Record, Table
-from epargraph.validate import Outcomes, Result, validate_pieces
+from epargraph.validate import Checked, Outcomes, Result, validate_pieces
 
 _PART = 100
 """Records that are read in one go: pySHACL takes a third of the time for each that it takes for one alone."""
@@ -45,15 +45,20 @@ def parts(table: Table) -> Iterator[Table]:
         yield replace(table, records=tuple(some))
 
 
-def read_part(table: Table, *, base: str = DEFAULT_BASE, keeping: Path | None = None) -> Part:
-    """Return what a part of a table becomes; `keeping` is the file with the outcomes of former validations."""
+def read_part(table: Table, *, base: str = DEFAULT_BASE, keeping: Path | None = None, checking: bool = True) -> Part:
+    """Return what a part of a table becomes; `keeping` is the file with the outcomes of former validations.
+
+    Without `checking` it is not validated.
+    """
     reading = extract_table(table)
     pieces: dict[str, bytes] = {}
     for entry, (_, triples) in zip(reading.entries, entry_triples(reading, base=base), strict=True):
         key = entry.number or entry.name
         pieces[key] = pieces.get(key, b"") + triples
     common = table_triples(table, base=base)
-    checked = validate_pieces(graph_name(table, base=base), common, list(pieces.values()), keeping)
+    checked = Checked((), {})
+    if checking:
+        checked = validate_pieces(graph_name(table, base=base), common, list(pieces.values()), keeping)
     facts = sum(len(entry.facts) for entry in reading.entries)
     return Part(b"".join(pieces.values()), facts, checked.results, checked.fresh)
 
