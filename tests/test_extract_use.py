@@ -127,6 +127,19 @@ DOSES: dict[str, list[dict[str, Any]]] = {
         {"role": "reduced", "amount": 10, "unit": "mg", "population": "patients who develop anaemia",
          "when": "patients who develop anaemia"},
     ],
+    "Xyzmed is injected once every 3 months at a dose of 11 mg, or once a month at a dose of 4 mg.": [
+        {"amount": 11, "unit": "mg", "times": 1, "every": 3, "every_unit": "month"},
+        {"amount": 4, "unit": "mg", "times": 1, "every": 1, "every_unit": "month"},
+    ],
+    "The starting dose is 30 mg per square metre; for patients aged 70 years or older, it is 25 mg per square metre.": [
+        {"role": "starting", "amount": 30, "unit": "mg", "per": "m2"},
+        {"role": "starting", "amount": 25, "unit": "mg", "per": "m2", "population": "patients aged 70 years or older"},
+    ],
+    "The recommended dose is 840 mg every two weeks, 1,200 mg every three weeks or 1,680 mg every four weeks.": [
+        {"role": "recommended", "amount": 840, "unit": "mg", "times": 1, "every": 2, "every_unit": "week"},
+        {"role": "recommended", "amount": 1200, "unit": "mg", "times": 1, "every": 3, "every_unit": "week"},
+        {"role": "recommended", "amount": 1680, "unit": "mg", "times": 1, "every": 4, "every_unit": "week"},
+    ],
     "The doctor may lower the dose to 15 mg and, if necessary, to 10 mg once a day.": [
         {"role": "reduced", "amount": 15, "unit": "mg", "times": 1, **DAY},
         {"role": "reduced", "amount": 10, "unit": "mg", "times": 1, **DAY, "when": "if necessary"},

@@ -275,7 +275,7 @@ def _schedule(
         if not _closes_bracket(sentence.text[each.end - sentence.start : step.start - sentence.start])
     ]
     if ahead and _BARE_OF.fullmatch(sentence.text[ahead[-1].end - sentence.start : step.start - sentence.start]):
-        return repeated[0] if repeated else ahead[-1]
+        return repeated[0] if repeated and "every" not in ahead[-1].fields else ahead[-1]
     single = [each for each in ahead if "every" not in each.fields]
     if single and not near:
         return single[-1]
@@ -291,7 +291,7 @@ def _closes_bracket(between: str) -> bool:
     return ")" in between and "(" not in between.split(")")[0]
 
 
-_BARE_OF = re.compile(r"\s(?:of\s)?")
+_BARE_OF = re.compile(r"\s(?:of\s|(?:at|in|with)\san?\s(?:\w+\s)?dose\sof\s)?")
 
 
 def _crosses_clause(sentence: Sentence, start: int, end: int) -> bool:
@@ -328,6 +328,8 @@ def _with_role(
         joined = (listed or re.search(r"\b(?:or|and|then to|to)\b", between)) and not re.search(
             r"[;:]|followed by|\bcontinu", between
         )
+        if last and last not in _LIMITS and _IT_IS.search(between):
+            return step.stating({"role": last})
         if last in ("starting", "loading") and re.search(r"\bthen\b", between):
             return step
         if last and joined and (last not in _LIMITS or between == " or "):
