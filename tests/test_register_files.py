@@ -236,6 +236,18 @@ def test_an_odd_cell_is_reported_and_kept(case: str, tmp_path: Path) -> None:
     assert all(f'"{cell}"'.encode() in triples for cell in changed)
 
 
+@pytest.mark.parametrize("day", ["31/02/2020", "2020-13-45", "2021-02-29", "00/00/0000", "43890", "01/02/20"])
+def test_an_impossible_date_is_no_fact(day: str, tmp_path: Path) -> None:
+    """A date that cannot be is reported and kept as it is written, and no fact states it."""
+    reading = extract_table(
+        read_table(write_csv(tmp_path / "t_2026-03-14.csv", [row(marketing_authorisation_date=day)]))
+    )
+    assert reading.warnings == (f"Marketing authorisation date: “{day}” is no day (row 2)",)
+    (entry,) = reading.entries
+    assert [told.fact.date for told in entry.facts if isinstance(told.fact, kinds.Authorisation)] == [None]
+    assert f'"{day}"' in register_graph(reading).triples.decode()
+
+
 def test_two_records_with_one_number(tmp_path: Path) -> None:
     """Two records with one product number are reported, and both are kept, about the same medicine."""
     reading = extract_table(read_table(write_csv(tmp_path / "t_2026-03-14.csv", [row(), row(name="Abcmed Two")])))

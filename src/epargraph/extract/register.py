@@ -273,7 +273,7 @@ class _Reader:
 
     def _day(self, key: str) -> str | None:
         value = self._text(key)
-        return value if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else None
+        return value if len(value) == 10 and day_of(value) == value else None
 
     def _designations(self) -> Iterator[Told]:
         for key, type_ in DESIGNATIONS.items():
