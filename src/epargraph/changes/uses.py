@@ -21,7 +21,7 @@ _EQUAL = (
     "weight_from_kg",
     "excluded",
 )
-_REFERENCE = re.compile(r"\(?\bsee (?:also )?sections?[^.)]*\)?", re.IGNORECASE)
+_REFERENCE = re.compile(r"\(?\bsee (?:also )?sections?\s*[\d.]+(?:(?:,| and| or)\s*[\d.]+)*[^().]*\)?", re.IGNORECASE)
 _LIGHT = frozenset("indicated indication treatment with patients this that these which those from have been".split())
 _UNITS = {"day": 1 / 365.25, "week": 7 / 365.25, "month": 1 / 12, "year": 1.0}
 
