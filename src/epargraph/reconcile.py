@@ -135,15 +135,15 @@ def _overview(facts: Iterable[Stated]) -> dict[str, _Side]:
             values = {fact.one("type"): ("yes",)}
         for subject, told in values.items():
             if told and subject in _ALIKE and subject not in found:
-                found[subject] = _Side(told, _telling(told if told != ("yes",) else (subject,), fact.quotes))
+                found[subject] = _Side(told, telling(told if told != ("yes",) else (subject,), fact.quotes))
     return found
 
 
-def _telling(values: Iterable[str], quotes: tuple[str, ...]) -> tuple[str, ...]:
+def telling(values: Iterable[str], quotes: tuple[str, ...]) -> tuple[str, ...]:
     """Return the quotes that share the most words and numbers with the values."""
     wanted = _tokens(" ".join(values))
     shared = [len(wanted & _tokens(quote)) for quote in quotes]
-    return tuple(quote for quote, count in zip(quotes, shared, strict=True) if count == max(shared))
+    return tuple(quote for quote, count in zip(quotes, shared, strict=True) if count == max(shared, default=0))
 
 
 def _tokens(text: str) -> set[str]:

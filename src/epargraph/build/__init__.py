@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from epargraph.build.across import differences
 from epargraph.build.documents import SUFFIXES, Built, Failure, check, read_file, report_name
 from epargraph.build.shelf import Held, Shelf, Source, keeping_of, reports
 from epargraph.errors import UsageError
@@ -44,6 +45,9 @@ __all__ = [
 
 OVERVIEWS = DATA / "overviews"
 """The overviews that come with epargraph."""
+
+REGISTER = DATA / "register"
+"""The excerpts of the register that come with epargraph."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -134,6 +138,8 @@ def build(
                 batch.append(outcome)
             told(done, len(todo), path.name)
         sources += shelf.put(batch)
+        apart = differences(shelf.store, base) if sources else {}
+        sources = [replace(each, results=(*each.results, *apart.get(each.graph, ()))) for each in sources]
         current = shelf.current()
         sources = [each if each.graph in current else replace(each, state="superseded") for each in sources]
         place = {str(path): number for number, path in enumerate(todo)}
@@ -152,7 +158,7 @@ def sources() -> list[Path]:
         return [folder]
     if os.environ.get("EPARGRAPH_DATA"):
         raise UsageError(f"EPARGRAPH_DATA {folder}", "nothing was fetched into it", "run `epargraph fetch all` first")
-    return [OVERVIEWS]
+    return [OVERVIEWS, REGISTER]
 
 
 def files(paths: Sequence[Path]) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -123,16 +123,20 @@ def ask(store: ox.Store, query: Query) -> Iterator[Result]:
         told = {
             name: term.value for name in names if (term := row[name]) is not None and not isinstance(term, ox.Triple)
         }
-        if "this" not in told:
-            continue
-        message = _MENTION.sub(partial(_told, told), query.message)
-        value = told.get("value") or (None if query.path else told["this"])
-        yield Result(query.severity, told["this"], told.get("path") or query.path, value, message, query.shape)
+        if "this" in told:
+            yield result(query, told)
+
+
+def result(query: Query, told: Mapping[str, str]) -> Result:
+    """Return what a row of a constraint's answer says, without quotes."""
+    message = _MENTION.sub(partial(_told, told), query.message)
+    value = told.get("value") or (None if query.path else told["this"])
+    return Result(query.severity, told["this"], told.get("path") or query.path, value, message, query.shape)
 
 
 _MENTION = re.compile(r"\{[?$](\w+)\}")
 
 
-def _told(told: dict[str, str], mention: re.Match[str]) -> str:
+def _told(told: Mapping[str, str], mention: re.Match[str]) -> str:
     """Return what a variable of a message stands for, the mention itself where the row has no such variable."""
     return told.get(mention[1], mention[0])
