@@ -27,7 +27,7 @@ class Marker:
 
 _SYMBOL = (
     r"(?:HLA-[A-Z]{1,4}\d?(?:\*\d+(?::\d+)*)?|PD-L?1|(?!(?:DNA|RNA|EU|EMA|CHMP|PCR|CT|MRI|PET|UK|IU|HDL|LDL|NSCLC|SCLC|AML|ALL|CLL|CML|"
-    r"GIST|PSA|AIDS|COVID|COPD|ECG|USA)\b)(?![A-Z]{2,3}V\b)(?![IVX]+\b)(?![A-Z]\d{2,4}[A-Z]?\b)[A-Z](?=[A-Za-z0-9.-]*[A-Z0-9])[A-Z0-9]{1,7}(?:\.\d{1,2})?(?:-?[A-Z0-9]{1,3})?[αβγδ]?)"
+    r"GIST|HSC|HSCT|IHC\d?\+?|PSA|AIDS|COVID|COPD|ECG|USA)\b)(?![A-Z]{2,3}V\b)(?![IVX]+\b)(?![A-Z]\d{2,4}[A-Z]?\b)[A-Z](?=[A-Za-z0-9.-]*[A-Z0-9])[A-Z0-9]{1,7}(?:\.\d{1,2})?(?:-?[A-Z0-9]{1,3})?[αβγδ]?)"
 )
 """A gene symbol or a protein's short name: capitals and digits, as HGNC writes them."""
 
@@ -48,16 +48,19 @@ _STATUS = r"(?P<status>positive|negative|high|low|deficient|mutated|mutant|rearr
 _BETWEEN = r"(?:\s\([^()]{1,60}\))?"
 
 _SPECIFIC = re.compile(
-    rf"\b(?P<gene>{_SYMBOL})\s(?:gene\s|genes\s|with\s)?{_QUOTE}(?P<change>{_PROTEIN_CHANGE}(?:\s(?:or|and)\s{_PROTEIN_CHANGE})?(?![\w-])|{_EXON})"
+    rf"\b(?P<gene>{_SYMBOL}){_BETWEEN}\)?\s(?:gene\s|genes\s|with\s)?{_QUOTE}(?P<change>{_PROTEIN_CHANGE}(?:\s(?:or|and)\s{_PROTEIN_CHANGE})?(?![\w-])|{_EXON})"
 )
 _EXON_AFTER = re.compile(
     rf"(?P<change>{_EXON}|\b{_PROTEIN_CHANGE}(?=\smutation))(?:\smutations?)?(?:\s\([^()]{{1,40}}\))?\s(?:in|of)\s(?:the\s)?(?:gene\s)?(?:for\s[\w\s]{{1,40}}called\s)?(?P<gene>{_SYMBOL})\b"
+)
+_ARM = re.compile(
+    r"\b(?P<gene>\d{1,2}[pq])\s(?P<change>deletion)s?\b|\b(?P<change_2>deletion)\s(?P<gene_2>\d{1,2}[pq])\b"
 )
 _EXON_NAMED = re.compile(
     rf"\b(?P<change>{_EXON}|{_PROTEIN_CHANGE}(?=\s(?:gene\s)?mutation))(?:\s(?:gene\s)?mutations?)?{_BETWEEN}\s(?:in|of|affecting)\s[^,.;:()]{{3,120}}?\s\((?P<gene>{_SYMBOL})\)"
 )
 _CHANGE_AFTER = re.compile(
-    rf"\b(?P<gene>{_SYMBOL})(?P<more>(?:(?:,\s|\s(?:or|and)\s|/)(?:{_SYMBOL}|\d))*){_BETWEEN}[-\s](?:gene\s|genes\s)?{_KIND}(?P<change>{_CHANGE})\b"
+    rf"\b(?P<gene>{_SYMBOL})(?P<more>(?:(?:,\s|\s(?:or|and)\s|/)(?:{_SYMBOL}|\d))*){_BETWEEN}\)?[-\s](?:gene\s|genes\s)?{_KIND}(?P<change>{_CHANGE})\b"
 )
 _IN_GENE = re.compile(
     rf"\b(?P<change>{_CHANGE}){_BETWEEN}\s(?:(?:is|are|was|were|found|located|occurs?|called|known\sas|named|occurring)\s)*"
@@ -76,7 +79,7 @@ _NAMED_CHANGE = re.compile(
     rf"\b(?P<change>{_CHANGE}){_BETWEEN}\s(?:called|known\sas|named)\s(?:an?\s|the\s)?{_QUOTE}(?P<gene>{_SYMBOL})\b(?!\s?(?:gene|mutation|fusion))"
 )
 _WITH_STATUS = re.compile(
-    rf"\b(?P<gene>{_SYMBOL})(?P<more>(?:(?:,\s|\s(?:or|and)\s)(?:{_SYMBOL}))*){_BETWEEN}{_QUOTE}(?:-|–|\s){_STATUS}(?:\s(?:or\s)?{_QUOTE}(?P<other>low|high|positive|negative))?\b(?!\s(?:levels|blood|doses?|risk|enough))"
+    rf"\b(?P<gene>{_SYMBOL})(?P<more>(?:(?:,\s|\s(?:or|and)\s)(?:{_SYMBOL}))*){_BETWEEN}\)?{_QUOTE}(?:-|–|\s){_STATUS}(?:\s(?:or\s)?{_QUOTE}(?P<other>low|high|positive|negative))?\b(?!\s(?:levels|blood|doses?|risk|enough))"
 )
 _EXPRESSION = re.compile(rf"\b(?P<gene>{_SYMBOL})\s(?:protein\s|tumou?r\s)?expression\b")
 _PLUS = re.compile(rf"\b(?P<gene>{_SYMBOL}|Ph)\s?\+(?!\w)")
@@ -156,6 +159,9 @@ def _read(text: str) -> Iterator[tuple[int, Marker]]:
         yield from _by_symbol(text)
     if "+" in text:
         yield from _plus(text)
+    if "deletion" in text:
+        for found in _ARM.finditer(text):
+            yield found.start(), Marker(found["gene"] or found["gene_2"], "deletion")
     if symbols or _CUES.search(text):
         yield from _by_receptor(text)
     if symbols:
@@ -267,11 +273,13 @@ def markers(text: str) -> tuple[Marker, ...]:
     ['CFTR F508del']
     >>> [m.name for m in markers("do not produce large quantities of a receptor called HER2 or have no EGFR mutation")]
     ['HER2 negative']
+    >>> [m.name for m in markers("epidermal growth factor receptor (EGFR) activating mutations, a deletion 5q, HER2 (HER2)-low")]
+    ['EGFR mutation', '5q deletion', 'HER2 low']
     >>> [m.name for m in markers("mismatch repair deficient (dMMR) or microsatellite instability-high (MSI-H)")]
     ['mismatch repair deficient', 'microsatellite instability high']
     """
     told: dict[Marker, int] = {}
-    text = _SHORTER.sub(r"\1", " ".join(text.split()))
+    text = _SHORTER.sub(r"\1", " ".join(text.split())).replace("PD L1", "PD-L1")
     for place, marker in sorted(_read(text), key=lambda each: each[0]):
         if marker.status == "negative" or not _denied(text, place):
             told.setdefault(marker, place)

@@ -109,7 +109,7 @@ def _told_both(first: str | None, second: str | None) -> str | None:
 
 _STARTER = (
     r"(?:who|whose|whom|when|where|if|after|(?<!oedema\s)following|for\swhom|in\swhom|in\swhich|that|which|unless|once|despite|because|before|until|provided|except|"
-    r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible|stabilised|optimally|satisfactorily)|unable\sto|previously\s(?:treated|exposed)\s(?=with|by|to)|on\s(?:an?\s|the\s)?(?:maximum|maximally|stable|optimal)|"
+    r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible|stabilised|optimally|satisfactorily)|unable\sto|in\sthe\sabsence\sof|previously\s(?:treated|exposed)\s(?=with|by|to)|on\s(?:an?\s|the\s)?(?:maximum|maximally|stable|optimal)|"
     r"(?:inadequately|insufficiently|poorly)\s(?:controlled|stabilised|managed)\s(?=with|on|by|despite)|(?:refractory|resistant|intolerant)\s(?:to|or\sintolerant)|"
     r"with\s(?:an?\s)?(?:inadequate|insufficient|resistance|intolerance|disease\sprogression|prior|previous))"
 )
@@ -149,7 +149,7 @@ _NOT_HAD = re.compile(
 )
 _NOT_RESISTANT = re.compile(r"\b(?:is|are)\snot\s(?:\w+\s)?resistant\sto\b")
 _EXCLUDED = re.compile(
-    r"\b(?:is|are)\snot\s(?:\w+\s)?resistant\sto\b|^(?:except|excluding|but\snot|without|unless|other\sthan)\b|\bnot\s(?:developed|have)\s(?:[a-z]+\s){0,3}(?:resistan|mutation)|\bno\s(?:known\s|evidence\sof\s)?(?:[a-z-]+\s)?(?:mutations?|resistance)|\bdo(?:es)?\snot\shave\s(?:[a-z]+\s){0,3}(?:mutations?|changes?|resistan)"
+    r"\b(?:is|are)\snot\s(?:\w+\s)?resistant\sto\b|^(?:in\sthe\sabsence\sof|except|excluding|but\snot|without|unless|other\sthan)\b|\bnot\s(?:developed|have)\s(?:[a-z]+\s){0,3}(?:resistan|mutation)|\bno\s(?:known\s|evidence\sof\s)?(?:[a-z-]+\s)?(?:mutations?|resistance)|\bdo(?:es)?\snot\shave\s(?:[a-z]+\s){0,3}(?:mutations?|changes?|resistan)"
 )
 _RISKS = re.compile(r"\brisk\sfactors?\b|\bsuch\sas\b")
 _AGAIN = re.compile(r"^\s(?:their|its|the|it|them|this|these)\b[^,;]{0,30}$|^\s(?:their|its)\b")
