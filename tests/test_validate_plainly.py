@@ -18,7 +18,7 @@ from epargraph.validate.core import core
 KEPT = Path(__file__).parent / "shapes" / "kept.ttl"
 SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
 XSD = "http://www.w3.org/2001/XMLSchema#"
-ODD = (
+ODD: tuple[ox.NamedNode | ox.BlankNode | ox.Literal, ...] = (
     *(ox.Literal(words, language=tag) for words, tag in (("a", "en"), ("A", "EN"), ("", "en"))),
     *(ox.Literal(each) for each in ("", " ", "none", "a", "0" * 64, "EMEA/H/C/000001")),
     *(

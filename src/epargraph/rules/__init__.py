@@ -81,10 +81,15 @@ def field_of(group: str) -> str:
 def pieces(folder: Path = RULES) -> dict[str, str]:
     """Return the named pieces of patterns; a piece may use the pieces above it."""
     table = _table(folder / "pieces.toml")
-    known: dict[str, str] = {"medicine": f"(?:{MEDICINE}+)", "substance": f"(?:{SUBSTANCE}+)"}
+    known: dict[str, str] = {"medicine": _name(MEDICINE), "substance": _name(SUBSTANCE)}
     for name, pattern in table.items():
         known[name] = f"(?:{_expand(str(pattern), known, folder / 'pieces.toml', name)})"
     return known
+
+
+def _name(mark: str) -> str:
+    """Return the pattern of a masked name: all of its marks, from the first one on, so that nothing is tried over again."""
+    return f"(?:{mark}(?<!{mark}{mark}){mark}*+)"
 
 
 @cache
