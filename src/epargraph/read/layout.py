@@ -19,6 +19,12 @@ WIDE = 160
 
 LONGEST_TITLE = 400
 
+LONGEST_PARAGRAPH = 10_000
+"""Characters: no overview's paragraph comes near. Lines are joined up to it, so that reading takes no longer than the text."""
+
+LONGEST_LINE = 100_000
+"""Characters: in a longer line no footers are looked for; each cut copies what follows."""
+
 _REFERENCE = r"EME?A/ ?(?:[A-Z]{2,8}/ ?)?\d{1,8}/ ?\d{4}(?:,? ?Rev\.? ?\d{1,3})?(?:,? ?Corr\.? ?\d{0,2})?"
 _REFERENCE_LINE = re.compile(rf"(?:Doc\. ?Ref\.?:? ?)?{_REFERENCE}$")
 _ENDS_IN_REFERENCE = re.compile(rf"(?:^| ){_REFERENCE}$")
@@ -170,7 +176,9 @@ def _without_layout(lines: list[Line], names: frozenset[str]) -> tuple[list[Line
             pending_blank = True
             continue
         rest: str | None = None
-        if (match := _PAGE_START.match(text)) and int(match[1]) <= int(match[2]):
+        if len(text) > LONGEST_LINE:
+            pass
+        elif (match := _PAGE_START.match(text)) and int(match[1]) <= int(match[2]):
             rest = text[match.end() :]
             cut.append(match[0].strip())
             _cut_back(kept, cut, names, seen=False)
@@ -415,7 +423,9 @@ def _follows(last: Paragraph, line: Line, following: str, wrapped: bool, width: 
         return False
     if not begun and _HEADER.match(text):
         return False
-    if not begun and wrapped and last.text.count("(") > last.text.count(")") and len(last.text) < LONGEST_TITLE:
+    if len(last.text) > LONGEST_PARAGRAPH:
+        return False
+    if not begun and wrapped and len(last.text) < LONGEST_TITLE and last.text.count("(") > last.text.count(")"):
         return True
     if last.glued or _goes_on(last.text, text):
         return True
