@@ -140,6 +140,13 @@ DOSES: dict[str, list[dict[str, Any]]] = {
         {"role": "recommended", "amount": 1200, "unit": "mg", "times": 1, "every": 3, "every_unit": "week"},
         {"role": "recommended", "amount": 1680, "unit": "mg", "times": 1, "every": 4, "every_unit": "week"},
     ],
+    "In patients who also take rifampicin the dose should be 900 mg instead of 600 mg.": [
+        {"amount": 900, "unit": "mg", "population": "patients who also take rifampicin"},
+    ],
+    "The starting dose is 40 mg every evening, rising to 80 mg.": [
+        {"role": "starting", "amount": 40, "unit": "mg", "times": 1, **DAY, "order": 1},
+        {"role": "increased", "amount": 80, "unit": "mg", "order": 2},
+    ],
     "The doctor may lower the dose to 15 mg and, if necessary, to 10 mg once a day.": [
         {"role": "reduced", "amount": 15, "unit": "mg", "times": 1, **DAY},
         {"role": "reduced", "amount": 10, "unit": "mg", "times": 1, **DAY, "when": "if necessary"},
@@ -224,6 +231,7 @@ def test_a_schedule_told_ahead_holds_for_the_amounts_that_follow() -> None:
         "Xyzmed is used in patients who take more than 80 mg of furosemide a day.",
         "The tablets are given in packs of 28 tablets.",
         "Each pre-filled pen delivers 40 mg.",
+        "The dose is adjusted until the level in the blood is between 5 and 15 nanograms per ml.",
         "The dose should be lowered if haemoglobin rises above 12 g/dl.",
     ],
 )

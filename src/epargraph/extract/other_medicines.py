@@ -7,6 +7,8 @@ import re
 _ADDED = re.compile(
     r"\b(?:given|used|taken)\s(?:together\s)?with\s[a-z-]+\s(?:at\sa\sdose\sof|\()[^.;)]{0,40}$|\b(?:together|in\scombination)\swith\s[^.,;]{0,60}?$"
 )
+_NO_MORE = re.compile(r"\b(?:instead of|rather than|compared with|already taking|previously taking)\s$")
+"""Ahead of an amount that is not, or no longer, taken."""
 _STEM = re.compile(
     r"^[a-z-]*(?:mab|tinib|ciclib|zomib|parib|lisib|statin|sartan|pril|prilat|olol|azole|mycin|micin|cillin|parin|xaban|gliptin|gliflozin|tide|"
     r"trexate|trexed|platin|taxel|rubicin|poetin|grastim|sone|solone|nisone|dipine|azepam|azolam|caine|setron|bactam|floxacin|cycline|vudine|"
@@ -41,7 +43,7 @@ def of_another(ahead: str, behind: str) -> bool:
     >>> of_another("the dose of dexamethasone should be lowered to ", "."), of_another("Ritonavir ", " is also taken.")
     (True, True)
     """
-    if _ADDED.search(ahead):
+    if _ADDED.search(ahead) or _NO_MORE.search(ahead):
         return True
     named = re.search(r"(?:^|\s)([A-Za-z][a-z]{4,})\s$", ahead)
     if named and named[1].lower() not in _AHEAD:

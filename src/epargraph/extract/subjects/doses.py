@@ -172,7 +172,7 @@ def _is_about_the_medicine(masked: str) -> bool:
     )
 
 
-_FOR_SO_MANY = re.compile(r"\s(?:per|for (?:each|every))\s\d")
+_FOR_SO_MANY = re.compile(r"\s(?:per|for (?:each|every))\s(?:\d|ml\b|millilitre|litre|decilitre|dl\b)")
 _GIVEN = ("injection", "infusion", "dose")
 _IT_IS = re.compile(r"\bit (?:is|should be|was) (?:increased to |reduced to )?$")
 
