@@ -33,6 +33,8 @@ def validate_pieces(graph: str, common: bytes, pieces: Sequence[bytes], keeping:
     known = kept(keeping, keys)
     new = [number for number, key in enumerate(keys) if key not in known]
     found, of_common = _found(common, [pieces[number] for number in new])
+    if pieces and not new and common:  # what is common is not whole without a piece
+        _, of_common = _found(common, pieces[:1])
     results = {_moved(each, _GRAPH, graph) for key in keys if key in known for each in known[key]}
     results |= {each for outcome in found for each in outcome} | set(of_common)
     fresh = {keys[n]: tuple(_moved(r, graph, _GRAPH) for r in outcome) for n, outcome in zip(new, found, strict=True)}

@@ -1,0 +1,111 @@
+"""Large graphs: loaded in bulk, all or nothing, also when the process is killed in the middle."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from epargraph.errors import StoreError
+from epargraph.stores import embedded, open_store
+
+OLD, NEW, SMALL = (f"https://example.org/graph/{name}" for name in ("old", "new", "small"))
+COUNT = 40_000
+
+
+def triples(word: str, count: int = COUNT) -> bytes:
+    return "".join(
+        f'<https://example.org/{word}/{n}> <https://example.org/says> "{word} {n}" .\n' for n in range(count)
+    ).encode()
+
+
+def sizes(where: Path) -> dict[str, int]:
+    """Return how many triples each current graph has, opened for reading."""
+    with open_store(where) as store:
+        return {graph: len(store.triples(graph).splitlines()) for graph in store.graphs()}
+
+
+@pytest.fixture(autouse=True)
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let graphs of this size count as many triples, as a register's do."""
+    monkeypatch.setattr(embedded, "_MANY", COUNT // 2)
+
+
+def test_a_large_graph_takes_the_place_of_another(tmp_path: Path) -> None:
+    """A large graph replaces another one, which is in the archive then, while the rest of the store stays."""
+    where = tmp_path / "store"
+    with open_store(where, write=True) as store:
+        store.replace({OLD: triples("old"), SMALL: triples("small", 5)})
+        store.replace({OLD: None, NEW: triples("new")})
+        assert len(store.archive().triples(OLD).splitlines()) == COUNT
+    assert sizes(where) == {NEW: COUNT, SMALL: 5}
+    assert sorted(each.name for each in where.iterdir()) == ["archive", "current", "epargraph.store"]
+
+
+def test_a_large_graph_that_is_not_well_formed_leaves_nothing(tmp_path: Path) -> None:
+    """Where the end of a large graph is broken, nothing of it is stored, and the store goes on."""
+    with open_store(tmp_path / "store", write=True) as store:
+        store.replace({SMALL: triples("small", 5)})
+        with pytest.raises(StoreError, match="nothing was stored"):
+            store.replace({NEW: triples("new") + b"<broken", SMALL: None})
+        assert store.graphs() == [SMALL]
+        store.replace({NEW: triples("new")})
+    assert sizes(tmp_path / "store") == {NEW: COUNT, SMALL: 5}
+
+
+def test_superseded_graphs_go_straight_into_the_archive(tmp_path: Path) -> None:
+    """What is shelved is in the archive alone."""
+    with open_store(tmp_path / "store", write=True) as store:
+        store.replace({SMALL: triples("small", 5)})
+        store.shelve({OLD: triples("old")})
+        assert store.graphs() == [SMALL]
+        assert store.archive().graphs() == [OLD]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from epargraph.stores import embedded, open_store
+embedded._MANY = {many}
+old, new = (Path(each).read_bytes() for each in sys.argv[2:4])
+moment = sys.argv[4]
+def kill(*given, **named):
+    os.kill(os.getpid(), signal.SIGKILL)
+store = open_store(sys.argv[1], write=True)
+store.replace({{"{old}": old}})
+if moment == "loaded":
+    load = embedded.Oxigraph._load
+    embedded.Oxigraph._load = lambda self, graphs: (load(self, graphs), kill())
+    store.replace({{"{new}": new}})
+elif moment == "before the names change":
+    Path.rename = kill
+    store.replace({{"{old}": None, "{new}": new}})
+elif moment == "between the names":
+    rename = Path.rename
+    Path.rename = lambda self, other: kill() if self.name == "next" else rename(self, other)
+    store.replace({{"{old}": None, "{new}": new}})
+"""
+
+
+@pytest.mark.parametrize(
+    ("moment", "left"),
+    [
+        ("loaded", {OLD: COUNT}),
+        ("before the names change", {OLD: COUNT}),
+        ("between the names", {NEW: COUNT}),
+    ],
+)
+def test_a_process_that_is_killed_leaves_whole_graphs(tmp_path: Path, moment: str, left: dict[str, int]) -> None:
+    """Killed (-9) at its worst moments, a build leaves the old graph or the new one, to whoever opens the store next."""
+    where, old, new = tmp_path / "store", tmp_path / "old.nt", tmp_path / "new.nt"
+    old.write_bytes(triples("old"))
+    new.write_bytes(triples("new"))
+    code = KILLED.format(many=COUNT // 2, old=OLD, new=NEW)
+    ended = subprocess.run([sys.executable, "-c", code, where, old, new, moment], capture_output=True)
+    assert ended.returncode == -9, ended.stderr
+    assert sizes(where) == left
+    with open_store(where, write=True) as store:
+        store.replace({SMALL: triples("small", 5)})
+    assert sizes(where) == {**left, SMALL: 5}
