@@ -93,7 +93,7 @@ def sentences(document: Document) -> Iterator[Sentence]:
         goes_on = goes_on and document.text.startswith(BULLET, offset)
         lead = lead if goes_on else None
         inner = None
-        listed = here == "what" and "•" not in line and _LISTED.match(line)
+        listed = here == "what" and ";" in line and "•" not in line and _LISTED.match(line)
         for part in _items(line, start, listed.end()) if listed else _paragraph(line, start):
             begin, end, bullet = part
             bullet = bullet or goes_on

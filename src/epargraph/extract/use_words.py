@@ -188,7 +188,8 @@ def uses(text: str) -> list[Use]:
     >>> uses("used in patients whose disease has got worse after chemotherapy")[0].prior_treatment
     'disease has got worse after chemotherapy'
     """
-    if (ways := _TWO_WAYS.search(text)) and ways["one"] != ways["other"]:
+    ways = _TWO_WAYS.search(text) if "combination therapy" in text else None
+    if ways and ways["one"] != ways["other"]:
         head = text[: ways.start()]
         each = ((ways["one"], ways["first"]), (ways["other"], ways["second"]))
         texts = [f"{head}{' as monotherapy' if how == 'mono' else ''}{rest}" for how, rest in each]
@@ -200,7 +201,8 @@ def uses(text: str) -> list[Use]:
 def _uses(text: str) -> tuple[Use, ...]:
     """Return the uses; the words before bullets are asked for with each of them."""
     whole = " ".join(text.replace("\u2011", "-").split()).strip(" .;:")
-    whole = _IN_ORDER.sub("", whole) if PURPOSE.search(whole.split(" in order to ")[0]) else whole
+    if " in order to " in whole and PURPOSE.search(whole.split(" in order to ")[0]):
+        whole = _IN_ORDER.sub("", whole)
     plainly = _WEIGHT_LOSS.sub("for the treatment of ", whole)
     plainly = _SIDE.sub(" ", f" {without_gloss(without_age_brackets(opened(plainly)))} ")
     found: list[Use] = []
