@@ -52,7 +52,7 @@ _CONTEXT = re.compile(r"(?:in|for|as|when|among|with|together|alone|on)\b", re.I
 _FREE = re.compile(r"\s*[(\[]\s*(?:please\s)?(?:see|refer)\b[^)\]]*[)\]]")
 _NO_NAME = re.compile(
     r"^(?:(?:paediatric|pediatric|prepubertal)\s(?:\w+\s){0,3}(?:patients|children)|first(?:\s|-)line|first$|second$|two$|\d+\s?mg|disease\swith)\b|"
-    r"^(?:one|weigh\w*|above|older|more|before|due|elderly|previously|effects?|experience|indicated|replacement|response|effacement|gestational|received|developed|recent|concurrent|therefore|moreover|however|fixed|unilateral|diagnosis$|(?:long|short)-term$|established$|treatments?(?!-)|therap(?:y|ies))\b|^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
+    r"^(?:followed|refractoriness|one|weigh\w*|above|older|more|before|due|elderly|previously|effects?|experience|indicated|replacement|response|effacement|gestational|received|developed|recent|concurrent|therefore|moreover|however|fixed|unilateral|diagnosis$|(?:long|short)-term$|established$|treatments?(?!-)|therap(?:y|ies))\b|^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
     r"patients?|people|individuals|adults?|children|adolescents|infants|women|men|combination|refractory|longer|poor|high|low|risk|concentrate|active|protection|onset|duration|recurrence|toxicities|(?:an?\s)?initial\sbody|contra-?indication|maximum\stolerated|heart\srate|body\s(?:mass|weight)|equal\sto|incidence|number|frequency|only)\b(?!-)|"
     r"\b(?:should|must|is|are|was|were|has|have|can|may)\b|[:;]|\.\s[A-Z]|[\ue000\ue001]",
     re.IGNORECASE,
@@ -68,6 +68,8 @@ _RUN_IN = re.compile(
 _SHOWN = re.compile(r"\b(?:was|were)\s(?:shown|demonstrated|observed)\b|\bafter\schallenge\b")
 _PEOPLE_OPEN = re.compile(r"(?:Paediatric|Adults?|Adolescents?|Children|Patients|Women|Men|Infants|Neonates|Elderly)\b")
 _WITH_A = re.compile(r"^(?:For|In)\s(?:the\s)?(?:(?:adult|paediatric)\s)?(?:patients|adults|people)\swith\s")
+_THEIR_USE = re.compile(r"(?<=\bproducts)\sfor\sthe\streatment\sof\s(?:[\w-]+\s){0,3}?[\w-]+(?=\sin\s|[,;.]|$)")
+"""What the medicines of an item 'in combination with other medicinal products for the treatment of ...' are for."""
 _CONNECTED = re.compile(r";\s(?:therefore|moreover|however|in\saddition|thus)\b")
 _OF_FORM = re.compile(
     rf"\b(?:suspension|solution|tablets?|capsules?|injections?|infusions?|powder|granules|cream|ointment|gel|spray|mg|ml|micrograms?)\b|[{MEDICINE}{SUBSTANCE}]",
@@ -76,7 +78,9 @@ _OF_FORM = re.compile(
 _KEPT = re.compile(
     rf"^(?:(?:in|for)\s)?(?:\w+\s)?{ANIMALS}(?:(?:,\s|\sand\s|\sor\s)(?:\w+\s)?{ANIMALS})*$", re.IGNORECASE
 )
-_FOLLOWING = re.compile(r"\s(?:(?:the|one\sof\sthe|any\sof\sthe|either\sof\sthe)\s)*following(?:\s[\w-]+){0,4}$")
+_FOLLOWING = re.compile(
+    r"\s(?:(?:the|one\sof\sthe|any\sof\sthe|either\sof\sthe)\s)*following(?:\s(?!in\b)[\w-]+){0,4}(?=\sin\s[\w\s,-]{4,60}$|$)"
+)
 _SIBLING = re.compile(r"(?:as|in|for|to|on|alone|together|or\sin|the\s(?:treatment|prevention))\b")
 _PERSONS = re.compile(
     r"^(?:adults?|children|adolescents|paediatrics?|pediatrics?|infants|elderly|women|men)(?:\s(?:patients?|population|subjects|use))?"
@@ -284,6 +288,8 @@ def _items(
         item = _FREE.sub("", text[begin:stop]).strip(" •-–;.,")
         if not item or item in ("or", "and", "and/or") or _NOT_A_USE.search(item[:60]):
             continue
+        if base.condition:
+            item = _THEIR_USE.sub("", item)
         if _PEOPLE_OPEN.match(item):
             item = item[:1].lower() + item[1:]
         if holding == f"{MEDICINE} is indicated" and not _SIBLING.match(item) and not base.condition:
@@ -321,13 +327,20 @@ def _read(words: str, base: Use, spans: tuple[Span, ...], heading: _Heading) -> 
     """Yield the uses of the words; one that names no condition takes that of the heading it stands under."""
     words = re.sub(rf"{MEDICINE}+", MEDICINE, _FREE.sub("", words))
     for use in uses(words):
-        whole = use.under(base)
+        whole = _legible(use).under(base)
         whole = replace(whole, condition=_named(whole))
         if heading.span is not None and (under := _under_heading(whole, heading.use)) != whole:
             whole, spans = under, (heading.span, *(span for span in spans if span != heading.span))
         if not whole.condition:
             continue
         yield Statement(whole if whole.purpose else replace(whole, purpose="treatment"), spans)
+
+
+def _legible(use: Use) -> Use:
+    """Return a use without the words in which a name of the medicine is masked."""
+    told = (use.prior_treatment, use.excluded)
+    before, left_out = (None if words and (MEDICINE in words or SUBSTANCE in words) else words for words in told)
+    return replace(use, prior_treatment=before, excluded=left_out)
 
 
 def _of_people(words: str) -> Use:
