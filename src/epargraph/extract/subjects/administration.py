@@ -19,7 +19,7 @@ _ACTIONS = {
 
 
 _NOT_EXPERIENCE = re.compile(
-    r"\swho\s(?:has|is)\b|,?\sand\s(?:only\s)?(?:in|at)\s(?:an?\s|the\s)?(?:\w+\s){0,2}?(?:hospitals?|clinics?|cent(?:re|er)s?|facilit)"
+    r"\swho\s(?:has|is)\b|,\s(?:following|according|in\sline|in\saccordance)\b|,?\sor\s(?:by|under)\b|,?\sand\s(?:only\s)?(?:in|at)\s(?:an?\s|the\s)?(?:\w+\s){0,2}?(?:hospitals?|clinics?|cent(?:re|er)s?|facilit)"
 )
 """What runs on behind the experience: what else is asked of the doctor, and where the medicine is given."""
 
