@@ -210,17 +210,21 @@ def summary(built: Summary) -> Iterator[RenderableType]:
 
 
 def _documents(sources: Sequence[Source]) -> Iterator[RenderableType]:
-    shown = sources
-    if len(sources) > _MOST:
-        shown = sorted(sources, key=lambda source: -_warnings(source))[:_MOST]
+    current = [each for each in sources if each.state != "superseded"] or list(sources)
+    shown = current
+    if len(current) > _MOST:
+        shown = sorted(current, key=lambda source: -_warnings(source))[:_MOST]
     rows = [
         (s.medicine or _unnamed(s), s.document, Path(s.file).name, f"{s.facts:,}", f"{_warnings(s)}", s.state)
         for s in shown
     ]
     columns = ("medicine", "document", "file", "facts", "warnings", "state")
     yield table(columns, rows, right=("facts", "warnings"))
-    if len(sources) > len(shown):
-        yield line(f"and {len(sources) - len(shown):,} more: epargraph query sources")
+    if len(current) > len(shown):
+        yield line(f"and {len(current) - len(shown):,} more: epargraph query sources")
+    if len(sources) > len(current):
+        older = len(sources) - len(current)
+        yield line(f"and {_many(older, 'superseded version')}, kept in the archive: epargraph changes")
     yield ""
 
 
