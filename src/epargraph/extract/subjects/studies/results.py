@@ -309,9 +309,15 @@ def _read_units(text: str, segments: list[Segment]) -> None:
                 segment.fields["unit"] = str(unit)
 
 
+_BACKGROUND = re.compile(
+    r"(?:(?:also |already |previously )*(?:taken|received|been treated|been given)|(?:over|under|aged|at least) \d+|women|men|female|male|(?:starting )?doses?$)\b"
+)
+"""Who the people were and what they had before: told in the words of a result, but none where no arm is named."""
+
+
 def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> list[tuple[Fields, Mention]]:
     value = segment.value
-    if segment.measure is None:
+    if segment.measure is None or (_BACKGROUND.match(segment.measure) and not segment.told_behind):
         return []
     words = text[segment.start : segment.end]
     names = ("value", "value_to", "unit", "qualifier", "numerator", "denominator")
