@@ -147,6 +147,9 @@ DOSES: dict[str, list[dict[str, Any]]] = {
         {"role": "starting", "amount": 40, "unit": "mg", "times": 1, **DAY, "order": 1},
         {"role": "increased", "amount": 80, "unit": "mg", "order": 2},
     ],
+    "The medicine should be taken with food at a dose of 500 mg three times a day.": [
+        {"amount": 500, "unit": "mg", "times": 3, **DAY},
+    ],
     "The doctor may lower the dose to 15 mg and, if necessary, to 10 mg once a day.": [
         {"role": "reduced", "amount": 15, "unit": "mg", "times": 1, **DAY},
         {"role": "reduced", "amount": 10, "unit": "mg", "times": 1, **DAY, "when": "if necessary"},

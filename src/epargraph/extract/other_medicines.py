@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _ADDED = re.compile(
-    r"\b(?:given|used|taken)\s(?:together\s)?with\s[a-z-]+\s(?:at\sa\sdose\sof|\()[^.;)]{0,40}$|\b(?:together|in\scombination)\swith\s[^.,;]{0,60}?$"
+    r"\b(?:given|used|taken)\s(?:together\s)?with\s(?!food\b|water\b|meals?\b|milk\b)[a-z-]+\s(?:at\sa\sdose\sof|\()[^.;)]{0,40}$|\b(?:together|in\scombination)\swith\s[^.,;]{0,60}?$"
 )
 _NO_MORE = re.compile(r"\b(?:instead of|rather than|compared with|already taking|previously taking)\s$")
 """Ahead of an amount that is not, or no longer, taken."""
