@@ -83,6 +83,17 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
     """
     before, after = _level(before), _level(after)
     before = re.sub(
+        r"^\s?(?:In|For) (?:the|a|an|this|that|another|one) (?:[a-z]+ )?(?:study|trial),? (?=[a-z])", "", before
+    )
+    if not first and (
+        found := re.fullmatch(
+            r"\s?(?P<what>(?!those|patients|in |for |with |had |have |was |were |fell|rose|a |an )[a-z][\w -]{3,50}?) by\s?",
+            before,
+        )
+    ):
+        what = _clean(found["what"])
+        return (what, False) if what and len(what.split()) > 1 else None
+    before = re.sub(
         r"^(?P<what>[A-Z][^:;,]{3,80}?) (?:was |were )(?:also )?(?:seen |reported )?(?:less|more)(?: often| common| frequent)\b[^:]*: (?:it|they|this|these) (?=\w+)",
         r"\g<what> ",
         before,

@@ -178,11 +178,25 @@ def _both_named(line: Line, clause: int) -> list[str] | None:
     return [line.scene.medicine, found["other"]] if found else None
 
 
+def _any_named(segments: Sequence[Segment]) -> bool:
+    """Return whether an arm of any value is known, or the values are told of both or neither."""
+    return any(each.arm or each.both or each.apart for each in segments)
+
+
 def _default_arms(line: Line, segments: list[Segment]) -> None:
     scene = line.scene
     for one, two, three, four in zip(segments, segments[1:], segments[2:], segments[3:], strict=False):
         if (two.link, three.link, four.link) == ("contrast", "join", "contrast") and not (three.arm or four.arm):
             three.arm, four.arm = one.arm, two.arm  # the second study's results, in the order of the first's
+    if (
+        len(segments) == 2
+        and not _any_named(segments)
+        and line.covered[segments[0].value.end : segments[1].value.start].strip() == "and"
+    ):
+        if len(scene.comparators) == 1:
+            segments[0].arm, segments[1].arm = scene.medicine, scene.comparators[0]
+        elif not scene.single:
+            segments[0].unnamed = segments[1].unnamed = True  # whose they are isn't told
     for one, two in pairwise(segments):
         if not (one.arm or one.both or one.apart) and line.covered[one.value.end : two.value.start].strip() == "and":
             one.arm = two.arm
