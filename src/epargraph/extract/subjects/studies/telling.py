@@ -12,6 +12,7 @@ from epargraph.extract.sentences import Sentence
 from epargraph.extract.subjects.studies.comparators import add_comparators
 from epargraph.extract.subjects.studies.matching import clearly_named, lead_of, study_named
 from epargraph.extract.subjects.studies.mentions import Mention
+from epargraph.extract.subjects.studies.people import population
 from epargraph.extract.subjects.studies.study import Study, words_of
 from epargraph.values import number
 
@@ -423,13 +424,13 @@ class Telling:
                 study.state(sentence, participants=fields.get("participants"))
                 if study.fields.get("participants") == fields.get("participants"):
                     study.state(sentence, participants_qualifier=_lower(fields.get("participants_qualifier")))
-                    study.state(sentence, population=_population(mention))
-                    study.words |= words_of(_population(mention) or "")
+                    study.state(sentence, population=population(mention))
+                    study.words |= words_of(population(mention) or "")
         elif rule == "study-participants-subject" and not late:
             if "participants" not in study.fields and (study.group is None or headed):
                 study.state(sentence, participants=fields.get("participants"))
                 study.state(sentence, participants_qualifier=_lower(fields.get("participants_qualifier")))
-                study.state(sentence, population=_population(mention))
+                study.state(sentence, population=population(mention))
         elif rule == "study-not-compared":
             every = re.match(r"(?:In )?(?:[Nn]either|[Nn]one) ", text)
             for each in self._told() if every else [study]:
@@ -483,21 +484,6 @@ def _many(group: Study) -> int:
 
 def _lower(value: object) -> str | None:
     return str(value).lower() if value else None
-
-
-_LATER = re.compile(
-    r",\s|\s(?:found|showed|shows|compared|looked|has shown|have shown|demonstrated|and one|and the other|and (?:was|compared|found|showed)|over \w+ weeks|"
-    r"who (?:received|were given|took)|and who|in which)\b"
-)
-_ANYONE = re.compile(r"(?:patients|people|persons|participants|subjects|volunteers|individuals|animals|of)$")
-
-
-def _population(mention: Mention) -> str | None:
-    """Return who took part, where more is said of them than that they were patients."""
-    who = re.sub(r"^(?:a total of\s)?", "", mention.words("x_who")).strip()
-    people = re.sub(r"^ in this study\b", "", _LATER.split(mention.words("x_people"))[0]).strip()
-    told = f"{who} {people}".strip()
-    return None if _ANYONE.match(told) else told or None
 
 
 def _nearest(placed: Sequence[tuple[int, Study]], at: int) -> Study | None:

@@ -1,0 +1,21 @@
+"""Who took part in a study, from the words that count them."""
+
+from __future__ import annotations
+
+import re
+
+from epargraph.extract.subjects.studies.mentions import Mention
+
+_LATER = re.compile(
+    r",\s|\s(?:found|showed|shows|compared|looked|has shown|have shown|demonstrated|and one|and the other|and (?:was|compared|found|showed)|over \w+ weeks|"
+    r"who (?:received|were given|took)|and who|in which)\b"
+)
+_ANYONE = re.compile(r"(?:patients|people|persons|participants|subjects|volunteers|individuals|animals|of)$")
+
+
+def population(mention: Mention) -> str | None:
+    """Return who took part, where more is said of them than that they were patients."""
+    who = re.sub(r"^(?:a total of\s)?", "", mention.words("x_who")).strip()
+    people = re.sub(r"^ in this study\b", "", _LATER.split(mention.words("x_people"))[0]).strip()
+    told = f"{who} {people}".strip()
+    return None if _ANYONE.match(told) else told or None
