@@ -8,7 +8,7 @@ import re
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from epargraph.build.across import differences
 from epargraph.build.documents import SUFFIXES, Built, Failure, check, read_file, report_name
+from epargraph.build.register import Part
 from epargraph.build.shelf import Held, Shelf, Source, keeping_of, reports
 from epargraph.errors import UsageError
 from epargraph.fetch.manifest import NAME as FETCHED
@@ -28,6 +29,7 @@ from epargraph.graph import DEFAULT_BASE
 from epargraph.read.register import SUFFIXES as TABLES
 from epargraph.read.register import holds_table, is_table
 from epargraph.resources import DATA
+from epargraph.tables import Table
 
 __all__ = [
     "OVERVIEWS",
@@ -230,6 +232,15 @@ def _is_long(path: Path) -> bool:
         return False
 
 
+def _in_pool(pool: Executor, read_one: Callable[[Table], Part], tables: Iterable[Table]) -> list[Part]:
+    """Return what the parts of a table become, read in the pool, or in this process when the system ends one of those."""
+    todo = list(tables)
+    try:
+        return list(pool.map(read_one, todo))
+    except BrokenExecutor:
+        return [read_one(each) for each in todo]
+
+
 def _obey() -> None:
     """Make a process of the pool leave Ctrl-C to the process that started it, and end when that one ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -268,7 +279,7 @@ def _outcomes(
                 pool = None
                 yield path, task(path)()
         elif outcome is None and pool is not None and is_table(path):
-            yield path, task(path)(read_parts=pool.map)
+            yield path, task(path)(read_parts=partial(_in_pool, pool))
         else:
             yield path, outcome or task(path)()
         waiting.extend((path, start(path)) for path in islice(rest, 1))
