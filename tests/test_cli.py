@@ -69,7 +69,7 @@ def test_build_reads_the_bundled_data_and_tells_what_to_do_next(run: Command) ->
     """Without arguments the bundled overview is built, and the three commands that the summary names can be run."""
     told = run("build")
     assert (told.status, told.err) == (0, "")
-    assert told.out.startswith("Built 1 document (1 new)\n")
+    assert told.out.startswith("Built 5 documents (2 new, 3 superseded)\n")
     for words in (
         "Lumykras",
         "EMA/685702/2021",

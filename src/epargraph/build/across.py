@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pyoxigraph as ox
+
+from epargraph.build.documents import report_name
 from epargraph.queries import run
 from epargraph.read.columns import key_of, meanings
 from epargraph.reconcile import telling
 from epargraph.stores import Store
 from epargraph.validate import Report, Result, queries
-from epargraph.validate.queried import result
+from epargraph.validate.queried import result, rows
 from epargraph.vocabulary import EPAR
 
 _SHAPE = "https://w3id.org/epargraph/shapes/RegisterDiffers"
-_BOTH = "ASK { ?document a epar:Document . ?entry a epar:RegisterEntry ; epar:about ?medicine . ?document epar:about ?medicine }"
-_GRAPHS = "SELECT ?document ?graph { GRAPH ?graph { ?graph a epar:SourceGraph ; epar:describes ?document } }"
+_DOCUMENTS = """SELECT ?document ?graph ?medicine {
+  GRAPH ?graph { ?document a epar:Document . ?document epar:about ?medicine . ?graph a epar:SourceGraph }
+} ORDER BY ?document"""
+_ENTRIES = """CONSTRUCT { ?entry ?property ?value } WHERE {
+  VALUES ?medicine { %s } ?entry epar:about ?medicine . ?entry a epar:RegisterEntry . ?entry ?property ?value
+}"""
+_KEPT = """SELECT DISTINCT ?graph {
+  GRAPH ?graph { ?report a sh:ValidationReport } FILTER (STRENDS(STR(?graph), "/register"))
+}"""
+_MOST = 100
+"""Overviews that are looked at in one go, each with its medicine's entries alone: the whole store takes minutes."""
+
 _WORDS = """SELECT DISTINCT ?fact ?quote {
   VALUES ?fact { %s } ?fact epar:evidence ?place . ?place epar:section ?section ; oa:hasSelector ?words . ?words oa:exact ?quote
 }"""
@@ -24,22 +37,39 @@ _CELLS = """SELECT DISTINCT ?entry ?column ?quote {
 }"""
 
 
-def differences(store: Store, base: str) -> Mapping[str, tuple[Result, ...]]:
-    """Return what overviews say otherwise than the register, by the graphs of the overviews, and keep it as a report."""
-    name = f"{base}report/overviews-and-register"
+def differences(store: Store) -> Mapping[str, tuple[Result, ...]]:
+    """Return what overviews say otherwise than the register, by the graphs of the overviews, and keep it as reports."""
+    documents = [
+        (str(document), str(graph), str(medicine)) for document, graph, medicine in run(store, _DOCUMENTS).rows
+    ]
+    quoted: dict[str, tuple[Result, ...]] = {}
+    kept: dict[str, bytes | None] = dict.fromkeys(str(name) for (name,) in run(store, _KEPT).rows)
+    for first in range(0, len(documents), _MOST):
+        some = documents[first : first + _MOST]
+        graphs = {document: graph for document, graph, _ in some}
+        for document, results in _differing(store, some).items():
+            graph = graphs[document]
+            quoted[graph] = _quoted(store, results)
+            name = f"{report_name(graph)}/register"
+            kept[name] = Report(quoted[graph], (document,)).to_triples(name)
+    if kept:
+        store.replace(kept)
+    return quoted
+
+
+def _differing(store: Store, documents: Sequence[tuple[str, str, str]]) -> dict[str, set[Result]]:
+    """Return the differences by the overviews concerned, without quotes."""
+    entries = store.query(_ENTRIES % " ".join(f"<{medicine}>" for _, _, medicine in documents))
+    if not entries:
+        return {}
+    beside = ox.Store()
+    for triples in (entries, *(store.triples(graph) for _, graph, _ in documents)):
+        beside.extend(ox.Quad(*quad.triple) for quad in ox.parse(triples, format=ox.RdfFormat.N_TRIPLES))
     found: dict[str, set[Result]] = {}
-    if run(store, _BOTH).rows == ((True,),):
-        for query in (each for each in queries() if each.shape == _SHAPE):
-            for row in run(store, query.text).to_dicts():
-                told = {key: str(value) for key, value in row.items() if value is not None}
-                found.setdefault(told["document"], set()).add(result(query, told))
-    quoted = {document: _quoted(store, results) for document, results in found.items()}
-    every = tuple(sorted((each for results in quoted.values() for each in results), key=Result.key))
-    report = Report(every, tuple(sorted(quoted))).to_triples(name) if every else None
-    if report is not None or name in store.graphs():
-        store.replace({name: report})
-    graphs = {str(document): str(graph) for document, graph in run(store, _GRAPHS).rows}
-    return {graphs[document]: results for document, results in quoted.items()}
+    for query in (each for each in queries() if each.shape == _SHAPE):
+        for told in rows(beside, query):
+            found.setdefault(told["document"], set()).add(result(query, told))
+    return found
 
 
 def _quoted(store: Store, results: set[Result]) -> tuple[Result, ...]:

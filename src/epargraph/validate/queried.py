@@ -115,6 +115,11 @@ def queried(data: Iterable[ox.Triple], context: Iterable[ox.Triple]) -> Iterator
 
 def ask(store: ox.Store, query: Query) -> Iterator[Result]:
     """Yield what a constraint finds in a store, without quotes."""
+    yield from (result(query, told) for told in rows(store, query))
+
+
+def rows(store: ox.Store, query: Query) -> Iterator[dict[str, str]]:
+    """Yield the rows of a constraint's answer that have a focus node, each term as its plain value."""
     answer = store.query(query.text, use_default_graph_as_union=True)
     if not isinstance(answer, ox.QuerySolutions):
         raise TypeError(f"{query.shape} is no SELECT")
@@ -124,7 +129,7 @@ def ask(store: ox.Store, query: Query) -> Iterator[Result]:
             name: term.value for name in names if (term := row[name]) is not None and not isinstance(term, ox.Triple)
         }
         if "this" in told:
-            yield result(query, told)
+            yield told
 
 
 def result(query: Query, told: Mapping[str, str]) -> Result:
