@@ -185,7 +185,10 @@ def _many(number: int, word: str) -> str:
 
 def _result(result: Result, about: str) -> Iterator[RenderableType]:
     style = "red" if result.severity == "violation" else "yellow"
-    yield line(f"{result.severity}: {about}{result.message}", style)
+    told = (result.message, *result.quotes)
+    value = result.value or ""
+    shown = f" ({value})" if value and "://" not in value and not any(value in each for each in told) else ""
+    yield line(f"{result.severity}: {about}{result.message}{shown}", style)
     for quote in result.quotes:
         yield line(f"    “{quote}”")
 
