@@ -13,6 +13,36 @@ from epargraph.model import Document, Section, SectionName
 
 DAY = {"every": 1, "every_unit": "day"}
 DOSES: dict[str, list[dict[str, Any]]] = {
+    "In toddlers, the recommended dose is between 0.015 and 0.045 mg per kilogram body weight per day.": [
+        {"role": "recommended", "amount": 0.015, "amount_to": 0.045, "unit": "mg", "per": "kg", "times": 1, **DAY,
+         "population": "toddlers"},
+    ],
+    "Adults take between 10 mg and 20 mg once a day.": [
+        {"amount": 10, "amount_to": 20, "unit": "mg", "times": 1, **DAY, "population": "adults"},
+    ],
+    "The recommended dose is two capsules in the morning and one at bedtime.": [
+        {"role": "recommended", "amount": 2, "unit": "capsule", "times": 1, **DAY},
+        {"role": "recommended", "amount": 1, "unit": "capsule", "times": 1, **DAY},
+    ],
+    "The starting dose is 2.5 mg twice a day, which can be raised in 2.5-mg steps every two weeks up to a dose of 10 mg twice a day.": [
+        {"role": "starting", "amount": 2.5, "unit": "mg", "times": 2, **DAY, "order": 1},
+        {"role": "increased", "amount": 10, "unit": "mg", "times": 2, **DAY, "order": 2},
+    ],
+    "The recommended dose is 80 mg once a day when Xyzmed is used on its own, and 60 mg once a day when it is given with cisol.": [
+        {"role": "recommended", "when": "Xyzmed is used on its own", "amount": 80, "unit": "mg", "times": 1, **DAY},
+        {"role": "recommended", "when": "it is given with cisol", "amount": 60, "unit": "mg", "times": 1, **DAY},
+    ],
+    "The dose is 8 mg per kg for patients up to 20 kg; heavier patients receive 6 mg per kg.": [
+        {"amount": 8, "unit": "mg", "per": "kg", "population": "patients up to 20 kg"},
+        {"amount": 6, "unit": "mg", "per": "kg", "population": "heavier patients"},
+    ],
+    "The dose for children is 10 mg/kg twice a day (maximum 300 mg twice a day).": [
+        {"amount": 10, "unit": "mg", "per": "kg", "times": 2, **DAY, "population": "children"},
+        {"role": "maximum", "amount": 300, "unit": "mg", "times": 2, **DAY},
+    ],
+    "The recommended dose is 300 mg. A further injection is given after 3 months; after that, Xyzmed is given every 6 months.": [
+        {"role": "recommended", "amount": 300, "unit": "mg", "times": 1, "every": 6, "every_unit": "month"},
+    ],
     "The recommended dose in adults is either 200 mg every three weeks or 400 mg every six weeks.": [
         {"role": "recommended", "amount": 200, "unit": "mg", "times": 1, "every": 3, "every_unit": "week",
          "population": "adults"},

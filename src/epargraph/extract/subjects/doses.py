@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from epargraph.extract.dose_circumstances import with_condition, with_people
 from epargraph.extract.engine import Context, Fields, Found, Match, fields_of, reader
 from epargraph.extract.ladders import Step, ordered
 from epargraph.extract.other_medicines import of_another
@@ -25,7 +26,7 @@ _LINK = re.compile(
 _ALTERNATIVE = re.compile(r"^[^.;:]{0,60}?(?:\bor\b|\band\b|,)")
 _SUBJECT = re.compile(
     r"\b(?:dos(?:e|es|age)|given|giv(?:e|ing)|take[ns]?|taking|receiv(?:e|es|ed)|inject(?:ed|ion|ions|s)?|infus(?:ed|ion|ions)|"
-    r"appl(?:y|ied|ication)|starts?|started|inhal(?:e|ed|ations?)|drops?|tablets?|capsules?|patch|used|activity|instilled|continue[ds]?)\b",
+    r"appl(?:y|ied|ication)|starts?|started|inhal(?:e|ed|ations?)|drops?|tablets?|capsules?|patch|used|(?:should|must|can|may) use|activity|instilled|continue[ds]?)\b",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"\b(?:stop(?:ped)?|discontinued?)\b", re.IGNORECASE)
@@ -33,6 +34,7 @@ _MOST = 20
 """Amounts that a sentence can tell: one with more is a table that lost its lines, and is left unread."""
 
 _LIMITS = {"maximum", "minimum"}
+_BETWEEN = re.compile(r"\bbetween $")
 
 
 @reader
@@ -48,11 +50,18 @@ def dose_amount(match: Match, told: Context) -> Iterator[Fields]:
         fields["amount"] = 0.5
     if "amount" not in fields:
         return
+    others = [
+        value
+        for each in re.split(r",\s|\s(?:or|and)\s", match.groups.get("x_or", ""))
+        if (value := number(each)) is not None
+    ]
+    if len(others) == 1 and _BETWEEN.search(match.sentence.text[: match.start]):
+        fields["amount_to"], others = others[0], []
+    if "x_daily" in match.groups:
+        fields |= {"times": 1, "every": 1, "every_unit": "day"}
     yield fields
-    for each in re.split(r",\s|\s(?:or|and)\s", match.groups.get("x_or", "")):
-        amount = number(each)
-        if amount is not None:
-            yield fields | {"amount": amount}
+    for amount in others:
+        yield fields | {"amount": amount}
 
 
 @reader
@@ -69,6 +78,13 @@ def dose_schedule(match: Match, told: Context) -> Iterator[Fields]:
         every = _OTHER[said["x_other"].strip()]
     if times is not None and every is not None and unit:
         yield {"times": times, "every": every, "every_unit": unit}
+
+
+@reader
+def dose_part_of_day(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield that a dose belongs to a part of the day, with its amount where the unit is left out (“and one at night”)."""
+    amount = 0.5 if match.groups.get("x_amount") == "half" else number(match.groups.get("x_amount", ""))
+    yield {"times": 1} if amount is None else {"times": 1, "amount": amount}
 
 
 @reader
@@ -104,6 +120,8 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
                     continue
             if len(schedule) == 1 and of_medicine:
                 standing = schedule[0]
+                if lasting := [each for each in mentions if each.rule == "dose-infusion-time"]:
+                    standing = standing.having(**lasting[0].fields)
             if _tells_of_another(mentions, sentence, told):
                 continue
             if schedule and sentence.section == "use" and not _STOP.search(sentence.text):
@@ -137,7 +155,17 @@ def _with_more(step: Step, mentions: Sequence[Found], schedules: Sequence[Found]
     """Return the dose with the schedule and the infusion time that the sentence behind it tells (“It is given every week”)."""
     if step.found.fields.get("role") in _LIMITS:
         return step
-    changes = any(re.search(r"\b(?:until|then|first|initially)\b", each.sentences[0].text) for each in schedules)
+    if len(schedules) > 1:
+        schedules = [
+            each
+            for each in schedules
+            if _AFTERWARDS.search(each.sentences[0].text[: each.at - each.sentences[0].start])
+        ]
+    changes = any(
+        re.search(r"\b(?:until|then|first|initially)\b", each.sentences[0].text)
+        and not _AFTERWARDS.search(each.sentences[0].text[: each.at - each.sentences[0].start])
+        for each in schedules
+    )
     told = [each for each in mentions if each.rule == "dose-infusion-time"]
     if "times" not in step.found.fields and len(schedules) == 1 and not changes:
         told = [*schedules, *told]
@@ -172,6 +200,8 @@ def _is_about_the_medicine(masked: str) -> bool:
     )
 
 
+_AFTERWARDS = re.compile(r"\b(?:after that|thereafter|from then on|afterwards)\b[^.;]*$", re.IGNORECASE)
+"""What stands ahead of the schedule that the treatment keeps, after first doses that were given otherwise."""
 _FOR_SO_MANY = re.compile(r"\s(?:per|for (?:each|every))\s(?:\d|ml\b|millilitre|litre|decilitre|dl\b)")
 _GIVEN = ("injection", "infusion", "dose")
 _IT_IS = re.compile(r"\bit (?:is|should be|was) (?:increased to |reduced to )?$")
@@ -212,17 +242,32 @@ def _amounts(
         kept.append(
             Step(Found("Dose", dict(each.fields), (sentence,), each.rule, each.at, each.end), each.at, each.end)
         )
+    return _ranges(kept, sentence)
+
+
+def _ranges(amounts: Sequence[Step], sentence: Sentence) -> list[Step]:
+    """Return the amounts, the two of “between 10 mg and 20 mg” as one range."""
+    kept: list[Step] = []
+    for step in amounts:
+        last = kept[-1] if kept else None
+        if (
+            last
+            and sentence.text[last.end - sentence.start : step.start - sentence.start] == " and "
+            and _BETWEEN.search(sentence.text[: last.start - sentence.start])
+            and last.found.fields["unit"] == step.found.fields["unit"]
+            and "amount_to" not in last.found.fields
+        ):
+            joined = last.stating({**step.found.fields, "amount_to": step.found.fields["amount"]})
+            kept[-1] = replace(joined, end=step.end)
+        else:
+            kept.append(step)
     return kept
 
 
+_NAMED_BY_SCHEDULE = re.compile(r"\b([Dd]aily|[Ww]eekly|[Mm]onthly) doses?\b[^.;,]*$")
 _SAME_PEOPLE = re.compile(
     r"\bor\b|(?:up to|with|to) a maximum (?:dose )?of $|\band the (?:maximum|maintenance) dose is\b"
 )
-_CIRCUMSTANCE = re.compile(
-    r"^(?:patients|people|adults|women|those) who (?:(?:also|already|have to|are|currently|later) )*(?:tak(?:e|ing)|receiv(?:e|ing)|develop|"
-    r"experience|cannot|do not|need)\b"
-)
-"""People told by what befalls them or what they take with it: so is told when a dose is for them."""
 
 
 def _in_sentence(amounts: Sequence[Step], mentions: Sequence[Found], sentence: Sentence) -> list[Step]:
@@ -239,8 +284,10 @@ def _in_sentence(amounts: Sequence[Step], mentions: Sequence[Found], sentence: S
         schedule = _schedule(step, schedules, sentence, index, before, after)
         if schedule:
             step = step.stating(schedule.fields)
-        elif not schedules and re.search(r"\b[Dd]aily dose\b[^.;,]*$", sentence.text[: step.start - sentence.start]):
-            step = step.stating({"times": 1, "every": 1, "every_unit": "day"})
+        elif not schedules and (
+            named := _NAMED_BY_SCHEDULE.search(sentence.text, before - sentence.start, step.start - sentence.start)
+        ):
+            step = step.stating({"times": 1, "every": 1, "every_unit": _ADVERBS[named[1].lower()]})
         elif re.search(
             r"\ba single $" + ("|\\ba (?:single )?loading dose" if step.found.fields.get("role") == "loading" else ""),
             sentence.text[: step.start - sentence.start],
@@ -252,12 +299,32 @@ def _in_sentence(amounts: Sequence[Step], mentions: Sequence[Found], sentence: S
                 inside = [each for each in mentions if each.rule == rule and each.at < step.start]
             if inside:
                 step = step.stating(inside[0].fields)
-        step = _with_condition(step, mentions, before, after, sentence)
-        step = _with_people(step, mentions, sentence, before, after)
+        step = with_condition(step, mentions, before, after, sentence)
+        step = with_people(step, mentions, sentence, before, after)
         if steps and _SAME_PEOPLE.search(sentence.text[steps[-1].end - sentence.start : step.start - sentence.start]):
             step = step.stating({k: v for k, v in steps[-1].found.fields.items() if k in ("population", "when")})
         steps.append(step)
-    return _chained(steps, sentence)
+    return _parts_of_the_day(_chained(steps, sentence), mentions)
+
+
+def _parts_of_the_day(steps: list[Step], mentions: Sequence[Found]) -> list[Step]:
+    """Return the doses, those of “two in the morning and one in the evening” as given each day."""
+    parts = [each for each in mentions if each.rule == "dose-part-of-day"]
+    if len(parts) < 2 or any("every" in step.found.fields for step in steps):
+        return steps
+    done: list[Step] = []
+    for index, step in enumerate(steps):
+        after = steps[index + 1].start if index + 1 < len(steps) else parts[-1].end
+        own = [each for each in parts if step.end <= each.at < after]
+        if own and own[0].at <= step.end + 1:
+            step = step.stating({"times": 1, "every": 1, "every_unit": "day"})
+        done.append(step)
+        for each in own[1:]:
+            if "amount" in each.fields and done:
+                again = {**step.found.fields, "amount": each.fields["amount"]}
+                found = Found("Dose", again, step.found.sentences, each.rule, each.at, each.end)
+                done.append(Step(found, each.at, each.end))
+    return done
 
 
 def _schedule(
@@ -341,42 +408,6 @@ def _clause_start(sentence: Sentence, step: Step) -> int:
     """Return where the clause of the amount begins: a semicolon ends one."""
     ahead = sentence.text[: step.start - sentence.start]
     return sentence.start + max(ahead.rfind("; "), ahead.rfind(": "), 0)
-
-
-_OF_THE_NEXT = re.compile(r"\b(?:and|or),? $")
-
-
-def _with_condition(step: Step, mentions: Sequence[Found], before: int, after: int, sentence: Sentence) -> Step:
-    if step.found.fields.get("role") not in ("reduced", "increased", "maximum"):
-        return step
-    near = [each for each in mentions if each.rule.startswith("dose-when") and before <= each.at < after]
-    near = [
-        each
-        for each in near
-        if each.at < step.start or not _OF_THE_NEXT.search(sentence.text[: each.at - sentence.start])
-    ]
-    ahead = [each for each in near if each.at < step.start]
-    chosen = ahead[-1:] or [each for each in near if each.rule == "dose-when"][:1]
-    return step.stating(chosen[0].fields) if chosen else step
-
-
-def _with_people(step: Step, mentions: Sequence[Found], sentence: Sentence, before: int, after: int) -> Step:
-    ahead = [e for e in mentions if e.rule == "dose-population-before" and e.at < step.start]
-    ahead = ahead or [e for e in mentions if e.rule == "dose-population-after" and before <= e.at < step.start]
-    behind = [e for e in mentions if e.rule == "dose-population-after" and step.end <= e.at < after]
-    behind = [
-        e
-        for e in behind
-        if not re.search(r";|,\sbut\b", sentence.text[step.end - sentence.start : e.at - sentence.start])
-        and not any(o.rule == "dose-population-before" and o.at - 4 <= e.at < o.end for o in mentions)
-    ]
-    chosen = behind[:1] or ahead[-1:]
-    people = chosen[0].fields["population"] if chosen else None
-    if not people or people in ("patients", "people", "those"):
-        return step
-    people = re.sub(r"^[A-Z](?=[a-z])", lambda first: first[0].lower(), str(people))
-    changed = step.found.fields.get("role") in ("reduced", "increased") and _CIRCUMSTANCE.match(str(people))
-    return step.stating({"population": people, **({"when": people} if changed else {})})
 
 
 _UP_TO_MAXIMUM = re.compile(
