@@ -55,6 +55,23 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed twice a day | healed | 83 % 75/90 proportion after 12 weeks",
         "- | Xyzmed once a day | healed | 80 % 70/88 proportion after 12 weeks",
     ],
+    "In the first year, children receiving Xyzmed grew by 8.4 cm and those receiving somatropin grew by 8.2 cm.": [
+        "- | Xyzmed | grew | 8.4 cm",
+        "- | somatropin | grew | 8.2 cm",
+    ],
+    "Xyzmed was tested in 41 adults with a rare infection. Of these, 17 had at least a partial response.": [
+        "1 | Xyzmed | response | 17/41 proportion",
+    ],
+    "More than three in four women given Xyzmed (78%) had clear skin.": [
+        "- | Xyzmed | clear skin | more than 78 % proportion"
+    ],
+    "Forty-two days after the start of treatment, 12% of those given Xyzmed who had been infected before had died.": [
+        "- | Xyzmed | died | 12 % proportion after forty-two days after the start of treatment",
+    ],
+    "In one main study of 800 women, the Pearl Index was 0.52 with Xyzmed.": ["1 | Xyzmed | Pearl Index | 0.52 None"],
+    "After 12 weeks, those treated with Xyzmed were on average 1.8 kg heavier than the others.": [
+        "- | no arm | weight | 1.8 kg average after 12 weeks",
+    ],
     "At the start of the study, 45% of patients had severe pain.": [],
     "Patients taking Xyzmed 20 mg twice a day were followed for an average of 12 years.": [],
 }

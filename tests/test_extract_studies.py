@@ -233,7 +233,7 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed | protective levels of antibodies | over 95 % proportion after one month after the second dose",
     ],
     "In a study of 15 infants, 14 (93%) were alive and did not need permanent help with breathing at 14 months of age.": [
-        "1 | Xyzmed | overall survival | 93 % proportion",
+        "1 | Xyzmed | overall survival | 93 % proportion after 14 months of age",
     ],
     "Xyzmed was given to 57 patients. Of these, 32 patients (56%) had a complete response.": [
         "- | Xyzmed | complete response | 56 % proportion",

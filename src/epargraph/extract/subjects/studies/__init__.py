@@ -63,8 +63,11 @@ def _outcomes(
         if aims and _goes_on(aims[-1][1].sentence, sentence, told):
             scene = replace(scene, aim=aims[-1][1].measure, share=aims[-1][1].share)
         rows = results(sentence.text, told.masked[sentence], here, scene)
+        rows = [row for row in rows if row[1].rule != "value-of-these" or _counted(study, sentence, told)]
         for fields, value in rows:
             outcome = Found("Outcome", fields, value.found.sentences, value.rule, value.found.at, value.found.end)
+            if value.rule == "value-of-these" and study and (those := _counted(study, sentence, told)):
+                outcome = outcome.having(denominator=those[0]).also(those[1])
             if last and last.study is study and _lasts(fields, here) and _goes_on(last.sentence, sentence, told):
                 outcome = outcome.having(**_time(last.fields)).also(last.sentence) if _time(last.fields) else outcome
             if scene.aim and outcome.fields["measure"] == scene.aim:
@@ -84,6 +87,15 @@ def _outcomes(
                 study.compare(sentence, PLACEBO)
             arms = tuple(str(fields["arm"]) for fields, _ in rows if "arm" in fields)
             last = _Last(study, sentence, rows[0][0], arms)
+
+
+def _counted(study: Study | None, sentence: Sentence, told: Context) -> tuple[int, Sentence] | None:
+    """Return how many the study's people are, and where, if the sentence right before counts them: 'Of these, ...'."""
+    many = study.fields.get("participants") if study else None
+    before = [each for each in told.section("benefits") if each.start < sentence.start][-1:]
+    if not (study and isinstance(many, int) and before and before[0] in study.sentences):
+        return None
+    return (many, before[0]) if re.search(rf"\b{many:,}\b", before[0].text) else None
 
 
 def _is_response(fields: Fields) -> bool:

@@ -13,8 +13,8 @@ from epargraph.extract.subjects.studies.mentions import Mention, apart
 from epargraph.rules import MEDICINE
 
 _ORDER = (
-    "time-since", "time-study", "time-duration", "time-week", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
-    "value-incidence", "value-part", "value-among", "value-fraction", "value-rate", "value-more", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
+    "time-since", "time-study", "time-age", "time-duration", "time-week", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
+    "value-incidence", "value-part", "value-of-these", "value-among", "value-fraction", "value-counted", "value-rate", "value-more", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
     "arm-medicine", "arm-when", "arm-group",
     "arm-treated", "arm-on", "arm-with", "arm-with-other", "statistic-average", "statistic-mean", "statistic-median",
 )  # fmt: skip
@@ -25,7 +25,7 @@ _LOOSE = ("value-amount", "value-bare", "value-rate")
 
 PEOPLE = (
     r"(?:patients|people|persons|adults|children|adolescents|teenagers|women|men|girls|boys|infants|babies|newborns|toddlers|"
-    r"participants|volunteers|subjects|recipients|individuals|eyes|dogs|puppies|cats|kittens|horses|cattle|cows|calves|pigs|piglets|"
+    r"participants|volunteers|subjects|recipients|individuals|smokers|travellers|mothers|couples|eyes|dogs|puppies|cats|kittens|horses|cattle|cows|calves|pigs|piglets|"
     r"sheep|lambs|chickens|rabbits|animals|those|them)"
 )
 _OF_PEOPLE = re.compile(
@@ -152,7 +152,8 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
     told = [
         each
         for each in told
-        if not (each.sort == "value" and _within(each, bars)) and not (each.sort == "time" and _within(each, ages))
+        if not (each.sort == "value" and _within(each, bars))
+        and not (each.sort == "time" and each.rule != "time-age" and _within(each, ages))
     ]
     kept = _with_counts(masked, apart(told, _ORDER))
     barred = [each for each in mentions if each.rule == "threshold"]
@@ -227,7 +228,10 @@ _PER = {"yearly": "year", "annual": "year", "annualised": "year", "monthly": "mo
 
 def _scored(masked: str, value: Mention) -> bool:
     """Return whether a bare number is the result of what was counted or scored ahead of it."""
-    return bool(_COUNTED.search(masked, 0, value.start) or re.search(r"\bscores?\b[^.;]{0,80}$", masked[: value.start]))
+    return bool(
+        _COUNTED.search(masked, 0, value.start)
+        or re.search(r"\b(?:[Ss]cores?|[Ii]ndex|ratio)\b[^.;]{0,80}$", masked[: value.start])
+    )
 
 
 def rate_unit(text: str, value: Mention) -> str | None:

@@ -15,7 +15,7 @@ VALUE, ARM, TIME, STATISTIC = "\ue010", "\ue011", "\ue012", "\ue013"
 _MARKS = f"{VALUE}{ARM}{TIME}{STATISTIC}"
 _PEOPLE = (
     r"(?:patients|people|persons|adults|children|adolescents|teenagers|women|men|girls|boys|infants|babies|newborns|toddlers|"
-    r"participants|volunteers|subjects|recipients|individuals|eyes|dogs|puppies|cats|kittens|horses|cattle|cows|calves|pigs|"
+    r"participants|volunteers|subjects|recipients|individuals|smokers|travellers|mothers|couples|eyes|dogs|puppies|cats|kittens|horses|cattle|cows|calves|pigs|"
     r"piglets|sheep|lambs|chickens|rabbits|animals|those|them|vaccinees|pregnancies|cases|episodes|procedures|operations|infections|samples|scans)\b"
 )
 _CHANGED = (
@@ -24,13 +24,14 @@ _CHANGED = (
     r"falling|rising|dropping|increasing|decreasing|improving|declining|brought down|come down)"
 )
 _CHANGE = r"(?:reductions?|falls?|decreases?|increases?|improvements?|drops?|rises?|gains?|changes?|declines?|loss|difference)"
+_DID = r"(?:had|were|was|developed|achieved|said|reported|felt|reached|showed|experienced|responded)\b"
 _ADVERB = (
     r"(?:therefore|later|also|still|only|then|further|significantly|already|now|thus|so|just|on|even|actually|overall|similarly|"
     r"mostly|usually|generally|both|found|shown|estimated|all)"
 )
 _BE = r"(?:was|were|is|are|had been|has been|have been|being|became|had become|amounted to|stood at|reached)"
 _LEADING = re.compile(
-    r"^(?:(?:with(?=\s\S+\slevels?\b)|the|a|an|their|its|average|mean|median|overall|estimated|and|that|in|also|then|both|an additional)\s)+",
+    r"^(?:(?:with(?=\s\S+\slevels?\b)|(?:in|for|of) whom|the|a|an|their|its|average|mean|median|overall|estimated|and|that|in|also|then|both|an additional)\s)+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
@@ -46,6 +47,9 @@ _SEVERE = re.compile(
     r"\b(?:die[ds]?|deaths?|worse|heart attacks?|strokes?|hospital\w*|cardiovascular|clots?|embolism|fractures?|failure)\b"
 )
 _PERIOD = re.compile(r"\s(?:per|a|each|every)\s(?:patient\s|person\s)?(?:per\s)?(?:day|week|month|year|night)$")
+_MERE_UNIT = re.compile(
+    r"%|\W*|(?:percentage )?points?|cm|mm|m|kg|g|mg|ml|mmHg|(?:second|minute|hour|day|week|month|year)s?|(?:kilo|centi|milli)?metres?|litres?|kilograms?"
+)
 _HAD = re.compile(rf"(?:\b(?:had|experienced|have|have had)|{ARM}|^)\s?(?:{_ADVERB}\s)*$")
 _SHARE = re.compile(
     rf"^(?:proportion|percentage|share|number|numbers) of (?:[\w-]+ ){{0,2}}?{_PEOPLE}\s?(?:(?:who|whose|that|with)\s)?(?P<what>.*)$"
@@ -57,7 +61,7 @@ _OF_THAT = re.compile(
 )
 _DONE_BY = r"(?:(?<=reported\s)|(?<=reached\s)|(?<=achieved\s)|(?<=experienced\s)|(?<=attained\s))by"
 _ANAPHORA = re.compile(
-    r"(?:(?:with|for|in|among) [^,;]{0,60}? )?\s?(?:this|that|it|the same)\s(?:was|happened|occurred|is)\b|(?:(?:for|in|by|after|at) [^,]{2,50}? )?(?:the )?(?:corresponding )?(?:figure|result|rate|value|percentage|proportion)s?(?:\s(?:was|were)(?: (?:similar|comparable|lower|higher))?:?)?$",
+    r"(?:(?:with|for|in|among) [^,;]{0,60}? )?\s?(?:this|that|it|the same)\s(?:was|happened|occurred|is)\b|(?:(?:for|in|by|after|at) [^,]{2,50}? )?(?:the )?(?:corresponding )?(?:figure|result|rate|value|percentage|proportion)s?(?:\s(?:after|for|in|with|among|on)\s[^,;:]{2,50}?)?(?:\s(?:was|were)(?: (?:similar|comparable|lower|higher))?:?)?$",
     re.IGNORECASE,
 )
 
@@ -131,7 +135,12 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
         what = _clean(f"{found['what']} {found['was']}")
         return (what, True) if what else None
     if unit == "%" and (
-        (found := re.match(rf"\s?of the (?P<what>(?!{_PEOPLE})[a-z]+(?: [a-z]+)?) (?:in|with)\b", after))
+        (
+            found := re.match(
+                rf"\s?of (?:the|all) (?P<what>(?!{_PEOPLE})[a-z]+(?: [a-z]+)?)(?: (?:in|with|later|that|present)\b|[,;.]|\s?$)",
+                after,
+            )
+        )
         and (did := re.search(r"\b(?:found|detected|identified|cleared|healed)$", before.rstrip()))
     ):
         return f"{found['what']} {did[0]}", True
@@ -182,6 +191,7 @@ def _level(text: str) -> str:
         " ",
         text,
     )
+    text = re.sub(r"^(?P<what>[^,]{3,60}), (?=(?:had|has) \w+(?:en|ed)\b)", r"\g<what> ", text)
     text = re.sub(r" such as [^;:.]{3,90}?(?= (?:had|have|were|was|improved|occurred|developed)\b)", "", text)
     text = re.sub(
         rf"(?P<ahead>^(?:In|Of|Among|For|After|With)\b[^,]*)?,\s?[{STATISTIC}{TIME}]\s?,",
@@ -212,7 +222,7 @@ def _without_people(text: str) -> str:
     if not text.startswith(ARM) and (found := re.match(pattern, text)):
         text = text[found.end() :]
         text = re.sub(
-            rf"^(?:(?:with|aged|from|in)\s(?:(?!had\b|were\b|was\b)[^\s,;{_MARKS}]+\s?){{1,8}})(?=[{ARM},]|had\b|were\b|was\b)",
+            rf"^(?:(?:with|aged|from|in)\s(?:(?!{_DID})[^\s,;{_MARKS}]+\s?){{1,8}})(?=[{ARM},]|{_DID})",
             "",
             text,
         )
@@ -230,7 +240,7 @@ def _clean(text: str) -> str | None:
         return "event rate"
     text = listed[0] if listed and "," in listed[0] else re.split(rf"[,;:{_MARKS}]|(?<!\w)\(|\.\s|\.$", text)[0]
     text = re.split(
-        r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though)\b",
+        r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though|throughout (?:the|their|this)|lasting|by the age of)\b",
         text,
     )[0]
     text = _TRAILING.sub("", _LEADING.sub("", text.strip())).strip()
@@ -239,7 +249,7 @@ def _clean(text: str) -> str | None:
         return None
     if re.search(r"\s(?:or|and)\s", text) and len(_SEVERE.findall(text)) > 1:
         return "event rate" if not re.match(r"(?:reduction in (?:the )?)?risk\b", text) else plain(text)
-    return text[0].lower() + text[1:] if re.match(r"[A-Z][a-z]+\b", text) else text
+    return text[0].lower() + text[1:] if re.match(r"[A-Z][a-z]+\b(?! [A-Z])", text) else text
 
 
 def _told_of(clause: str) -> str | None:
@@ -274,6 +284,11 @@ def _done(text: str) -> str | None:
         return None
     if re.fullmatch(r"(?:did|were|was|had|have)(?: (?:so|not|the same|this))?[ .,]*", text):
         return None
+    text = re.sub(
+        r"^who (?:had|have|were|was|did|do|are) (?:(?!had\b|were\b|was\b|and\b|or\b)[\w-]+ ){1,8}?(?=(?:had|were|developed|achieved|experienced|showed|responded|died|reported|reached)\b)",
+        "",
+        text,
+    )
     text = re.sub(r"^who (?=\w+(?:ed|d)\b|had\b|were\b)", "", text)
     text = re.sub(rf"^{_ADVERB}\s", "", text)
     if text.startswith("no longer "):
@@ -293,7 +308,7 @@ def _done(text: str) -> str | None:
         r"(?:had had|have had|had|have|has|showed|achieved|experienced|reached|reported|developed|saw|obtained|attained|suffered|presented with) (?P<what>.+)",
         text,
     ):
-        return _clean(found["what"])
+        return _clean(re.sub(r"^to (?=[a-z])", "", found["what"]))
     if re.match(r"[a-z]{3,}\b", text) and not re.match(
         r"(?:with|after|over|during|within|for|from|compared|versus|while|than|using|aged|taking|given|receiving|treated|per|who|"
         r"in|of|at|by|on|as|the|a|an|to|lower|higher|more|less|fewer|reduction|increase|improvement|decrease|relative)\b",
@@ -306,7 +321,13 @@ def _done(text: str) -> str | None:
 def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     """Return what a value is a quantity of."""
     raw = re.sub(r"\bfrom (?:[^,;:]{0,60}? )?to$", "to", before.rstrip())
+    raw = re.sub(r"\b(?P<by>by|of|was|were) (?:an?|another) (?:further|additional|extra)$", r"\g<by>", raw)
     clause = _last_clause(raw)
+    if found := re.search(
+        rf"\b{_CHANGE} in (?P<what>[^,;:]{{2,60}}?) (?:that|which) (?:was|were)$", re.sub(r", (?=which )", " ", raw)
+    ):
+        what = _clean(found["what"])
+        return (what, False) if what else None
     if raw.endswith(":") and (
         found := re.search(
             r"(?:^|[,;]\s)(?P<what>[^,;:]+?\s(?:was|were))\s(?:similar|comparable|higher|lower|as follows)[^:;]*:$", raw
@@ -333,6 +354,9 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     ):
         told = _clean(found["what"])
         return (told, True) if told else None
+    if unit != "%" and (found := re.match(rf"(?:greater|larger|bigger|smaller) {_CHANGE} in (?P<what>[^,;]+)", behind)):
+        what = _clean(found["what"])
+        return (what, False) if what else None
     if found := re.match(
         rf"(?:[a-z]+\s)?(?P<what>{_CHANGE} in\s(?!(?:those|patients|people|adults|children|both|the \w+ group)\b).+)",
         behind,
@@ -348,7 +372,8 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     if unit.startswith("day") and (found := re.match(r"with (?P<what>[a-z]+)\b", behind)):
         return f"days with {found['what']}", False
     if _PERIOD.search(unit) and (not clause or _HAD.search(raw.replace(STATISTIC, ""))):
-        what = _clean(_PERIOD.sub("", unit))
+        noun = _PERIOD.sub("", unit)
+        what = None if _MERE_UNIT.fullmatch(noun) else _clean(noun)
         if what:
             return what, False
     if re.search(rf"(?:^|\s)(?:an? |the )?(?:average |mean |median )?{_CHANGE}(?: of)?$", clause) and (
@@ -397,19 +422,20 @@ def _unit_as_measure(before: str, after: str, unit: str) -> tuple[str, bool] | N
     """Return what is counted, where the unit alone says it: letters read, weight lost."""
     raw, behind = before.rstrip(), after.strip()
     noun = re.sub(r"\s(?:per|a|each|every)\s.*$", "", unit)
-    if noun and not re.fullmatch(
-        r"%|\W*|(?:percentage )?points?|[a-zA-Zµ/0-9]{1,8}|(?:day|week|month|year|hour|minute)s?|litres?|metres?|kilograms?",
-        noun,
-    ):
+    if found := re.match(r"(?P<how>heavier|lighter|taller|shorter)\b", behind):
+        return ("weight" if found["how"] in ("heavier", "lighter") else "height"), False
+    if noun and not re.fullmatch(r"[a-zA-Zµ/0-9]{1,8}", noun) and not _MERE_UNIT.fullmatch(noun):
         what = _clean(noun)
         return (what, False) if what else None
+    if noun == "eggs":
+        return noun, False
     if noun in ("kg", "kilograms") and re.search(r"\b(?:gained|put on)\b", raw + behind):
         return "weight gain", False
     if noun in ("episodes", "attacks", "seizures", "bleeds", "relapses", "steps"):
         return noun, False
     if noun == "letters":
         return "letters", False
-    if found := re.search(r"\b(grew|walked|slept)\s?$", raw):
+    if found := re.search(r"\b(grew|walked|slept)(?: by)?\s?$", raw):
         return found[1], False
     if noun in ("kg", "kilograms") and re.search(r"\b(?:lost|weight)\b", raw + behind):
         return "weight loss", False

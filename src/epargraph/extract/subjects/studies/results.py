@@ -34,7 +34,7 @@ _NO_RESULT = re.compile(
 )
 _GOES_ON = re.compile(
     r"^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?i:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were|among|with|for)\b|"
-    r"\b(?:falls?|reductions?|decreases?|increases?|rises?|improvements?)\sof\s[^,;]{0,40}\d|(?:^|,\s|\s(?:weeks|months|years?)\s)[Tt]he\s(?:average\s|mean\s)?(?:fall|decrease|reduction|increase|rise|improvement|change|drop)s?\s(?:was|were|at|after|with)\b"
+    r"\b(?:falls?|reductions?|decreases?|increases?|rises?|improvements?)\sof\s[^,;]{0,40}\d|\d\s?(?:%|points?)\s(?:fall|reduction|decrease|increase|rise|improvement)s?\s(?=with\b|in\s(?:those|patients)\b)|, (?:it|this) was (?=[\ue000-\uf8ff\d]|an? (?:average|mean))|(?:^|,\s|\s(?:weeks|months|years?)\s)[Tt]he\s(?:average\s|mean\s)?(?:fall|decrease|reduction|increase|rise|improvement|change|drop)s?\s(?:was|were|at|after|with)\b"
 )
 _TAKES_UP = re.compile(
     r"\bmet\s(?:this|the)\s(?:target|goal|criteri|endpoint)|^(?:[^,]{3,60}, )?(?:[Tt]his|[Tt]hat|[Ii]t)\s(?:was\s(?:the\scase|achieved|seen|reached)|happened|occurred|had\s(?:increased|risen|fallen|improved|decreased))\b|^(?:[^,]{3,60}(?:, |\s))?[Tt]he\s(?:rate|level|number|score|proportion|percentage|figure|result|reduction|change|improvement|increase|decrease)s?\s(?:was|were|among|with)\b"
@@ -129,7 +129,7 @@ def _is_dose(value: Mention, masked: str) -> bool:
 
 _CLOSED = (
     "measure-progression-free-survival", "measure-disease-free-survival", "measure-response-duration", "measure-complete-response",
-    "measure-response", "measure-overall-survival",
+    "measure-partial-response", "measure-response", "measure-overall-survival",
 )  # fmt: skip
 
 
@@ -144,7 +144,7 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
         raised = _CHANGED_BY.search(covered[segment.start : value.start])
         counted = not (raised and not value.has("denominator")) and (
             value.has("denominator")
-            or value.rule == "value-share"
+            or value.rule in ("value-share", "value-of-these")
             or (
                 unit == "%"
                 and (
@@ -214,9 +214,7 @@ def _says_more(covered: str, segment: Segment) -> bool:
     return len(re.findall(r"[a-z]{2,}", covered[segment.value.end : segment.end])) > 4
 
 
-_FOLLOWED_BY_DOING = re.compile(
-    r"\s(?:had|did|were|achieved|responded|survived|remained|needed|experienced|reported|developed|died)\b"
-)
+_FOLLOWED_BY_DOING = re.compile(r"\s(?:had|did|were|became|[a-z]{3,}ed)\b(?! (?:by|to|from|with)\b)")
 _CHANGED_BY = re.compile(
     r"\b(?:fell|fallen|dropped|decreased|declined|rose|risen|increased|improved|reduced|lowered|raised|cut|grew|changed|gone (?:up|down)|went (?:up|down)|falling|rising) by\s(?:an?\s|more than\s|at least\s|around\s|about\s|[\ue010-\ue015\s])*$"
 )
@@ -242,7 +240,7 @@ def _fits(told: Mention, unit: str, counted: bool) -> bool:
     long = bool(_TIME_UNIT.search(unit))
     if told.rule == "measure-response-duration":
         return long
-    if told.rule in ("measure-response", "measure-complete-response"):
+    if told.rule in ("measure-response", "measure-complete-response", "measure-partial-response"):
         return counted or unit == "%"
     return long or counted or unit == "%"
 
@@ -325,7 +323,11 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
     fields |= segment.fields
     if segment.all_of and value.has("numerator") and not value.has("denominator"):
         fields["denominator"] = segment.all_of
-    if "value" in fields and "unit" not in fields and not re.search(r"\bscores?\b", segment.measure):
+    if (
+        "value" in fields
+        and "unit" not in fields
+        and not re.search(r"\b(?:[Ss]cores?|[Ii]ndex|ratio)\b", segment.measure)
+    ):
         return []
     if value.has("x_more") and not segment.closed:
         fields["direction"] = "increase" if value.words("x_more") in ("more", "additional") else "decrease"
