@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from epargraph.model import Document
@@ -60,12 +61,43 @@ class Names:
 
 
 def _replace(text: str, name: str, mark: str) -> str:
-    if len(name) < 2 or name.lower() not in text.lower():
+    if len(name) < 2:
         return text
-    # The first letter stands ahead of what is before it, as a set: so Python looks for it fast, and only then at the rest.
-    first = "".join(re.escape(each) for each in {name[0], name[0].lower(), name[0].upper()} if len(each) == 1)
-    pattern = re.compile(rf"[{first}](?<!\w[\w\W])(?i:{re.escape(name[1:])})(?!\w)")
-    return pattern.sub(mark * len(name), text)
+    parts, done = [], 0
+    for place in places(lower_as_long(name), lower_as_long(text)):  # a pattern would be compiled for each document
+        parts += [text[done:place], mark * len(name)]
+        done = place + len(name)
+    return "".join((*parts, text[done:])) if parts else text
+
+
+def lower_as_long(text: str) -> str:
+    """Return the text in lower case, of the same length: a letter that would become two stays as it is."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(low if len(low := c.lower()) == 1 else c for c in text)
+
+
+def places(words: str, text: str) -> Iterator[int]:
+    """Yield where the words stand in the text, and not as parts of longer words.
+
+    >>> list(places("ab", "ab cab abab, ab"))
+    [0, 13]
+    """
+    at = text.find(words)
+    while at >= 0:
+        end = at + len(words)
+        alone = not (at and _in_word(text[at - 1])) and not (end < len(text) and _in_word(text[end]))
+        if alone:
+            yield at
+        at = text.find(words, end if alone else at + 1)
+
+
+def stand_in(words: str, text: str) -> bool:
+    """Return whether the words stand in the text, and not as parts of longer words."""
+    return next(places(words, text), None) is not None
+
+
+def _in_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def names(document: Document) -> Names:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
+from epargraph.extract.names import lower_as_long, stand_in
 from epargraph.extract.sentences import Sentence
 from epargraph.rules import SUBSTANCE
 from epargraph.values import plain
@@ -116,10 +118,13 @@ def _best(found: Sequence[Found], name: str, told: Context) -> Found | None:
     return stating[0] if stating else None
 
 
+_OVERVIEW = re.compile(r"(?i)\boverview\b|summary for the public")
+
+
 def _after_overview(sentence: Sentence, told: Context) -> bool:
     """Whether one of the lines just above speaks of the overview, as lists of files on web pages do."""
     before = [each for each in told.sentences if each.end <= sentence.start][-5:]
-    return any(re.search(r"(?i)\boverview\b|summary for the public", each.text) for each in (*before, sentence))
+    return any(_OVERVIEW.search(each.text) for each in (*before, sentence))
 
 
 def _document(found: Sequence[Found], told: Context) -> Iterator[Found]:
@@ -147,20 +152,28 @@ def _naming(told: Context, name: str) -> Sentence | None:
     """Return the first sentence that names something, headers before the rest."""
     if not name:
         return None
-    words = rf"(?<!\w){re.escape(name)}(?!\w)"
-    glossed = rf"(?<!\w){_BETWEEN.join(re.escape(word) for word in name.split())}(?!\w)"
-    for form in (re.compile(words), re.compile(words, re.IGNORECASE), re.compile(glossed, re.IGNORECASE)):
-        for sentence in told.sentences:
-            if form.search(sentence.text):
-                return sentence
-    return None
+    lower = lower_as_long(name)
+    for sentence in told.sentences:
+        if stand_in(name, sentence.text):
+            return sentence
+    for sentence in told.sentences:
+        if stand_in(lower, lower_as_long(sentence.text)):
+            return sentence
+    if len(name.split()) < 2:
+        return None
+    glossed = re.compile(rf"(?<!\w){_BETWEEN.join(re.escape(word) for word in name.split())}(?!\w)", re.IGNORECASE)
+    return next((sentence for sentence in told.sentences if glossed.search(sentence.text)), None)
+
+
+_DOMAINS = {"product_number": re.compile(r"EMEA/([HV])/"), "url": re.compile(r"/(human|veterinary)/EPAR/")}
+"""Where the letter stands that tells medicines for people from those for animals."""
 
 
 def _domain(found: Sequence[Found], told: Context) -> tuple[str, Sentence] | None:
     """Return whether the medicine is for people or animals, from the letter in the product number, else the address."""
-    for name, pattern in (("product_number", r"EMEA/([HV])/"), ("url", r"/(human|veterinary)/EPAR/")):
+    for name, pattern in _DOMAINS.items():
         best = _best(found, name, told)
-        if best and (letter := re.search(pattern, str(best.fields[name]))):
+        if best and (letter := pattern.search(str(best.fields[name]))):
             return ("veterinary" if letter[1][0].lower() == "v" else "human"), best.sentences[0]
     return None
 
@@ -198,11 +211,15 @@ def _medicine(found: Sequence[Found], documents: Sequence[Found], told: Context)
     yield Found(one.kind, fields, one.sentences, one.rule, one.at, one.end)
 
 
+@cache
+def _containing_pattern(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:contain(?:s|ing)?|made\sup\sof)\b.*\b{words}\b|^(?:The|Its)\s{words}\b.*\bare\b")
+
+
 def _containing(told: Context, words: str) -> Sentence | None:
     """Return the sentence that says which active substances the medicine contains."""
+    pattern = _containing_pattern(words)
     for sentence in told.section("what", "use", "work"):
-        if SUBSTANCE in told.masked[sentence] and re.search(
-            rf"\b(?:contain(?:s|ing)?|made\sup\sof)\b.*\b{words}\b|^(?:The|Its)\s{words}\b.*\bare\b", sentence.text
-        ):
+        if SUBSTANCE in told.masked[sentence] and pattern.search(sentence.text):
             return sentence
     return None
