@@ -82,8 +82,7 @@ def read(told: Context) -> Iterator[Found]:
     for sentence in told.sentences:
         if len(sentence.text) > LONGEST_SENTENCE:
             continue
-        lower = told.masked[sentence].lower()
-        for rule in rules.of_sentence(sentence.section, lower):
+        for rule in rules.of_sentence(sentence.section, told.masked[sentence].lower()):
             by_kind[rule.kind] += run(rule, sentence, told)
     for subject in subjects.ALL:
         composed = list(subject.compose({kind: by_kind[kind] for kind in subject.KINDS}, told))
@@ -95,18 +94,18 @@ def read(told: Context) -> Iterator[Found]:
 
 def _facts(found: Iterable[Found], document: Document) -> Iterator[Fact]:
     """Yield the facts; those that say the same are one, with all their evidence."""
-    seen: dict[tuple[str, str], tuple[Fields, list[Found]]] = {}
+    seen: dict[tuple[str, frozenset[tuple[str, object]]], tuple[Fields, list[Found]]] = {}
     for each in found:
-        stated: Fields = {k: v for k, v in each.fields.items() if not k.startswith("x_") and v is not None and v != ()}
+        stated: Fields = {k: v for k, v in each.fields.items() if v is not None and v != () and k[:2] != "x_"}
         if stated:
-            key = (each.kind, repr(sorted(stated.items())))
-            seen.setdefault(key, (stated, []))[1].append(each)
+            seen.setdefault((each.kind, frozenset(stated.items())), (stated, []))[1].append(each)
     for (kind, _), (stated, group) in seen.items():
         quotes: dict[tuple[int, int], Evidence] = {}
-        for quote in (quote for each in group for quote in evidence(each, document)):
-            held = quotes.setdefault((quote.start, -quote.end), quote)
-            if quote.rule < held.rule:
-                quotes[quote.start, -quote.end] = quote
+        for each in group:
+            for quote in evidence(each, document):
+                place = quote.start, -quote.end
+                if place not in quotes or quote.rule < quotes[place].rule:
+                    quotes[place] = quote
         yield kinds.make(kind, tuple(quotes[place] for place in sorted(quotes)), **stated)
 
 

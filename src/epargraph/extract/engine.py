@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from epargraph import kinds, vocabulary
@@ -79,26 +80,30 @@ def reader(function: Reader) -> Reader:
 def run(rule: Rule, sentence: Sentence, context: Context) -> Iterator[Found]:
     """Yield what the rule finds in a sentence that it may read."""
     for found in rule.pattern.finditer(context.masked[sentence]):
-        evidence: tuple[Sentence, ...] = (sentence,)
-        while (lead := evidence[-1].lead) is not None:
-            evidence = (*evidence, lead)
         match = _match(rule, sentence, found)
         rows = READERS[rule.reader](match, context) if rule.reader else (fields_of(match),)
         for row in rows:
             if fields := {**rule.fields, **row}:
-                yield Found(
-                    rule.kind, fields, evidence, rule.id, sentence.start + match.start, sentence.start + match.end
-                )
+                at, end = sentence.start + match.start, sentence.start + match.end
+                yield Found(rule.kind, fields, _with_leads(sentence), rule.id, at, end)
+
+
+def _with_leads(sentence: Sentence) -> tuple[Sentence, ...]:
+    """Return the sentence, its lead-in, and the lead-in of that."""
+    if sentence.lead is None:
+        return (sentence,)
+    return (sentence, *_with_leads(sentence.lead))
 
 
 def _match(rule: Rule, sentence: Sentence, found: re.Match[str]) -> Match:
     groups: dict[str, str] = {}
     starts: dict[str, int] = {}
+    spans, text = found.regs, sentence.text
     for name, place in rule.pattern.groupindex.items():
-        start, end = found.span(place)
+        start, end = spans[place]
         if start >= 0:
-            groups[name], starts[name] = sentence.text[start:end], start
-    return Match(rule, sentence, groups, starts, found.start(), found.end())
+            groups[name], starts[name] = text[start:end], start
+    return Match(rule, sentence, groups, starts, *spans[0])
 
 
 def fields_of(match: Match) -> Fields:
@@ -111,7 +116,7 @@ def fields_of(match: Match) -> Fields:
     fields: Fields = {}
     for group, words in match.groups.items():
         name = field_of(group)
-        if not words.strip():
+        if not words or words.isspace():
             continue
         if group.startswith("x_"):
             fields[group] = words
@@ -129,14 +134,25 @@ def fields_of(match: Match) -> Fields:
 
 def convert(kind: str, name: str, words: str) -> Value | tuple[str, ...] | None:
     """Return the words as the value of a field of a kind; None where they are none."""
-    if name in kinds.number_fields(kind):
+    sort = _sort(kind, name)
+    if sort == "number":
         return number(words)
-    if name in DATES:
+    if sort == "date":
         return date(words)
-    if name in kinds.list_fields(kind):
+    if sort == "list":
         parts = [closed(kind, name, part) for part in split_list(words)]
         return tuple(dict.fromkeys(part for part in parts if part)) or None
     return closed(kind, name, words)
+
+
+@cache
+def _sort(kind: str, name: str) -> str:
+    """Return what a field holds: a number, a date, a list or words."""
+    if name in kinds.number_fields(kind):
+        return "number"
+    if name in DATES:
+        return "date"
+    return "list" if name in kinds.list_fields(kind) else "words"
 
 
 DATES = {"date", "last_updated", "converted_on", "ended_on"}
@@ -151,13 +167,16 @@ def closed_words(kind: str, name: str) -> Mapping[str, str] | None:
     return {label.lower(): notation for label, notation in vocabulary.labels(field.scheme).items()}
 
 
+_ARTICLE = re.compile(r"^(?:the|a|an)\s")
+
+
 def closed(kind: str, name: str, words: str) -> str | None:
     """Return the notation for words of a closed list (None for words it doesn't know), other words as plain text."""
     known = closed_words(kind, name)
     if known is None:
         return plain(words) or None
     level = " ".join(words.lower().split()).strip(" .;,‘’'\"“”")
-    for form in (level, re.sub(r"^(?:the|a|an)\s", "", level), level.removesuffix("s"), level.replace("-", " ")):
+    for form in (level, _ARTICLE.sub("", level), level.removesuffix("s"), level.replace("-", " ")):
         if form in known:
             return known[form]
     return None
@@ -167,23 +186,27 @@ LONGEST_QUOTE = 600
 """A quote is a sentence or a bullet, not a page: of a longer one the clauses around the rule's words are quoted."""
 
 
-def evidence(found: Found, document: Document) -> tuple[Evidence, ...]:
-    """Return the quotes of what was found, split where layout was cut out of the text, in the order of the text."""
-    quotes: dict[tuple[int, int], Evidence] = {}
+def evidence(found: Found, document: Document) -> Iterator[Evidence]:
+    """Yield the quotes of what was found, split where layout was cut out of the text."""
     for sentence in found.sentences:
-        first, last = sentence.start, sentence.end
-        if last - first > LONGEST_QUOTE:
-            first, last = _clauses(sentence, found)
-        cuts = [place for place in document.breaks if first < place < last]
-        for begin, end in zip([first, *cuts], [*cuts, last], strict=True):
-            words = document.text[begin:end]
-            start, stop = begin + len(words) - len(words.lstrip()), begin + len(words.rstrip())
-            if start < stop:
-                page = document.page_at(start)
-                quotes[start, stop] = Evidence(
-                    document.text[start:stop], start, stop, sentence.section, found.rule, page
-                )
-    return tuple(quotes[place] for place in sorted(quotes))
+        for start, stop in _quoted(sentence, found, document):
+            quote = document.text[start:stop]
+            yield Evidence(quote, start, stop, sentence.section, found.rule, document.page_at(start))
+
+
+def _quoted(sentence: Sentence, found: Found, document: Document) -> Iterator[tuple[int, int]]:
+    """Yield where the quotes from a sentence begin and end."""
+    first, last = sentence.start, sentence.end
+    if last - first > LONGEST_QUOTE:
+        first, last = _clauses(sentence, found)
+    for begin, end in pairwise((first, *(place for place in document.breaks if first < place < last), last)):
+        words = document.text[begin:end]
+        start, stop = begin + len(words) - len(words.lstrip()), begin + len(words.rstrip())
+        if start < stop:
+            yield start, stop
+
+
+_PAUSE = re.compile(r"[,;:.]\s")
 
 
 def _clauses(sentence: Sentence, found: Found) -> tuple[int, int]:
@@ -197,9 +220,9 @@ def _clauses(sentence: Sentence, found: Found) -> tuple[int, int]:
     last = min(sentence.end, first + LONGEST_QUOTE)
     text = sentence.text
     if first > sentence.start:
-        comma = re.search(r"[,;:.]\s", text[first - sentence.start : at - sentence.start])
+        comma = _PAUSE.search(text[first - sentence.start : at - sentence.start])
         first = first + comma.end() if comma else at
     if last < sentence.end:
         tail = text[end - sentence.start : last - sentence.start]
-        last = end + max((each.end() for each in re.finditer(r"[,;:.](?=\s)", tail)), default=0)
+        last = end + max((each.end() - 1 for each in _PAUSE.finditer(tail)), default=0)
     return first, last
