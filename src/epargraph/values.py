@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from epargraph.kinds import Number
 
@@ -42,6 +43,14 @@ def number(text: str) -> Number | None:
     return float(digits) if "." in digits else int(digits)
 
 
+_DAY_OF_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]+),? (\d{4})")
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_MONTH_NUMBER = re.compile(r"(\d{1,2})[-/](\d{4})")
+_MONTH_NAME = re.compile(r"([A-Za-z]+),? (\d{4})")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
 def date(text: str) -> str | None:
     """Return the date as ISO 8601, as precise as the text; None where the text is no date or an impossible one.
 
@@ -51,18 +60,18 @@ def date(text: str) -> str | None:
     True
     """
     text = " ".join(text.split()).strip(" .,;")
-    if found := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]+),? (\d{4})", text):
+    if found := _DAY_OF_MONTH.fullmatch(text):
         day, month, year = int(found[1]), MONTHS.get(found[2].lower(), 0), int(found[3])
-    elif found := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text):
+    elif found := _DAY_FIRST.fullmatch(text):
         day, month, year = int(found[1]), int(found[2]), int(found[3])
-    elif found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text):
+    elif found := _YEAR_FIRST.fullmatch(text):
         day, month, year = int(found[3]), int(found[2]), int(found[1])
-    elif found := re.fullmatch(r"(\d{1,2})[-/](\d{4})", text):
+    elif found := _MONTH_NUMBER.fullmatch(text):
         return f"{found[2]}-{int(found[1]):02}" if 1 <= int(found[1]) <= 12 else None
-    elif found := re.fullmatch(r"([A-Za-z]+),? (\d{4})", text):
+    elif found := _MONTH_NAME.fullmatch(text):
         return f"{found[2]}-{MONTHS[found[1].lower()]:02}" if found[1].lower() in MONTHS else None
     else:
-        return text if re.fullmatch(r"(?:19|20)\d\d", text) else None
+        return text if _YEAR.fullmatch(text) else None
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
     if not 1 <= month <= 12 or not 1 <= day <= days[month - 1]:
@@ -80,7 +89,7 @@ def top_level(text: str) -> Iterator[tuple[int, int]]:
     ['a ', ' d']
     """
     depth = start = 0
-    for found in _BRACKET.finditer(text):
+    for found in _BRACKET.finditer(text) if "(" in text or "[" in text or ")" in text or "]" in text else ():
         if depth == 0 and start < found.start():
             yield start, found.start()
         depth = depth + 1 if found[0] in "([" else max(0, depth - 1)
@@ -95,6 +104,8 @@ def covered(text: str) -> str:
     >>> ascii(covered("a (b) c")).replace(chr(92), "/")
     "'a /ue011/ue011/ue011 c'"
     """
+    if "(" not in text and "[" not in text and ")" not in text and "]" not in text:
+        return text
     parts, place = [], 0
     for start, end in top_level(text):
         parts += ["\ue011" * (start - place), text[start:end]]
@@ -103,6 +114,11 @@ def covered(text: str) -> str:
 
 
 _AND = re.compile(r"^(?:and|or|as well as)\s+", re.IGNORECASE)
+
+
+@cache
+def _parted_by(conjunctions: str) -> re.Pattern[str]:
+    return re.compile(rf"\s*[,;]\s*(?:(?:{conjunctions})\s+)?|\s+(?:{conjunctions})\s+")
 
 
 def split_list(text: str, *, conjunctions: str = "and|or|as well as") -> list[str]:
@@ -115,7 +131,7 @@ def split_list(text: str, *, conjunctions: str = "and|or|as well as") -> list[st
     """
     cuts = [
         match.span()
-        for match in re.finditer(rf"\s*[,;]\s*(?:(?:{conjunctions})\s+)?|\s+(?:{conjunctions})\s+", covered(text))
+        for match in _parted_by(conjunctions).finditer(covered(text))
         if text[match.start() : match.end()].strip()
     ]
     parts, start = [], 0
@@ -142,7 +158,7 @@ def bracketed(text: str) -> tuple[str, str | None]:
     return text.strip(), None
 
 
-_SPACE_BEFORE = re.compile(r"\s+([,.;:])")
+_SPACE_BEFORE = re.compile(" (?=[,.;:])")
 
 
 def without_brackets(text: str) -> str:
@@ -152,7 +168,7 @@ def without_brackets(text: str) -> str:
     'non-small cell lung cancer of adults'
     """
     kept = "".join(text[start:end] for start, end in top_level(text))
-    return _SPACE_BEFORE.sub(r"\1", " ".join(kept.split()))
+    return _SPACE_BEFORE.sub("", " ".join(kept.split()))
 
 
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)

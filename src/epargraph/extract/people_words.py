@@ -54,6 +54,8 @@ _IN_BRACKETS = re.compile(
     rf"(?P<who>(?:{PEOPLE}|populations?|paediatric)\s?)\((?P<ages>[^()]*\d[^()]*(?:years?|months?|weeks?|days|kg)\b[^()]*)\)",
     re.IGNORECASE,
 )
+_AGES = re.compile(r"\([^()]*\d[^()]*(?:year|month|week|day|kg)", re.IGNORECASE)
+"""What every such bracket has."""
 _RANGE = re.compile(
     rf"\b(?:aged?|between|from|ages|children|adolescents|infants|patients|adults|women|men|people)\s(?:(?:aged?|between|from|the\sages?\sof|in\sage)\s)*"
     rf"(?P<low>{_NUMBER})(?:\s?(?P<low_unit>years?|months?|weeks?|days?)(?:\sof\sage)?)?\s?"
@@ -112,7 +114,7 @@ def without_age_brackets(text: str) -> str:
         ages = re.sub(r",?\s(?:and\s)?(?=weigh)", " ", found["ages"]).strip()
         return f"{found['who'].rstrip()} {ages if re.match('[a-z≥>?]', ages) else f'aged {ages}'}"
 
-    text = _IN_BRACKETS.sub(opened, text) if "(" in text else text
+    text = _IN_BRACKETS.sub(opened, text) if _AGES.search(text) else text
     return _WITH_WEIGHT.sub(" weighing ", text) if "weight" in text else text
 
 

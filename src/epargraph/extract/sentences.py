@@ -12,7 +12,7 @@ BULLET = "• "
 _DASH = re.compile(r"(?:^|(?<=;)\s)[−–-]\s(?=\w)")
 
 _END = re.compile(
-    r"(?<=[.?!])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bLtd\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?!(?<=\s[A-Z]\.)\s[A-Z]\.)"
+    r"[.?!](?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bLtd\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?!(?<=\s[A-Z]\.)\s[A-Z]\.)"
     r"['’”\")]?\s+(?=(?:['‘“\"(]\s?)?(?:[A-Z0-9]|•|[a-z]+[A-Z]))"
 )
 _LISTED = re.compile(r"[^.;:]{10,250}\b(?:following|used|treat|prevent|against)\b[^.;:]{0,60}:\s(?=[^;]{5,400};\s)")
@@ -43,9 +43,10 @@ def _pieces(text: str, start: int) -> Iterator[tuple[int, int]]:
     """Yield the spans of the sentences of a paragraph, never splitting inside brackets."""
     begin, depth, counted = 0, 0, 0
     for cut in _END.finditer(text):
-        depth += text.count("(", counted, cut.start()) - text.count(")", counted, cut.start())
-        counted = cut.start()
-        if depth > 0 and ")" in text[cut.start() : cut.start() + 300]:
+        last = cut.start() + 1
+        depth += text.count("(", counted, last) - text.count(")", counted, last)
+        counted = last
+        if depth > 0 and ")" in text[last : last + 300]:
             continue
         depth = 0
         yield start + begin, start + cut.start() + len(cut[0].rstrip())

@@ -111,9 +111,10 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
         if not amounts:
             usual = next((each.sentences[0] for each in mentions if each.fields.get("role") == "recommended"), usual)
             schedule = [each for each in mentions if each.rule.startswith("dose-schedule")]
-            of_medicine = _is_about_the_medicine(told.masked[sentence])
+            behind = bool(steps) and before == [steps[-1].found.sentences[0]]
+            of_medicine = (behind or len(schedule) == 1) and _is_about_the_medicine(told.masked[sentence])
             timed = any(each.rule == "dose-infusion-time" for each in mentions) and "nfusion" in sentence.text
-            if steps and (of_medicine or timed) and before == [steps[-1].found.sentences[0]]:
+            if behind and (of_medicine or timed):
                 more = _with_more(steps[-1], mentions, schedule)
                 if more is not steps[-1]:
                     steps[-1] = more
@@ -191,13 +192,13 @@ def _tells_of_another(mentions: Sequence[Found], sentence: Sentence, told: Conte
 
 
 def _is_about_the_medicine(masked: str) -> bool:
-    return bool(
-        re.search(
-            r"(?:^|[.;,]\s|\b)(?:\ue000+|[Tt]he (?:medicine|vaccine|dose|injections?|infusions?)|[Ii]t)[^.;]{0,120}?\b(?:given|taken|used|injected|infused|applied)\b",
-            masked,
-        )
-        and not re.search(r"\b(?:monitor|check|review|tested|scan)", masked)
-    )
+    return _GIVEN_SO.search(masked) is not None and not _CHECKED.search(masked)
+
+
+_GIVEN_SO = re.compile(
+    r"(?:^|[.;,]\s|\b)(?:\ue000+|[Tt]he (?:medicine|vaccine|dose|injections?|infusions?)|[Ii]t)[^.;]{0,120}?\b(?:given|taken|used|injected|infused|applied)\b"
+)
+_CHECKED = re.compile(r"\b(?:monitor|check|review|tested|scan)")
 
 
 _AFTERWARDS = re.compile(r"\b(?:after that|thereafter|from then on|afterwards)\b[^.;]*$", re.IGNORECASE)
@@ -215,7 +216,7 @@ def _amounts(
     barred = [(each.at, each.end) for each in mentions if each.rule == "dose-not"]
     counted = [(each.at, each.end) for each in mentions if each.rule == "dose-schedule-course"]
     amounts = [each for each in mentions if each.rule == "dose-amount"]
-    if len(amounts) > _MOST:
+    if not amounts or len(amounts) > _MOST:
         return []
     roles = [each for each in mentions if each.rule.startswith("dose-role")]
     stop = _STOP.search(text)

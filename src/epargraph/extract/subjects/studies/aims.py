@@ -18,6 +18,8 @@ _AIM = re.compile(
     r"|(?:main )?aim (?:of the study )?was to (?:see|find out|measure|look at|assess) "
     r"|^They (?:also )?(?:measured|looked at) )(?P<what>[^.]+)"
 )
+_MAY_AIM = ("easure", "endpoint", "ffectiveness", "looked at", "aim ")
+"""What a sentence that says what was to be measured can't do without."""
 _EVERY = re.compile(
     r"\b(?:[Ii]n all|[Ii]n both|[Aa]ll of|[Bb]oth|these|the) (?:\w+ )?(?:of )?(?:the |these )?(?:\w+ )?studies\b"
 )
@@ -51,7 +53,7 @@ class Aim:
 
 def aim_of(sentence: Sentence, masked: str, mentions: Sequence[Mention]) -> Aim | None:
     """Return what the sentence says was to be measured; None where it says nothing of the kind."""
-    found = _AIM.search(masked)
+    found = _AIM.search(masked) if any(word in masked for word in _MAY_AIM) else None
     if found is None:
         return None
     what = re.sub(r"\s?\([^()]*\)", "", sentence.text[found.start("what") : found.end("what")]).strip()

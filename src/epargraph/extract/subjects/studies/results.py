@@ -49,12 +49,33 @@ _UP = re.compile(
 )
 
 
+_MAY_TELL_NONE = (
+    "easure",
+    "defined",
+    "primary",
+    "side",
+    "start",
+    "aseline",
+    "expected",
+    "will",
+    "known",
+    "Before",
+    "meant",
+)
+"""What a sentence that tells no result can't do without: looked for first, since most tell one."""
+
+
+def tells_no_result(masked: str) -> bool:
+    """Return whether the sentence tells of what was to be measured, of how things stood before, or of side effects."""
+    return any(word in masked for word in _MAY_TELL_NONE) and _NO_RESULT.search(masked) is not None
+
+
 def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -> list[tuple[Fields, Mention]]:
     """Return the results that a sentence tells, as the fields of outcomes, each with the mention of its value.
 
     `masked` is the sentence with the document's own names masked. A value whose measure is not clear yields nothing.
     """
-    if not any(each.sort == "value" for each in mentions) or _NO_RESULT.search(masked):
+    if not any(each.sort == "value" for each in mentions) or tells_no_result(masked):
         return []
     kept = kept_mentions(masked, mentions)
     values = [each for each in kept if each.sort == "value" and not _is_dose(each, masked)]
@@ -253,7 +274,10 @@ def _arm_follows(covered: str, masked: str, value: Mention) -> bool:
 def _marked(text: str) -> str:
     """Return the text with each stretch of marks as one mark, and what stood in brackets left out."""
     text = re.sub(r"\s?\ue015+", "", text)
-    return re.sub(rf"([{ARM}{TIME}{STATISTIC}{VALUE}])\1+", r"\1", text)
+    return _MARKS.sub(r"\1", text)
+
+
+_MARKS = re.compile(rf"([{ARM}{TIME}{STATISTIC}{VALUE}])\1+")
 
 
 def _read_times(line: Line, segments: list[Segment]) -> None:
