@@ -376,6 +376,10 @@ def test_when_treatment_stops(sentence: str, stop: dict[str, str]) -> None:
         ("Treatment should be reviewed after a year and stopped if it has not helped.", ["it has not helped"]),
         ("If there is no response, the doctor should consider stopping treatment.", ["there is no response"]),
         ("Treatment should only be continued if there is an improvement.", []),
+        (
+            "In patients with gout, treatment should be stopped if nothing has changed after a year.",
+            ["nothing has changed after a year"],
+        ),
     ],
 )
 def test_each_reason_to_stop(sentence: str, whens: list[str]) -> None:
@@ -426,6 +430,9 @@ def test_in_what_the_doctor_is_experienced(sentence: str, experience: str) -> No
         ),
         ("Xyzmed comes as capsules (2.5 and 5 mg) that are swallowed whole.", {"oral"}),
         ("It is used together with antidiabetes medicines taken by mouth.", set()),
+        ("It is used in adults whose symptoms were controlled during treatment with cisol taken by mouth.", set()),
+        ("The dose is 40 mg when it is given with defolumab, which is given as an infusion (drip) into a vein.", set()),
+        ("Xyzmed must not be injected into a vein.", set()),
     ],
 )
 def test_routes_of_a_sentence(sentence: str, routes: set[str]) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from epargraph.extract.engine import Context, Fields, Found, Match, fields_of, reader
+from epargraph.rules import field_of
 from epargraph.values import number, plain
 
 KINDS = ("Supply", "Prescriber", "Route", "TreatmentDuration", "StopRule", "Precaution")
@@ -24,6 +25,10 @@ _NOT_EXPERIENCE = re.compile(
 """What runs on behind the experience: what else is asked of the doctor, and where the medicine is given."""
 
 
+_DESCRIBED = re.compile(r"^(?!.*\b(?:must|should|only|has\sto|have\sto)\b).*\b(?:is|are|can\sbe|may\sbe)\b")
+"""That a nurse gives it, told in passing, is a setting: it asks nothing of who prescribes."""
+
+
 @reader
 def prescriber(match: Match, told: Context) -> Iterator[Fields]:
     """Yield who may do what: the verbs ahead of the doctor, and in what the doctor must be experienced."""
@@ -39,6 +44,8 @@ def prescriber(match: Match, told: Context) -> Iterator[Fields]:
         fields["experience"] = _NOT_EXPERIENCE.split(words)[0].strip()
         if words.startswith("how to "):
             return
+    if actions == ("given",) and "experience" not in fields and _DESCRIBED.search(said):
+        return
     if actions:
         fields["action"] = actions
     if actions or "experience" in fields:
@@ -91,7 +98,9 @@ def duration_lasts(match: Match, told: Context) -> Iterator[Fields]:
 @reader
 def stop_rule(match: Match, told: Context) -> Iterator[Fields]:
     """Yield when treatment must be stopped, and at which dose where one is named."""
-    when, *others = re.split(r",?\sor\s(?:if|when)\s", match.groups["when"].strip(" ,"))
+    when, *others = re.split(
+        r",?\sor\s(?:if|when)\s", next(v for k, v in match.groups.items() if field_of(k) == "when").strip(" ,")
+    )
     fields: Fields = {"when": plain(when) if not when.lower().startswith(("the ", "a ")) else " ".join(when.split())}
     if found := re.search(
         r"\d[\d.,]*\s(?:mg|g|micrograms?|ml|IU|units|tablets?)(?:\s?/\s?\w+)?(?:\s(?:a|per|once a|twice a)\s(?:day|week))?",
@@ -112,10 +121,30 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
     """Yield what the rules found, each stop rule once."""
     yield from found["Supply"]
     yield from _prescribers(found["Prescriber"])
-    yield from found["Route"]
+    yield from (each for each in found["Route"] if not _is_no_route(each, told))
     yield from found["TreatmentDuration"]
     yield from _once(found["StopRule"])
     yield from found["Precaution"]
+
+
+_OF_ANOTHER = re.compile(
+    r"(?:\b(?:treatment|therapy|stabilised|controlled|combination|together|combined|used|taken|given|injected|add-on)\s(?:with|on|to)\s"
+    r"(?!(?:food|water|an?\s(?:\w+\s)?(?:syringe|pump|needle|device|inhaler|nebuliser|tube|catheter|pen))\b)[^.;:()\ue000]{3,60}?,?\s"
+    r"(?:(?:which|that)\s(?:is|are|must\sbe|should\sbe)\s)?(?:also\s)?(?:given|taken|injected|infused)\s"
+    r"|\b(?:given|receives?|takes?|taking)\s(?:[a-z]+\s)?(?:antihistamines?|corticosteroids?|steroids|paracetamol|painkillers|antibiotics)\b"
+    r"|\((?:another|other|also\san?|an?)\s(?:\w+\s){0,2}?(?:medicines?|treatment)\b)(?:[^.;:()]|\([^()]*\)){0,80}$"
+)
+"""What stands ahead of a route that is another medicine's: what this one is given with, or what came before it."""
+_NOT_GIVEN_SO = re.compile(
+    r"\b(?:must|should|can|may)\s?(?:not|never)\sbe\s(?:given|injected|infused|taken|used|swallowed|administered)\b[^.;:,]{0,60}$"
+)
+
+
+def _is_no_route(found: Found, told: Context) -> bool:
+    """Whether the words tell how another medicine is given, or how this one must not be."""
+    sentence = found.sentences[0]
+    told_so_far = told.masked[sentence][: found.end - sentence.start]
+    return bool(_OF_ANOTHER.search(told_so_far) or _NOT_GIVEN_SO.search(told_so_far))
 
 
 def _prescribers(found: list[Found]) -> Iterator[Found]:
