@@ -72,6 +72,18 @@ RESULTS: dict[str, list[str]] = {
     "After 12 weeks, those treated with Xyzmed were on average 1.8 kg heavier than the others.": [
         "- | no arm | weight | 1.8 kg average after 12 weeks",
     ],
+    "Two main studies compared Xyzmed with placebo. Pain scores fell by 3.1 points with Xyzmed in the first study and by 4.4 points in the second.": [
+        "1 | Xyzmed | pain scores | 3.1 points",
+        "2 | Xyzmed | pain scores | 4.4 points",
+    ],
+    "The three main studies included 610, 1,040 and 395 patients. Pain relief was seen in 51%, 49% and 60% of the patients receiving Xyzmed, respectively. For placebo the figures were 27%, 25% and 10%.": [
+        "1 | Xyzmed | pain relief | 51 % proportion",
+        "2 | Xyzmed | pain relief | 49 % proportion",
+        "3 | Xyzmed | pain relief | 60 % proportion",
+        "1 | placebo | pain relief | 27 % proportion",
+        "2 | placebo | pain relief | 25 % proportion",
+        "3 | placebo | pain relief | 10 % proportion",
+    ],
     "At the start of the study, 45% of patients had severe pain.": [],
     "Patients taking Xyzmed 20 mg twice a day were followed for an average of 12 years.": [],
 }

@@ -72,7 +72,19 @@ STUDIES: dict[str, list[str]] = {
         "2: main; 94; none; single arm",
     ],
     "Two main studies compared Xyzmed with placebo in 1,021 and 986 patients with psoriasis.": [
-        "1: 2 x main; placebo; placebo controlled",
+        "1: main; 1021; placebo; placebo controlled",
+        "2: main; 986; placebo; placebo controlled",
+    ],
+    "Xyzmed was studied in two main studies, neither of which included a comparison with another medicine. In the first study, in 210 women, the Pearl Index was 0.6. The second study involved 190 women.": [
+        "1: main; 210; none; single arm",
+        "2: main; 190; none; single arm",
+    ],
+    "In one main study, 91 patients with anaemia were either switched to Xyzmed or kept on epoetin alfa.": [
+        "1: main; 91; epoetin alfa; active controlled",
+    ],
+    "The benefits of Xyzmed were assessed in 27 babies with a rare disease.": ["1: no role; 27"],
+    "One main study of 140 patients had each of them scanned with Xyzmed and another with gadobutrol.": [
+        "1: main; 140; gadobutrol; active controlled",
     ],
 }
 

@@ -29,6 +29,7 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
     for place, study in studies.items():
         yield _study(study, place)
     for of, outcome in outcomes:
+        of = of or (studies[1] if len(studies) == 1 else None)
         yield outcome.having(study=numbers[id(of)]) if of and id(of) in numbers else outcome
 
 
@@ -48,6 +49,7 @@ def _outcomes(
     """Yield the results in the order told, each with its study; what they tell of the study is added to it."""
     last: _Last | None = None
     before: Sentence | None = None
+    placed = False
     aims: list[tuple[Study | None, Aim]] = []
     assessed: dict[int, tuple[str, Sentence]] = {}
     for sentence in told.section("benefits"):
@@ -57,19 +59,26 @@ def _outcomes(
                 assessed[id(study)] = (mention.words("assessment"), sentence)
         if aim := aim_of(sentence, told.masked[sentence], here):
             aims.append((study, aim))
-        scene = _scene(study, last, told)
+        beside = last.study if placed and last and study is None else study
+        scene = replace(_scene(study, last, told), studies=telling.together(beside), placed=placed)
         if before and (changed := changing(before.text)) and _goes_on(before, sentence, told):
             scene = replace(scene, measure=changed)
         if aims and _goes_on(aims[-1][1].sentence, sentence, told):
             scene = replace(scene, aim=aims[-1][1].measure, share=aims[-1][1].share)
         rows = results(sentence.text, told.masked[sentence], here, scene)
         rows = [row for row in rows if row[1].rule != "value-of-these" or _counted(study, sentence, told)]
-        for fields, value in rows:
+        of_all, placed = study, any("x_place" in fields for fields, _ in rows) if rows else placed
+        for told_fields, value in rows:
+            fields, place = _placed(told_fields)
+            study = (telling.placed(place, beside) if place else None) or of_all
             outcome = Found("Outcome", fields, value.found.sentences, value.rule, value.found.at, value.found.end)
             if value.rule == "value-of-these" and study and (those := _counted(study, sentence, told)):
                 outcome = outcome.having(denominator=those[0]).also(those[1])
             if last and last.study is study and _lasts(fields, here) and _goes_on(last.sentence, sentence, told):
                 outcome = outcome.having(**_time(last.fields)).also(last.sentence) if _time(last.fields) else outcome
+            if before and (when_before := _opening_time(before, mentions)) and _lasts(outcome.fields, here):
+                outcome = outcome.having(after=when_before) if _goes_on(before, sentence, told) else outcome
+                outcome = outcome.also(before) if "after" in outcome.fields else outcome
             if scene.aim and outcome.fields["measure"] == scene.aim:
                 outcome = outcome.also(aims[-1][1].sentence)
             if when := _when(outcome.fields, study, aims, here):
@@ -81,12 +90,19 @@ def _outcomes(
                 outcome = outcome.having(measure=named[0]).also(named[1])
             yield study, outcome
             _learn(study, fields, sentence, told)
+        study = of_all
         before = None if rows else sentence
         if rows:
             if study and "none" not in study.comparators and any(each.words("arm") == PLACEBO for each in here):
                 study.compare(sentence, PLACEBO)
             arms = tuple(str(fields["arm"]) for fields, _ in rows if "arm" in fields)
-            last = _Last(study, sentence, rows[0][0], arms)
+            last = _Last(study, sentence, _placed(rows[0][0])[0], arms)
+
+
+def _placed(fields: Fields) -> tuple[Fields, int | None]:
+    """Return the fields of a result, and apart from them the place of its study."""
+    place = fields.get("x_place")
+    return {k: v for k, v in fields.items() if k != "x_place"}, place if isinstance(place, int) else None
 
 
 def _counted(study: Study | None, sentence: Sentence, told: Context) -> tuple[int, Sentence] | None:
@@ -108,7 +124,7 @@ def _scene(study: Study | None, last: _Last | None, told: Context) -> Scene:
     if study and study.group and not compared:
         compared = study.group.comparators
     measure = str(last.fields["measure"]) if last else None
-    single = bool(study and "none" in study.comparators)
+    single = bool(study and "none" in study.compared)
     return Scene(
         told.names.medicine,
         told.names.substances,
@@ -138,6 +154,12 @@ def _when(
         if aim.after and of_it and aim.fits(str(fields["measure"])):
             return aim
     return None
+
+
+def _opening_time(sentence: Sentence, mentions: Mapping[Sentence, list[Mention]]) -> str | None:
+    """Return the time that a sentence opens with, if it tells no other: 'After nine months of treatment, both ...'."""
+    times = [each for each in mentions.get(sentence, []) if each.sort == "time" and each.has("after")]
+    return times[0].words("after") if len(times) == 1 and times[0].start == 0 else None
 
 
 def _time(fields: Fields) -> Fields:
@@ -194,6 +216,9 @@ def _study(study: Study, number: int) -> Found:
         sentences += [each for each in study.group.sentences if each not in sentences]
     if "none" in comparators:
         comparators = ["none"]
+        design_of_all = study.group.fields.get("design") if study.group else None
+        if design_of_all:
+            study.fields.setdefault("design", design_of_all)
     study.comparators[:] = comparators
     fields: Fields = {**study.fields, "number": number}
     if comparators:

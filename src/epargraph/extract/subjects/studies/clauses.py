@@ -66,6 +66,10 @@ class Scene:
     """What the study set out to measure, where the sentence before says so."""
     share: bool = False
     """Whether that is a share of people."""
+    studies: int = 0
+    """How many studies are told together, each by itself."""
+    placed: bool = False
+    """Whether the sentence before told its values study by study."""
 
 
 @dataclass(slots=True)
@@ -92,6 +96,8 @@ class Segment:
     statistic: str | None = None
     after: str | None = None
     subgroup: str | None = None
+    place: int | None = None
+    """The place of its study among those told together, where the sentence tells of several."""
     all_of: int | None = None
     """How many people the value is a part of, where that is told ahead of it: 'Of the 108 patients ..., 64% (69)'."""
     fields: Fields = field(default_factory=dict)
@@ -138,6 +144,13 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
         for each in told
         if each.rule in ("value-aside", "value-tally")
         or not any(start <= each.start and each.end <= end for start, end in brackets)
+    ]
+    told = [
+        each
+        for each in told
+        if not (
+            each.sort == "time" and re.match(r"(?i:for)\b.*(?:second|minute)s?$", masked[each.start : each.end].strip())
+        )
     ]
     told = _without_results(masked, told)
     arms = [each for each in told if each.sort == "arm" and each.rule != "arm-with-other"]

@@ -240,7 +240,7 @@ def _clean(text: str) -> str | None:
         return "event rate"
     text = listed[0] if listed and "," in listed[0] else re.split(rf"[,;:{_MARKS}]|(?<!\w)\(|\.\s|\.$", text)[0]
     text = re.split(
-        r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though|throughout (?:the|their|this)|lasting|by the age of)\b",
+        r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though|throughout (?:the|their|this)|lasting|by the age of|(?:for|in|among) (?:the )?(?:women|men|patients|people|adults|children) (?:aged|with|who|whose)|in the same (?:age )?group)\b",
         text,
     )[0]
     text = _TRAILING.sub("", _LEADING.sub("", text.strip())).strip()
@@ -284,6 +284,9 @@ def _done(text: str) -> str | None:
         return None
     if re.fullmatch(r"(?:did|were|was|had|have)(?: (?:so|not|the same|this))?[ .,]*", text):
         return None
+    if found := re.match(r"(?:it|they) (?:was|were|had been) (?P<what>[a-z].+)", text):
+        return _clean(found["what"])
+    text = re.sub(r"^respectively\b[ ,]*", "", text)
     text = re.sub(
         r"^who (?:had|have|were|was|did|do|are) (?:(?!had\b|were\b|was\b|and\b|or\b)[\w-]+ ){1,8}?(?=(?:had|were|developed|achieved|experienced|showed|responded|died|reported|reached)\b)",
         "",
@@ -435,6 +438,8 @@ def _unit_as_measure(before: str, after: str, unit: str) -> tuple[str, bool] | N
         return noun, False
     if noun == "letters":
         return "letters", False
+    if found := re.search(r"\bcould (?P<what>(?:breathe|walk|run|sleep|bend|move)(?: out)?)$", raw):
+        return found["what"], False
     if found := re.search(r"\b(grew|walked|slept)(?: by)?\s?$", raw):
         return found[1], False
     if noun in ("kg", "kilograms") and re.search(r"\b(?:lost|weight)\b", raw + behind):

@@ -10,7 +10,7 @@ from epargraph.extract.subjects.studies.arms import same_arm
 from epargraph.extract.subjects.studies.study import Study, words_of
 
 _LEAD = re.compile(
-    r"^(?:(?:Finally|Similarly|However|In addition|Overall),\s)?(?:In|For|Among|When|Used|Taken|Given|As|Adding|On its own|Of)\b[^,;]{3,140}(?:,|$)|^Adding\b[^,;]{3,90}?(?=\s(?:led|reduced|lowered|increased|improved|produced|brought)\b)"
+    r"^(?:(?:Finally|Similarly|However|In addition|Overall),\s)?(?:In|For|Among|When|Used|Taken|Given|As|Adding|On its own|Of)\b[^,;]{3,140}(?:,|$)|^The (?:corresponding )?(?:figures?|rates?|results?) (?:after|for|in|among|with) [^,;]{3,60}?(?= were| was)|^Adding\b[^,;]{3,90}?(?=\s(?:led|reduced|lowered|increased|improved|produced|brought)\b)"
 )
 _ALONE = re.compile(r"\b(?:on its own|alone|as monotherapy|without (?:other|any other) \w+)\b")
 _ADDED = re.compile(r"\b(?:add(?:ed|ing|-on|ition)|combination|together with|on top of|either \S+ or placebo to)\b")

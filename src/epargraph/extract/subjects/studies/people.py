@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from epargraph.extract.sentences import Sentence
 from epargraph.extract.subjects.studies.mentions import Mention
+from epargraph.extract.subjects.studies.study import Study
 
 _LATER = re.compile(
     r",\s|\s(?:found|showed|shows|compared|looked|has shown|have shown|demonstrated|and one|and the other|and (?:was|compared|found|showed)|over \w+ weeks|"
@@ -19,3 +21,30 @@ def population(mention: Mention) -> str | None:
     people = re.sub(r"^ in this study\b", "", _LATER.split(mention.words("x_people"))[0]).strip()
     told = f"{who} {people}".strip()
     return None if _ANYONE.match(told) else told or None
+
+
+def belongs(study: Study, mention: Mention, sentence: Sentence, text: str, headed: bool) -> bool:
+    """Return whether a number of people is that of the whole study."""
+    if "participants" in study.fields:
+        return False
+    cue = mention.words("x_cue").lower()
+    between = (
+        text[study.mention.end : mention.start]
+        if study.sentences[0] is sentence and study.mention.end <= mention.start
+        else ""
+    )
+    if re.search(r"%|\bout of\b", between):
+        return False
+    if headed or study.mention.rule == "study-studied":
+        return not (cue in ("of", "with") and len(between) > 60)
+    return cue in (
+        "involved",
+        "included",
+        "enrolled",
+        "recruited",
+        "looked at",
+        "studied",
+        "treated",
+        "followed",
+        "covering",
+    )

@@ -21,16 +21,17 @@ from epargraph.extract.subjects.studies.clauses import (
 from epargraph.extract.subjects.studies.endpoints import ARM, STATISTIC, TIME, VALUE, happened, measure
 from epargraph.extract.subjects.studies.groups import read_groups
 from epargraph.extract.subjects.studies.mentions import Mention
+from epargraph.extract.subjects.studies.places import read_places
 from epargraph.extract.subjects.studies.told_arms import in_order, name_of, read_arms
 from epargraph.kinds import Value
 
 _FOLLOWED_BY_PEOPLE = re.compile(
-    rf"\s?(?:\([^()]{{1,80}}\)\s)?(?:of|in|among)\s(?:(?!(?:and|compared)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s(?:(?!(?:and|compared|of|in)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s?of\s(?:the\s)?\d|"
+    rf"(?:(?:,|\sand)\s\d[\d.]*\s?%){{0,4}}\s?(?:\([^()]{{1,80}}\)\s)?(?:of|in|among)\s(?:(?!(?:and|compared)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s(?:(?!(?:and|compared|of|in)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s?of\s(?:the\s)?\d|"
     r"\s?of\s(?:all\s|the\s)?(?:[\w-]+\s){0,2}?(?:cases|episodes|procedures|operations|pregnancies|infections|samples|scans)\b"
 )
 _NO_RESULT = re.compile(
     r"\bmain\smeasures?\b|\b(?:was|were|is|are)\sdefined\sas\b|\bprimary\s(?:measure|endpoint)|\bmeasures?\sof\seffectiveness\s(?:was|were)\b|"
-    r"^[^,]{0,60}\bat\s(?:the\sstart\sof\s(?:the\s)?(?:study|studies|treatment)|baseline)\s(?:was|were)\b|\bside\seffects?\b|\b(?:is|are)\s(?:\w+\s)?expected\sto\b|\bwill\sbe\b|\bis\snot\syet\sknown\b|^(?:At\s(?:the\sstart|baseline)|Before\s(?:the\sstart|treatment|the\sstudy))\b[^,]{0,40},|^An?\s[\w-]+\s(?:to\streatment\s)?(?:meant|was\sdefined)\b"
+    r"^[^,]{0,60}\bat\s(?:the\sstart\sof\s(?:the\s)?(?:study|studies|treatment)|baseline)\s(?:was|were)\b|\bside\seffects?\b|\b(?:is|are)\s(?:\w+\s)?expected\sto\b|\bwill\sbe\b|(?<!than\s)(?<!with\s)(?<!from\s)\bat\sthe\sstart(?:\sof\s(?:the\s)?(?:study|treatment))?\.$|\bis\snot\syet\sknown\b|^(?:At\s(?:the\sstart|baseline)|Before\s(?:the\sstart|treatment|the\sstudy))\b[^,]{0,40},|^An?\s[\w-]+\s(?:to\streatment\s)?(?:meant|was\sdefined)\b"
 )
 _GOES_ON = re.compile(
     r"^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?i:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were|among|with|for)\b|"
@@ -86,6 +87,7 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
         return []
     segments = segments_of(line, values)
     read_arms(line, segments)
+    read_places(line, segments)
     _read_units(line.text, segments)
     _read_measures(line, segments, [each for each in mentions if each.sort == "measure"])
     _read_times(line, segments)
@@ -376,6 +378,8 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
         fields["statistic"] = "proportion"
     if segment.after and not (_TIME_UNIT.search(str(fields.get("unit", ""))) and segment.closed):
         fields["after"] = segment.after
+    if segment.place:
+        fields["x_place"] = segment.place
     if segment.subgroup:
         fields["subgroup"] = segment.subgroup
     if assessed and segment.measure in ("response", "complete response"):

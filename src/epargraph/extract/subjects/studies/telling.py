@@ -10,46 +10,25 @@ from itertools import zip_longest
 from epargraph.extract.engine import Context, Fields
 from epargraph.extract.sentences import Sentence
 from epargraph.extract.subjects.studies.comparators import add_comparators
+from epargraph.extract.subjects.studies.heads import (
+    DEFINITE,
+    FIGURES,
+    GOES_ON,
+    HEADS,
+    NOT_ABOUT_PATIENTS,
+    NOT_CLINICAL,
+    ORDINALS,
+    PART_OF,
+    ends_without_study,
+    retold,
+    role_told,
+    says_what,
+)
 from epargraph.extract.subjects.studies.matching import clearly_named, lead_of, study_named
 from epargraph.extract.subjects.studies.mentions import Mention
-from epargraph.extract.subjects.studies.people import population
+from epargraph.extract.subjects.studies.people import belongs, population
 from epargraph.extract.subjects.studies.study import Study, words_of
 from epargraph.values import number
-
-_ORDINALS = {
-    word: place
-    for place, words in enumerate(
-        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
-    )
-    for word in (words,)
-}
-_DEFINITE = frozenset("the this that these those both all each either its".split())
-_NOT_CLINICAL = frozenset(
-    "laboratory animal experimental previous published earlier literature quality non-clinical preclinical pharmacokinetic "
-    "observational planned future".split()
-)
-_NOT_ABOUT_PATIENTS = re.compile(
-    r"^\s(?:on the quality|on quality|looking at (?:the|how)[^.;]{0,30}\b(?:absorption|absorbed|amount|levels)|of (?:the )?(?:absorption|quality)|"
-    r"in (?:the )?laboratory|to (?:show|investigate|look at) how|published|already|that (?:have|had) already|will\b|is (?:planned|needed)|are needed)"
-)
-_OF = re.compile(
-    r"\b(?P<part>one|two|three|four|some|most|all|each|none|several|both|results?|end|start|part) (?:of|from|in|to) $",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(
-    r"(?:In|By) (?:comparison|contrast)\b|This (?:was |is )?compare[sd]\b|Th(?:is|ese) (?:effects?|results?|improvements?)\b"
-)
-_FIGURES = re.compile(
-    r"^For [^,]{2,60}, the (?:corresponding )?(?:figures?|rates?|results?|percentages?|values?) (?:was|were)\b"
-)
-_HEADS = ("study-head", "study-ordinal", "study-member", "study-part")
-
-
-def _says_what(head: Mention, text: str) -> bool:
-    """Return whether the words only say what the study just named is: 'the main study was a retrospective study'."""
-    return head.rule == "study-head" and bool(
-        re.search(r"\bstudy (?:was|is) $", text[: head.start]) and head.words("x_det").lower() in ("a", "an")
-    )
 
 
 @dataclass(slots=True)
@@ -86,7 +65,11 @@ class Telling:
 
     def _read(self, sentence: Sentence, mentions: Sequence[Mention], late: bool) -> None:
         text = self.told.masked[sentence]
-        heads = [each for each in mentions if each.rule in _HEADS and not _says_what(each, text)]
+        heads = [
+            each
+            for each in mentions
+            if each.rule in HEADS and not says_what(each, text) and not ends_without_study(each, text)
+        ]
         placed: list[tuple[int, Study]] = []
         if heads and not late and self._begins(mentions, heads[0]):
             self._headless(sentence, text, mentions)
@@ -113,7 +96,7 @@ class Telling:
             self.current = self._beside(text)
         if not placed and self.current is not None:
             placed.append((0, self.current))
-        if late and not heads and not (self.current and _GOES_ON.match(text)):
+        if late and not heads and not (self.current and GOES_ON.match(text)):
             self.current = self._meant(text)
             placed = [(0, self.current)] if self.current else []
         for mention in mentions:
@@ -127,6 +110,22 @@ class Telling:
             if study is not None:
                 self._state(study, mention, sentence, text, bool(heads), late)
 
+    def together(self, study: Study | None) -> int:
+        """Return how many studies are told together with this one, each by itself; 0 where it is told alone."""
+        group = study if study and study.is_announcement else study.group if study else None
+        members = [each for each in self.studies if group is not None and each.group is group]
+        return len(members) if all(_many(each) == 1 for each in members) else 0
+
+    def placed(self, place: int, study: Study | None) -> Study | None:
+        """Return the study of this place among those told together with another."""
+        group = study if study and study.is_announcement else study.group if study else None
+        members = [each for each in self.studies if group is None or each.group is group]
+        named = [each for each in members if each.ordinal == place]
+        if named:
+            return named[-1]
+        alone = [each for each in members if not each.is_announcement]
+        return alone[place - 1] if place <= len(alone) and all(_many(each) == 1 for each in alone) else None
+
     # -- which study
 
     def _head(
@@ -137,14 +136,14 @@ class Telling:
         )
         noun = head.words("x_noun").lower() or "study"
         plural = noun.endswith(("ies", "trials"))
-        if not self._clinical(head, words, mentions, text) or _NOT_ABOUT_PATIENTS.match(text[head.end :]):
+        if not self._clinical(head, words, mentions, text) or NOT_ABOUT_PATIENTS.match(text[head.end :]):
             return None
-        ordinal = next((_ORDINALS[word] for word in words if word in _ORDINALS), None)
+        ordinal = next((ORDINALS[word] for word in words if word in ORDINALS), None)
         several = next((many for word in words if isinstance(many := number(word), int) and many > 1), 1)
         if words == ["one"] and self._told() and self._whole(sentence):
             self.studies[-1].members += 1  # those told of together before are now told study by study
-        definite = bool(words) and (words[0] in _DEFINITE or head.rule == "study-ordinal")
-        part = _OF.search(text[: head.start])
+        definite = bool(words) and (words[0] in DEFINITE or head.rule == "study-ordinal")
+        part = PART_OF.search(text[: head.start])
         if head.rule in ("study-member", "study-part"):
             group = self._group()
             if group is None or late or (head.rule == "study-part" and not self._participants(head, mentions, text)):
@@ -160,7 +159,7 @@ class Telling:
                 each for each in self.studies if each.fields.get("studies") == several and not each.is_announcement
             ]
             return known[0] if known else self.current
-        if part and (definite or plural):
+        if part and (definite or (plural and (self.studies or not head.has("studies")))):
             group = self._group()
             many = number(part["part"])
             if group and isinstance(many, int) and not late and self._participants(head, mentions, text):
@@ -192,6 +191,10 @@ class Telling:
             ):
                 return self.current
             return self._new(head, sentence, text, group, ordinal, None if group else self._role_before())
+        if "other" in words and plural and definite and several > 1 and not late:
+            group = self._group()
+            if group and self._participants(head, mentions, text) and group.members + several <= _many(group):
+                return self._some(several, head, sentence, text, group)
         if "other" in words and not plural and definite:
             group = self._group()
             return self._new(head, sentence, text, group) if group and not late else self.current
@@ -201,7 +204,7 @@ class Telling:
             and group
             and not (late or plural or role_told(words))
             and re.match(r"\s(?:of|in|on)\s(?!which\b|this\b|these\b)", text[head.end :])
-            and not study_named(text[head.end : head.end + 60], [each for each in self.studies if each.group is group])
+            and not retold(text[head.end :], [each for each in self.studies if each.group is group])
         ):
             return self._new(head, sentence, text, group)
         if definite:
@@ -250,7 +253,7 @@ class Telling:
 
     def _clinical(self, head: Mention, words: Sequence[str], mentions: Sequence[Mention], text: str) -> bool:
         """Return whether a study is one of those told: of patients, or one in the laboratory that animals took part in."""
-        other = set(words) & _NOT_CLINICAL - self.clinical
+        other = set(words) & NOT_CLINICAL - self.clinical
         if not other:
             return True
         counted = other <= {"laboratory", "experimental"} and self._participants(head, mentions, text)
@@ -310,8 +313,9 @@ class Telling:
 
     def _role_before(self) -> object:
         """Return the role of the studies told before, where each of two or more was given it by name."""
-        roles = {each.mention.fields.get("role") for each in self._told()}
-        return roles.pop() if len(roles) == 1 and len(self._told()) > 1 else None
+        named = {id(each.mention): each.mention for each in self._told()}
+        roles = {each.fields.get("role") for each in named.values()}
+        return roles.pop() if len(roles) == 1 and len(named) > 1 else None
 
     def _here(self, sentence: Sentence, late: bool) -> list[Study]:
         return [each for each in self.studies if late or each.heading == sentence.heading]
@@ -331,6 +335,14 @@ class Telling:
         if role:
             here = [each for each in here if each.fields.get("role") == role]
         if plural:
+            if (
+                not role
+                and head_many is None
+                and self.current in here
+                and _many(self.current) > 1
+                and self.current.group
+            ):
+                return self.current
             announced = [each for each in self._here(sentence, late) if each.is_announcement]
             if announced and not role and self.current is not None and self.current.group is announced[-1]:
                 return announced[-1]
@@ -342,6 +354,9 @@ class Telling:
                 return None
             return groups[-1] if groups else here[0] if len(here) == 1 else None if late else self.current
         if late:
+            short = [each for each in here if any("short-term" in told.text for told in each.sentences)]
+            if "longer" in words and len(here) - len(short) == 1:
+                return next(each for each in here if each not in short)
             return (
                 self._named(text[: text.find(",")] if "," in text else text)
                 or self._named(text)
@@ -364,7 +379,7 @@ class Telling:
 
     def _meant(self, text: str) -> Study | None:
         """Return the study of a result told without naming one: the one its opening words name, else that of before."""
-        if self.current and _FIGURES.search(text):
+        if self.current and FIGURES.search(text):
             return self.current
         if lead := lead_of(text):
             named = study_named(lead, self._told(), self._compared(text))
@@ -420,12 +435,14 @@ class Telling:
         if rule == "study-participants-aside" and not late:
             study.state(sentence, participants=fields.get("participants"))
         elif rule == "study-participants" and not late:
-            if self._belongs(study, mention, sentence, text, headed):
+            if belongs(study, mention, sentence, text, headed):
                 study.state(sentence, participants=fields.get("participants"))
                 if study.fields.get("participants") == fields.get("participants"):
                     study.state(sentence, participants_qualifier=_lower(fields.get("participants_qualifier")))
                     study.state(sentence, population=population(mention))
                     study.words |= words_of(population(mention) or "")
+        elif rule == "study-participants-each" and not late:
+            self._split(study, mention, sentence)
         elif rule == "study-participants-subject" and not late:
             if "participants" not in study.fields and (study.group is None or headed):
                 study.state(sentence, participants=fields.get("participants"))
@@ -445,36 +462,17 @@ class Telling:
         elif rule.startswith("study-comparator") and not (late and study.comparators):
             add_comparators(self.told, study, mention, sentence, text)
 
-    def _belongs(self, study: Study, mention: Mention, sentence: Sentence, text: str, headed: bool) -> bool:
-        """Return whether a number of people is that of the whole study."""
-        if "participants" in study.fields:
-            return False
-        cue = mention.words("x_cue").lower()
-        between = (
-            text[study.mention.end : mention.start]
-            if study.sentences[0] is sentence and study.mention.end <= mention.start
-            else ""
-        )
-        if re.search(r"%|\bout of\b", between):
-            return False
-        if headed or study.mention.rule == "study-studied":
-            return not (cue in ("of", "with") and len(between) > 60)
-        return cue in (
-            "involved",
-            "included",
-            "enrolled",
-            "recruited",
-            "looked at",
-            "studied",
-            "treated",
-            "followed",
-            "covering",
-        )
-
-
-def role_told(words: Sequence[str]) -> bool:
-    """Return whether the words say which role a study has."""
-    return bool({"main", "pivotal", "supporting", "supportive"} & set(words))
+    def _split(self, study: Study, mention: Mention, sentence: Sentence) -> None:
+        """Tell studies announced together one by one, where each is given its number of people."""
+        counts = [
+            many for each in re.split(r",? and |, ", mention.words("x_each")) if isinstance(many := number(each), int)
+        ]
+        if len(counts) != study.fields.get("studies") or study.members or "participants" in study.fields:
+            return
+        for place, many in enumerate(counts, 1):
+            one = self._new(study.mention, sentence, "", study, place)
+            one.words = set(study.words)
+            one.state(sentence, participants=many)
 
 
 def _many(group: Study) -> int:
