@@ -56,8 +56,8 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed once a day | healed | 80 % 70/88 proportion after 12 weeks",
     ],
     "In the first year, children receiving Xyzmed grew by 8.4 cm and those receiving somatropin grew by 8.2 cm.": [
-        "- | Xyzmed | grew | 8.4 cm",
-        "- | somatropin | grew | 8.2 cm",
+        "- | Xyzmed | grew | 8.4 cm after first year",
+        "- | somatropin | grew | 8.2 cm after first year",
     ],
     "Xyzmed was tested in 41 adults with a rare infection. Of these, 17 had at least a partial response.": [
         "1 | Xyzmed | response | 17/41 proportion",
@@ -83,6 +83,22 @@ RESULTS: dict[str, list[str]] = {
         "1 | placebo | pain relief | 27 % proportion",
         "2 | placebo | pain relief | 25 % proportion",
         "3 | placebo | pain relief | 10 % proportion",
+    ],
+    "The main study compared Xyzmed with warfarin in 821 adults. There were 9 clots among the 412 adults given Xyzmed and 17 among the 409 given warfarin.": [
+        "1 | Xyzmed | clots | 9/412 proportion",
+        "1 | warfarin | clots | 17/409 proportion",
+    ],
+    "On average, 7.1 embryos were obtained from women treated with Xyzmed and 6.8 from women treated with follitropin.": [
+        "- | Xyzmed | embryos | 7.1 embryos average",
+        "- | follitropin | embryos | 6.8 embryos average",
+    ],
+    "The drain could be removed after a median of 50 hours in patients given Xyzmed as against 71 hours in the propofol group.": [
+        "- | Xyzmed | time until the drain could be removed | 50 hours median",
+        "- | propofol | time until the drain could be removed | 71 hours median",
+    ],
+    "At the start of the study the tremor score was about 30 points in all groups. It had improved by 12 points with Xyzmed and by 4 points with placebo.": [
+        "- | Xyzmed | tremor score | 12 points",
+        "- | placebo | tremor score | 4 points",
     ],
     "At the start of the study, 45% of patients had severe pain.": [],
     "Patients taking Xyzmed 20 mg twice a day were followed for an average of 12 years.": [],

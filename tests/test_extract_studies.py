@@ -172,7 +172,7 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed | complete response | 51 % proportion",
     ],
     "In one main study, 52% of the 75 patients treated with Xyzmed had no detectable signs of cancer 3 months after treatment.": [
-        "1 | Xyzmed | complete response | 52 % proportion after 3 months after treatment",
+        "1 | Xyzmed | complete response | 52 % None/75 proportion after 3 months after treatment",
     ],
     "The study found that at 2 years, 88% of patients given Xyzmed were alive without their cancer coming back, compared with 77% of those given placebo.": [
         "- | Xyzmed | disease-free survival | 88 % proportion after 2 years",
@@ -201,8 +201,8 @@ RESULTS: dict[str, list[str]] = {
         "- | placebo | weight loss | 2.6 %",
     ],
     "About 30% of the 117 patients taking Xyzmed were free of seizures, against 12% of the 112 patients on placebo.": [
-        "- | Xyzmed | free of seizures | about 30 % proportion",
-        "- | placebo | free of seizures | 12 % proportion",
+        "- | Xyzmed | free of seizures | about 30 % None/117 proportion",
+        "- | placebo | free of seizures | 12 % None/112 proportion",
     ],
     "The cure rates were similar: 92% for Xyzmed (232 out of 252 patients) and 90% for vancomycin (228 out of 253).": [
         "- | Xyzmed | cure rate | 92 % 232/252 proportion",
@@ -255,8 +255,8 @@ RESULTS: dict[str, list[str]] = {
         "- | carboplatin | overall survival | 10.3 months median",
     ],
     "In the study, 9.5% of the 2,100 patients taking Xyzmed and 9.7% of the 2,098 patients taking enoxaparin developed a blood clot.": [
-        "- | Xyzmed | blood clot | 9.5 % proportion",
-        "- | enoxaparin | blood clot | 9.7 % proportion",
+        "- | Xyzmed | blood clot | 9.5 % None/2100 proportion",
+        "- | enoxaparin | blood clot | 9.7 % None/2098 proportion",
     ],
     "The proportion of patients whose blood pressure was under control after 8 weeks was 62% for Xyzmed, 48% for amlodipine and 46% for valsartan.": [
         "- | Xyzmed | blood pressure was under control | 62 % proportion after 8 weeks",

@@ -69,6 +69,12 @@ def aim_of(sentence: Sentence, masked: str, mentions: Sequence[Mention]) -> Aim 
     return Aim(measure, share, after, frozenset(_stems(what)), sentence, bool(_EVERY.search(masked)))
 
 
+_STANDING = re.compile(
+    r"(?:At (?:the (?:start|beginning) of (?:the )?(?:study|treatment)|baseline)|Before (?:treatment|the study)),? (?:patients (?:in [^,;]{3,30} )?had )?(?P<what>[^,;\d]{3,60}?) (?:was|were|of) (?:[a-z]+ ){0,4}\d"
+)
+"""Where patients stood before treatment: 'At the start of the study, the score was around 41 points.'"""
+
+
 def changing(text: str) -> str | None:
     """Return what a sentence says changed, for one that goes on with 'the decrease was ...'; None where it says nothing.
 
@@ -79,7 +85,8 @@ def changing(text: str) -> str | None:
         r"(?:[^,;]{3,90}, )?(?P<what>[^,;]{3,60}?) (?:had )?(?:decreased|fell|fallen|rose|increased|improved|dropped|went (?:up|down)) (?:from|in|during|over)\b",
         text,
     )
-    return happened(found["what"]) if found else None
+    found = found or _STANDING.match(text)
+    return happened(re.sub(r"\s(?:values|levels?)$", "", found["what"])) if found else None
 
 
 def _measure(what: str, closed: set[str]) -> tuple[str | None, bool]:

@@ -16,10 +16,14 @@ _MEASURES = (
     rf"\b(?:greater|larger|bigger|smaller|similar|lower|higher|better) {_CHANGE} in (?P<what>[^,;()]+?)(?: over | after | at | than | with | in (?:the|those|patients) |,|$)",
     r"[Tt]he (?:number|proportion|percentage) of \w+ (?:whose|who|with) (?P<what>[^,;()]+?) (?:was|were) (?:small|low|high|similar|higher|lower|comparable)",
     rf"^(?P<what>(?:[Tt]he |[Aa]verage |[Mm]ean |[Mm]edian )*[^,;()]{{3,70}}?) (?:was|were) (?:also |significantly |slightly |much )*(?:seen )?{_MORE}\b",
+    rf"(?:^|, )(?P<what>[Tt]he (?:number|rate|frequency) of [^,;()]{{3,50}}?) (?:in|with|among|for) [^,;()]{{3,70}}? (?:was|were) (?:also |significantly |slightly |much )*{_MORE}\b",
     rf"^(?P<what>[^,;()]{{3,70}}?) (?:fell|rose|improved|decreased|increased|was reduced|were reduced) (?:\w+ )?{_MORE}\b",
     r"\b(?:[Ff]ewer|[Mm]ore|[Ll]ess) (?:of (?:the )?)?(?:patients|people|women|men|adults|children|babies|animals)\b[^,;()]*? (?:had|developed|experienced|achieved|reported|reached) (?P<what>[^,;()]+)$",
     r"[Tt]here (?:was|were) (?:more|fewer|less) (?P<what>[^,;()]+?) (?:with|in|among) ",
     r"\b(?:put on|lost|gained) (?:more|less) (?P<what>weight)\b",
+)
+_BETTER = re.compile(
+    rf"\b(?:greater|larger|bigger|smaller|similar) {_CHANGE}(?: (?:in|with|among|for) (?:the |those |patients|people|adults|children|women|men|[\ue000\ue001]|both|either)|$|\s?$)"
 )
 _SAME = ("response", "complete response", "overall survival", "progression-free survival", "disease-free survival")
 
@@ -38,6 +42,8 @@ def in_brackets(line: Line, mentions: Sequence[Mention]) -> list[Segment]:
     if len(values) < 2 or len(values) > 4:
         return []
     what = _measure(line.masked[: spans[0][0]], spans, line, mentions) or did(line.text[spans[-1][1] :])
+    if what is None and _BETTER.search(line.masked[: spans[0][0]]):
+        what = line.scene.measure  # 'showed a greater improvement': of what the sentence before told
     if what is None:
         return []
     if len(held) == 1 and len(values) == 2:

@@ -13,9 +13,9 @@ from epargraph.extract.subjects.studies.mentions import Mention, apart
 from epargraph.rules import MEDICINE
 
 _ORDER = (
-    "time-since", "time-study", "time-age", "time-duration", "time-week", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
-    "value-incidence", "value-part", "value-of-these", "value-among", "value-fraction", "value-counted", "value-rate", "value-more", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
-    "arm-medicine", "arm-when", "arm-group",
+    "time-since", "time-study", "time-age", "time-duration", "time-week", "time-first", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
+    "value-incidence", "value-part", "value-of-these", "value-among", "value-of-many", "value-fraction", "value-counted", "value-rate", "value-more", "value-things", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
+    "arm-medicine", "arm-control", "arm-when", "arm-group",
     "arm-treated", "arm-on", "arm-with", "arm-with-other", "statistic-average", "statistic-mean", "statistic-median",
 )  # fmt: skip
 """Of two mentions that overlap, the one that stands first here is right."""
@@ -267,6 +267,12 @@ _FOLLOWED = re.compile(
 )
 
 
+_BROUGHT_ABOUT = re.compile(
+    r"\b(?:(?:was|were|be|been|had) \w+(?:ed|en|t|d|ne)|healed|recovered|relapsed|returned|stopped|occurred|came back|disappeared)\s(?:\w+\s){0,2}$"
+)
+"""What happened after a time, so that the time is the result: 'the tube could be removed after a median of 30 hours'."""
+
+
 def _is_value(masked: str, time: Mention) -> bool:
     """Return whether what looks like a time is a result: 'lived for 7 months', 'delayed by 3 months'."""
     words = masked[time.start : time.end].lower()
@@ -282,6 +288,9 @@ def _is_value(masked: str, time: Mention) -> bool:
         return bool(about) and not _FOLLOWED.search(masked[: time.start])
     if masked.startswith("Half of") and re.match(r"(?:after|for) ", words):
         return True  # what half of them reached is a median
+    if words.startswith("after ") and re.search(r"\b(?:average|median|mean) of\b", words):
+        ahead = masked[: time.start]
+        return bool(_BROUGHT_ABOUT.search(ahead)) and bool(re.match(r"\s(?:in|for|with|among)\b", masked[time.end :]))
     if words.startswith("over "):
         return bool(re.search(r"\b(?:was|were|is|of|lasted)\s$", masked[: time.start]))
     if words.startswith("by "):

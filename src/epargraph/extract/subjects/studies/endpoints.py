@@ -31,20 +31,20 @@ _ADVERB = (
 )
 _BE = r"(?:was|were|is|are|had been|has been|have been|being|became|had become|amounted to|stood at|reached)"
 _LEADING = re.compile(
-    r"^(?:(?:with(?=\s\S+\slevels?\b)|(?:in|for|of) whom|the|a|an|their|its|average|mean|median|overall|estimated|and|that|in|also|then|both|an additional)\s)+",
+    r"^(?:(?:with(?=\s\S+\slevels?\b)|(?:in|for|of) whom|the|a|an|their|its|average|mean|median|overall|estimated|and|that|in|also|then|both|an additional|this group|these (?:patients|people|studies)|this study)\s)+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
     r"(?:[\s,;:]+(?:in|of|by|to|for|with|on|at|among|and|or|than|that|after|from|over|as|also|only|both|was|were|had|who|which|"
     r"the|an?|compared|respectively|treatment with|after treatment|following treatment|during treatment|during the study|"
-    r"at the end of (?:the )?(?:study|treatment)|by the end of (?:the )?(?:study|treatment)|on average|than before|when|while))+$"
+    r"at the end of (?:(?:the )?(?:study|treatment)|this (?:time|period))|by the end of (?:the )?(?:study|treatment)|on average|than before|when|while))+$"
 )
 _PRONOUN = re.compile(
     r"^(?:it|this|that|the|these|those|they|there|which|who|he|she|one|(?:corresponding )?(?:results?|figures?|values?|numbers?|rates?|percentages?|proportions?|(?:falls?|decreases?|reductions?|increases?|rises?|improvements?|changes?|drops?|gains?|had|has|was|were|did)|mg\b.*|cells/.*|per\b.*)|(?:this|it|that) (?:was|happened).*|(?:this|the|these) (?:targets?|goals?|criteri(?:on|a)|endpoints?|measures?))$",
     re.IGNORECASE,
 )
 _SEVERE = re.compile(
-    r"\b(?:die[ds]?|deaths?|worse|heart attacks?|strokes?|hospital\w*|cardiovascular|clots?|embolism|fractures?|failure)\b"
+    r"\b(?:die[ds]?|deaths?|worse|heart attacks?|strokes?|hospital\w*|cardiovascular|worsen\w*|clots?|embolism|fractures?|failure)\b"
 )
 _PERIOD = re.compile(r"\s(?:per|a|each|every)\s(?:patient\s|person\s)?(?:per\s)?(?:day|week|month|year|night)$")
 _MERE_UNIT = re.compile(
@@ -52,7 +52,7 @@ _MERE_UNIT = re.compile(
 )
 _HAD = re.compile(rf"(?:\b(?:had|experienced|have|have had)|{ARM}|^)\s?(?:{_ADVERB}\s)*$")
 _SHARE = re.compile(
-    rf"^(?:proportion|percentage|share|number|numbers) of (?:[\w-]+ ){{0,2}}?{_PEOPLE}\s?(?:(?:who|whose|that|with)\s)?(?P<what>.*)$"
+    rf"^(?:proportion|percentage|share|number|numbers) of (?!time\b)(?:[\w-]+ ){{0,2}}?{_PEOPLE}\s?(?:(?:who|whose|that|with)\s)?(?P<what>.*)$"
 )
 
 
@@ -187,7 +187,7 @@ def happened(words: str) -> str | None:
 def _level(text: str) -> str:
     text = re.sub(rf"^\s?[{STATISTIC}{TIME}]\s?,?\s?", "", text)
     text = re.sub(
-        r"(?<=\w), (?:(?:as )?(?:confirmed|defined|measured|assessed|shown|based|caused|known)|which|such as)\b[^,]{3,90}, (?=\w+(?:ed|d)\b|was\b|were\b|had\b)",
+        r"(?<=\w), (?:(?:as )?(?:confirmed|defined|measured|assessed|shown|based|caused|known)|which|such as|without|including|excluding|apart from|when)\b[^,]{3,90}, (?=\w+(?:ed|d)\b|was\b|were\b|had\b)",
         " ",
         text,
     )
@@ -244,6 +244,11 @@ def _clean(text: str) -> str | None:
         text,
     )[0]
     text = _TRAILING.sub("", _LEADING.sub("", text.strip())).strip()
+    text = re.sub(
+        r"^(?:proportion|percentage) of (?:the )?time (?:that |which |in which |during which )?(?:\w+ ){1,2}spent ",
+        "time spent ",
+        text,
+    )
     text = re.sub(r"\brates$", "rate", plain(text))
     if not text or len(text.split()) > 14 or _PRONOUN.match(text) or not re.search(r"[A-Za-z]{2}", text):
         return None
@@ -262,7 +267,7 @@ def _told_of(clause: str) -> str | None:
     for pattern in (
         r"^(?:.*\s)?(?:there|There) (?:was|were|had been) (?P<what>.+)$",
         r"\b(?:led|allowed|enabled|caused|helped|made)\s(?:[\w-]+\s){1,4}?to\s(?P<what>.+)$",
-        rf"^(?P<what>.+?) (?:{_BE} )?(?:{_ADVERB} )?(?:seen|observed|achieved|reported|recorded|noted|found|occurred|happened|developed|obtained|detected)$",
+        rf"^(?P<what>.+?) (?:{_BE} )?(?:{_ADVERB} )?(?:seen|observed|achieved|reported|recorded|noted|found|occurred|happened|developed|obtained|detected|present|visible|evident)$",
         r"^.*\b(?P<what>(?:could|can) be .+)$",
     ):
         if found := re.search(pattern, clause, re.DOTALL):
@@ -293,7 +298,7 @@ def _done(text: str) -> str | None:
         text,
     )
     text = re.sub(r"^who (?=\w+(?:ed|d)\b|had\b|were\b)", "", text)
-    text = re.sub(rf"^{_ADVERB}\s", "", text)
+    text = re.sub(rf"^(?:respectively,?\s)?(?:{_ADVERB}\s)?", "", text)
     if text.startswith("no longer "):
         return _clean(text)
     if found := re.match(r"(?:did not (?:have|experience|develop)|had no|experienced no) (?P<what>.+)", text):

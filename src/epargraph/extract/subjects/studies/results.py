@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from epargraph.extract.engine import Fields
 from epargraph.extract.subjects.studies.asides import in_brackets
@@ -20,6 +21,7 @@ from epargraph.extract.subjects.studies.clauses import (
 )
 from epargraph.extract.subjects.studies.endpoints import ARM, STATISTIC, TIME, VALUE, happened, measure
 from epargraph.extract.subjects.studies.groups import read_groups
+from epargraph.extract.subjects.studies.last_resort import last_resort
 from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.extract.subjects.studies.places import read_places
 from epargraph.extract.subjects.studies.told_arms import in_order, name_of, read_arms
@@ -31,10 +33,10 @@ _FOLLOWED_BY_PEOPLE = re.compile(
 )
 _NO_RESULT = re.compile(
     r"\bmain\smeasures?\b|\b(?:was|were|is|are)\sdefined\sas\b|\bprimary\s(?:measure|endpoint)|\bmeasures?\sof\seffectiveness\s(?:was|were)\b|"
-    r"^[^,]{0,60}\bat\s(?:the\sstart\sof\s(?:the\s)?(?:study|studies|treatment)|baseline)\s(?:was|were)\b|\bside\seffects?\b|\b(?:is|are)\s(?:\w+\s)?expected\sto\b|\bwill\sbe\b|(?<!than\s)(?<!with\s)(?<!from\s)\bat\sthe\sstart(?:\sof\s(?:the\s)?(?:study|treatment))?\.$|\bis\snot\syet\sknown\b|^(?:At\s(?:the\sstart|baseline)|Before\s(?:the\sstart|treatment|the\sstudy))\b[^,]{0,40},|^An?\s[\w-]+\s(?:to\streatment\s)?(?:meant|was\sdefined)\b"
+    r"^[^,]{0,60}\bat\s(?:the\sstart\sof\s(?:the\s)?(?:study|studies|treatment)|baseline)\s(?:was|were)\b|\bside\seffects?\b|\b(?:is|are)\s(?:\w+\s)?expected\sto\b|\bwill\sbe\b|(?<!than\s)(?<!with\s)(?<!from\s)\bat\sthe\sstart(?:\sof\s(?:the\s)?(?:study|treatment))?\.$|\bis\snot\syet\sknown\b|^(?:At\s(?:the\s(?:start|beginning)|baseline)|Before\s(?:the\sstart|treatment|the\sstudy))\b(?:[^,]{0,40},|(?!.*\b(?:after|fell|rose|fallen|risen|by\sthe\send|compared)\b))|^An?\s[\w-]+\s(?:to\streatment\s)?(?:meant|was\sdefined)\b"
 )
 _GOES_ON = re.compile(
-    r"^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?i:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were|among|with|for)\b|"
+    r"^(?:[^,]{3,60}, )?(?:[Tt]his|[Ii]t|[Tt]hey)\s(?:had\s)?(?:increased|risen|rose|fallen|fell|improved|decreased|dropped|declined|went|gone|grew|grown)\b|^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?i:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were|among|with|for)\b|"
     r"\b(?:falls?|reductions?|decreases?|increases?|rises?|improvements?)\sof\s[^,;]{0,40}\d|\d\s?(?:%|points?)\s(?:fall|reduction|decrease|increase|rise|improvement)s?\s(?=with\b|in\s(?:those|patients)\b)|, (?:it|this) was (?=[\ue000-\uf8ff\d]|an? (?:average|mean))|(?:^|,\s|\s(?:weeks|months|years?)\s)[Tt]he\s(?:average\s|mean\s)?(?:fall|decrease|reduction|increase|rise|improvement|change|drop)s?\s(?:was|were|at|after|with)\b"
 )
 _TAKES_UP = re.compile(
@@ -198,17 +200,19 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
         else:
             before = covered[segment.start : value.start]
             after = covered[value.end : segment.end]
-            found = measure(
-                _marked(before), _marked(after), unit, counted, not index or segments[index - 1].measure is None
-            )
+            first = not index or segments[index - 1].measure is None
+            found = measure(_marked(before), _marked(after), unit, counted, first)
+            if found is None and first:
+                found = last_resort(_marked(before), _marked(after), unit, _counted_words(value))
             if found and not (index and segment.link == "contrast" and not found[1] and segments[index - 1].closed):
                 segment.measure, segment.share = found
-        if segment.measure is None and index:
+        if segment.measure is None and index and not _shares_next(covered, segments, index):
             before_it = segments[index - 1]
             segment.measure, segment.closed = before_it.measure, before_it.closed
             segment.share = before_it.share if before_it.unit == unit or not unit else counted
             if value.has("denominator") or _SEEN_IN.search(covered[segment.start : value.start]):
                 segment.share = True
+    _fill_from_next(segments)
     first = segments[0]
     aim = line.scene.aim
     if (
@@ -232,12 +236,34 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
             segments[index].share = segments[index + 1].share
 
 
+def _counted_words(value: Mention) -> str:
+    """Return the words for the cases or things that a value counts; empty where it counts none."""
+    return value.words("x_what") or (value.words("unit") if value.rule in ("value-things", "value-counted") else "")
+
+
+def _shares_next(covered: str, segments: list[Segment], index: int) -> bool:
+    """Return whether a value stands in one breath with the next: '96% and 95% respectively still had ...'."""
+    following = segments[index + 1 : index + 2]
+    gap = covered[segments[index].value.end : following[0].value.start].strip() if following else ""
+    said = covered[following[0].value.end : following[0].end] if following else ""
+    return gap in ("and", "versus") and bool(_FOLLOWED_BY_DOING.match(said))
+
+
+def _fill_from_next(segments: list[Segment]) -> None:
+    """Give a value that stands in one breath with the next what that one measures."""
+    for segment, following in pairwise(segments):
+        if segment.measure is None and following.measure is not None and segment is not segments[0]:
+            segment.measure, segment.share, segment.closed = following.measure, following.share, following.closed
+
+
 def _says_more(covered: str, segment: Segment) -> bool:
     """Return whether words of its own stand behind a value, so that it doesn't share what the next one tells."""
     return len(re.findall(r"[a-z]{2,}", covered[segment.value.end : segment.end])) > 4
 
 
-_FOLLOWED_BY_DOING = re.compile(r"\s(?:had|did|were|became|[a-z]{3,}ed)\b(?! (?:by|to|from|with)\b)")
+_FOLLOWED_BY_DOING = re.compile(
+    r"(?:,?\srespectively,?)?\s(?:(?:still|also|then|had|no\slonger)\s)?(?:had|did|were|became|[a-z]{3,}ed)\b(?! (?:by|to|from|with)\b)"
+)
 _CHANGED_BY = re.compile(
     r"\b(?:fell|fallen|dropped|decreased|declined|rose|risen|increased|improved|reduced|lowered|raised|cut|grew|changed|gone (?:up|down)|went (?:up|down)|falling|rising) by\s(?:an?\s|more than\s|at least\s|around\s|about\s|[\ue010-\ue015\s])*$"
 )
