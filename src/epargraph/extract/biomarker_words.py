@@ -27,11 +27,11 @@ class Marker:
 
 _SYMBOL = (
     r"(?:HLA-[A-Z]{1,4}\d?(?:\*\d+(?::\d+)*)?|PD-L?1|(?!(?:DNA|RNA|EU|EMA|CHMP|PCR|CT|MRI|PET|UK|IU|HDL|LDL|NSCLC|SCLC|AML|ALL|CLL|CML|"
-    r"GIST|HSC|HSCT|IHC\d?\+?|PSA|AIDS|COVID|COPD|ECG|USA)\b)(?![A-Z]{2,3}V\b)(?![IVX]+\b)(?![A-Z]\d{2,4}[A-Z]?\b)[A-Z](?=[A-Za-z0-9.-]*[A-Z0-9])[A-Z0-9]{1,7}(?:\.\d{1,2})?(?:-?[A-Z0-9]{1,3})?[αβγδ]?)"
+    r"GIST|HSC|HSCT|IHC\d?\+?|PSA|AIDS|COVID|COPD|ECG|USA)\b)(?![A-Z]{2,3}V\b)(?![IVX]+\b)(?![A-Z]\d{2,5}[A-Z]?\b)[A-Z](?=[A-Za-z0-9.-]*[A-Z0-9])[A-Z0-9]{1,7}(?:\.\d{1,2})?(?:-?[A-Z0-9]{1,3})?[αβγδ]?)"
 )
 """A gene symbol or a protein's short name: capitals and digits, as HGNC writes them."""
 
-_PROTEIN_CHANGE = r"(?:p\.)?(?:[A-Z]\d{1,4}(?:[A-Z*]|del|fs|ins)?|\d{3,4}[a-z]{3})"
+_PROTEIN_CHANGE = r"(?:p\.)?(?:[A-Z]\d{1,5}(?:[A-Z*]|del|fs|ins)?|\d{3,4}[a-z]{3})"
 _EXON = r"exon\s\d{1,2}(?:\s\([A-Z]\d+[A-Z]\))?\s(?:skipping|insertions?|deletions?|substitutions?|mutations?)"
 _CHANGE = (
     r"(?:(?:gene\s)?fusions?\s(?:or|and)\s(?:other\s)?rearrangements?|(?:gene\s)?rearrangements?\s(?:or|and)\sfusions?|(?:gene\s)?fusions?|"
@@ -79,7 +79,13 @@ _NAMED_CHANGE = re.compile(
     rf"\b(?P<change>{_CHANGE}){_BETWEEN}\s(?:called|known\sas|named)\s(?:an?\s|the\s)?{_QUOTE}(?P<gene>{_SYMBOL})\b(?!\s?(?:gene|mutation|fusion))"
 )
 _WITH_STATUS = re.compile(
-    rf"\b(?P<gene>{_SYMBOL})(?P<more>(?:(?:,\s|\s(?:or|and)\s)(?:{_SYMBOL}))*){_BETWEEN}\)?{_QUOTE}(?:-|–|\s){_STATUS}(?:\s(?:or\s)?{_QUOTE}(?P<other>low|high|positive|negative))?\b(?!\s(?:levels|blood|doses?|risk|enough))"
+    rf"\b(?P<gene>{_SYMBOL}(?:/neu)?)(?P<more>(?:(?:,\s|\s(?:or|and)\s)(?:{_SYMBOL}))*){_BETWEEN}\)?{_QUOTE}(?:-|–|\s){_STATUS}(?:\s(?:or\s)?{_QUOTE}(?P<other>low|high|positive|negative))?\b(?!\s(?:levels|blood|doses?|risk|enough))"
+)
+_SHORT_NAMED = re.compile(
+    r"\b(?:molecule|antigen|ligand|factor|glycoprotein|antibody)\s\((?P<gene>(?=[A-Za-z0-9-]*[A-Z][A-Za-z0-9-]*[A-Z])[A-Za-z0-9-]{3,9})\)[-\s](?P<status>positive|negative)\b"
+)
+_ANTIBODY = re.compile(
+    r"\b(?P<gene>anti-[A-Za-z0-9-]+(?:\s(?!antibod)[A-Za-z0-9-]+)?(?:\s\([A-Za-z0-9-]{2,9}\))?\santibod(?:y|ies))[-\s](?P<status>positive|negative)\b"
 )
 _EXPRESSION = re.compile(rf"\b(?P<gene>{_SYMBOL})\s(?:protein\s|tumou?r\s)?expression\b")
 _PLUS = re.compile(rf"\b(?P<gene>{_SYMBOL}|Ph)\s?\+(?!\w)")
@@ -185,6 +191,9 @@ def _by_symbol(text: str) -> Iterator[tuple[int, Marker]]:
     for found in _WITH_STATUS.finditer(text):
         for gene in _genes(found["gene"], found["more"]):
             yield found.start(), _with(gene, found["status"])
+    for pattern in (_SHORT_NAMED, _ANTIBODY):
+        for found in pattern.finditer(text):
+            yield found.start(), _with(re.sub(r"antibodies$", "antibody", found["gene"]), found["status"])
     for found in _EXPRESSION.finditer(text):
         yield found.start(), Marker(found["gene"], None, "positive")
 

@@ -16,7 +16,7 @@ _STAGES = {
     "recurrent": r"recurrent|relapsed|recurring",
     "refractory": r"refractory",
     "severe": r"severe(?!\s(?:combined\simmun|morbidity|toxicity))|severely",
-    "moderate": r"moderate|moderately(?!\semetogenic)",
+    "moderate": r"moderate|moderately(?!\semetogenic|[-\s]differentiated|\sor\spoorly)",
     "mild": r"mild|mildly",
     "early": r"early(?:[-\s]stage)?|at\san\searly\sstage|early\sstages\sof",
 }
@@ -33,9 +33,9 @@ _SIEVE, _SIEVE_LAY = Sieve(_TOLD), Sieve(_TOLD_LAY)
 _QUOTES = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=\())[‘’“”'\"]\s?|(?<=\w)\s?[’'”\"](?=[\s.,;:)]|$)(?<!s’)")
 
 _WORD = (
-    r"(?:locally[-\s](?:\w+\s)?advanced|advanced(?:[-\s]stage)?|metastatic|metastasi[sz]ed|surgically\sunresectable|unresectable|inoperable|non-resectable|"
+    r"(?:(?:(?:well|moderately|poorly)(?:\s(?:or|and|to)\s|,\s))*(?:well|moderately|poorly)[-\s]differentiated|locally\srecurrent|locally[-\s](?:\w+\s)?advanced|advanced(?:[-\s]stage)?|metastatic|metastasi[sz]ed|surgically\sunresectable|unresectable|inoperable|non-resectable|"
     r"resectable|recurrent|relapsed|refractory|severe|severely|moderate|moderately|mild|mildly|early(?:[-\s]stage)?|late-stage|very|"
-    r"multiply|newly[-\s]diagnosed|(?:previously\s)?untreated|previously\streated|pre-?treated|active|symptomatic|suspected|proven|confirmed|documented|"
+    r"multiply|newly[-\s]diagnosed|(?:previously\s)?untreated|previously\streated|pre-?treated|active|asymptomatic|(?:minimally\s)?symptomatic|suspected|proven|confirmed|documented|"
     r"resistant|progressive|inadequately\scontrolled|uncontrolled|poorly\scontrolled|high-risk|platinum-(?:sensitive|resistant)|"
     r"intermediate|aggressive)"
 )
@@ -69,10 +69,10 @@ _CUT = re.compile(
     r"[,;:]\s(?:including|such\sas|in\sother\swords|that\sis|meaning|especially|particularly|in\sparticular|for\sexample|e\.g\.|whether|with|as|but|except|excluding|regardless|irrespective)\b.*$"
     r"|,?\si\.e\..*$|\s(?:including|such\sas|aged|within|lasting|from\s(?:the\sage|birth|\d)|between\s(?:the\sages|\d)|at\s(?:a\s)?(?:high|higher|increased|elevated)?\s?risk|undergoing|"
     r"receiving|taking|requiring|needing|weighing|resulting(?!\sfrom)|despite|previously|concomitantly|according|defined|evidenced|integrated|maintained|as\sindicated|failing|(?:unsuitable|inappropriate)\sfor|up\sto|classified|presenting|characteri[sz]ed|graded|harbouring|considered|NYHA|New\sYork\sHeart|WHO\s|who|whose|when|whom|where|if|after|(?<!oedema\s)following|before|until|unless|which|"
-    r"that|for\sat\sleast|for\swhom|in\swhom|during|while|because|since|(?<!caused\s)by\s|on\stheir|as\s(?:add-on|adjunct|adjunctive|maintenance|mono|first|second|an?|well|defined|determined|part|seen|their|measured)|"
+    r"that|for\sat\sleast|for\swhom|in\swhom|during|while|because|since|(?<!caused\s)by\s|on\stheir|as\s(?:(?:[\w-]+\s){0,3}therapy\b|add-on|adjunct|adjunctive|maintenance|mono|first|second|an?|well|defined|determined|part|seen|their|measured)|"
     r"from\s(?:coming|returning|re-?occurring|recurring|happening|getting|developing|spreading)|to\s(?:help|prevent|reduce|improve|treat|relieve|avoid|be)|"
-    r"in\s(?:combination|addition|whom|which|order|those|cases|situations|dos(?:es|ages)|post\s|medically|(?:[\w-]+\s){0,4}(?:adults?|children|patients|people|women|men|adolescents|infants|recipients))|"
-    r"of\sthe\s(?:kind|type|form|sort)\s|(?:together|along)\swith|alongside|used|treated|and\s(?:is|are|in|who|whose|when|for|to|reduce|improve|delay|slow|help|relieve|maintain|prevent|lower)|(?:for\s)?(?:the\s)?(?:first|second)-line|"
+    r"in\s(?:combination|addition|conditions|whom|which|order|those|cases|situations|dos(?:es|ages)|post\s|medically|(?:[\w-]+\s){0,4}(?:adults?|children|patients|people|women|men|adolescents|infants|recipients))|"
+    r"of\sthe\s(?:kind|type|form|sort)\s|of\s(?:[\w-]+\s){1,3}histology|(?:together|along)\swith|alongside|used|treated|(?:and\s|or\s)?for\s(?:(?:adult|paediatric|elderly)\s)?(?:patients|adults|children|adolescents|women|men|infants)\b|and\s(?:is|are|in|who|whose|when|for|to|reduce|improve|delay|slow|help|relieve|maintain|prevent|lower)|(?:for\s)?(?:the\s)?(?:first|second)-line|"
     r"with\s(?:tumours?\s|an?\s|at\sleast\s|one\sor\smore\s|certain\s|specific\s|activating\s|no\s|or\swithout\s|their\s|proven\s|confirmed\s|susceptible\s|insufficient\s|inadequate\s|high\slevels|evidence|"
     r"mutations?|[A-Z][A-Z0-9]+|microsatellite|mismatch|[\w-]+-(?:positive|negative|high|low)\b|disease|symptoms|risk|limited|low\s)|"
     r"(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|may)\s|without\s|not\s|regardless|irrespective|except|other\sthan|than\s)\b.*$"
@@ -92,13 +92,13 @@ _HEAD = re.compile(
 )
 _NONE = re.compile(
     r"^(?:dukes\s)?stage\s[IVXABC0-9]+(?:\s(?:cancer|disease))?$|^[A-Za-z0-9]+(?:-[A-Z0-9]+)*-(?:positive|negative|low|high|mutated|mutant)$|^(?!weight\s)(?:[\w-]+\s){0,2}(?:treatment|therapy|prophylaxis|management|recurrence|re-?occurrence|relapse)$|"
-    r"^(?:the|a|an|certain|these|its|their|the\sfollowing)$|^(?:normal|adequate|diagnostic\suse|the\ssymptoms?|symptoms?|use\s|need\s|their\s|your\s)|(?:.*\s)?(?:(?:cancer\s|tumour\s|^)lesions|(?<!progenitor\s)(?<!stem\s)cells|images|levels|uses?|scans?|situations|amount)$|^(?:the\s|these\s|this\s|their\s|its\s|such\s)?(?:following(?:\s.*)?|disease|diseases|condition|conditions|infection|infections|it|them|cancers?|cancer|patients?|people|adults|children|"
+    r"^(?:the|a|an|certain|these|its|their|the\sfollowing)$|^(?:normal|adequate|diagnostic\suse|the\ssymptoms?|symptoms?|use\s|need\s|their\s|your\s)|(?:acute|chronic|severe|active|long-term|well)$|(?:.*\s)?(?:(?:cancer\s|tumour\s|^)lesions|(?<!progenitor\s)(?<!stem\s)cells|images|levels|uses?|scans?|situations|amount)$|^(?:the\s|these\s|this\s|their\s|its\s|such\s)?(?:following(?:\s.*)?|disease|diseases|condition|conditions|infection|infections|it|them|cancers?|cancer|patients?|people|adults|children|"
     r"(?:glyca?emic\s|insufficient\sglyc\w+\s)?control(?:\sof\sblood\s\w+)?|diets?(?:\sand\sexercise)?|exercise|blood\s(?:glucose|sugar|pressure)(?:\s\(sugar\))?(?:\slevels?)?|symptoms?|uses?|situations?|cases?|illnesses|disorders?|disorder|illness|types?|blood|reactions?|treatment|medicines?|need|risk|tumours?|"
     r"(?:certain|other|different|several|some|various)\s(?:types\sof\s)?(?:conditions|diseases)|mental\sillnesses|mutations?|genetic\schange)$",
     re.IGNORECASE,
 )
 _SITES = re.compile(
-    r"\b(?:cancers?|tumours?|infections?|diseases?|inflammation|injury|injuries|surgery|pain|bleeding)\s(?:of|in)\s(?:the\s)?[\w\s-]+$"
+    r"\baffecting\sthe\s[\w\s-]+$|\b(?:cancers?|tumours?|infections?|diseases?|inflammation|injury|injuries|surgery|pain|bleeding)\s(?:of|in)\s(?:the\s)?[\w\s-]+$"
 )
 _GENE_FIRST = re.compile(
     r"^(?:[\w-]+\s){0,4}(?:mutations?|(?:genetic\s)?changes?|defects?|variants?)\s(?:in|of|affecting|called|known)\b"
@@ -108,7 +108,7 @@ _TYPES_LISTED = re.compile(r"^(?:\w+\s)?(?:types|forms|kinds)\sof\s[^:,;]{3,40}:
 _TYPES_OF = re.compile(r"^(?:two|three|four|five|several|certain|different)\s(?:types|forms|kinds)\sof\s")
 _GENE_WORDS = re.compile(r"\b(?:mutations?|genes?|both\scopies|genetic\s(?:changes?|abnormalit\w+)|protein\scalled)\b")
 _MARKED = re.compile(
-    r"^(?:(?:(?!ST-|non-)[A-Z][\w.]*(?:-?[A-Z0-9]+)*|(?:hormone|o?estrogen|progesterone|folate)[-\s]receptor(?:\salpha)?|human\sepidermal\sgrowth\sfactor\sreceptor\s2|anaplastic\slymphoma\skinase|node|Philadelphia[-\s]chromosome|mismatch\srepair|microsatellite\sinstability)"
+    r"^(?:(?:(?!ST-|non-)[A-Z][\w.]*(?:-?[A-Z0-9]+)*(?:/neu)?|(?:hormone|o?estrogen|progesterone|folate)[-\s]receptor(?:\salpha)?|human\sepidermal\sgrowth\sfactor\sreceptor\s2|anaplastic\slymphoma\skinase|node|Philadelphia[-\s]chromosome|mismatch\srepair|microsatellite\sinstability)"
     r"[-\s](?:positive|negative|low|high|mutated|mutant|rearranged|amplified|deficient|expressing|overexpressing|driven|mutation[-\s]positive)(?:,?\s(?:and|or)\s|,\s|/|\s))+(?=[a-zA-Z])"
 )
 _PLUS = re.compile(r"^(?:(?:[A-Z]{2,}\d*|Ph)\+(?:,?\s(?:and|or)\s|,\s|/|\s))+(?=[A-Za-z])")

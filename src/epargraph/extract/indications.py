@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from epargraph.extract.cell_pieces import WITHIN, mask, pieces, separator
 from epargraph.extract.condition_words import conditions
 from epargraph.extract.names import Names
 from epargraph.extract.people_words import ANIMALS, people, species
@@ -16,33 +17,26 @@ from epargraph.rules import MEDICINE, SUBSTANCE
 LONGEST = 1500
 """Characters: a longer stretch is no sentence, and is left unread."""
 
-_ITEM = re.compile(
-    r"(?:(?<=[.;])|(?<=[a-z)]\.))(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?<!\bsubsp\.)"
-    rf"(?<!\b[A-Z]\.)\s+(?=[A-Z0-9•{MEDICINE}{SUBSTANCE}-])|\n|(?<=[a-z)\]]\.)(?=(?:[A-Z][a-z]+\s|{MEDICINE}|{SUBSTANCE}))|(?<=[a-z])(?=(?:Treatment|Prevention|Prophylaxis)\s(?:of|against)\s)|(?<=[a-z)])(?<!ry)(?<!ic)(?<!ve)(?<!ce)(?<!nt)(?<!al)(?<!ne)\s(?=(?:Treatment|Prevention|Prophylaxis)\s(?:of|against)\s)|(?<=[a-z0-9)])\s{{2,}}(?=[A-Z{MEDICINE}{SUBSTANCE}])"
-)
-_ENTITY = re.compile(r"&(?P<name>nbsp|lt|gt|amp|ge|le);")
-_ENTITIES = {"nbsp": " ", "lt": "<", "gt": ">", "amp": "&", "ge": "≥", "le": "≤"}
 _COLON = re.compile(r":(?=\s|$|[-•–])|(?<=\bof)\s?(?=[-•–]\s)|(?<=\bfor)\s?(?=[-•–]\s)")
-_WITHIN = re.compile(
-    r"(?:(?<=[.;])(?<!\b[A-Z]\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.))\s+(?:and\s|or\s)?(?=[a-z•])|\s(?=The\s(?:treatment|prevention)\sof\s)|\s*•\s*|(?<=;)\s*-\s|\s\(see\ssections?\s[^()]*\)(?:,\s|-\s|\s)(?=[a-z])|,-\s|(?<=\w)(?:\sor)?\s-\s(?=(?:or\s)?(?:in|as|to|for|adults?|children|patients|the)\b)"
-)
 _INDICATED = re.compile(
     r"\b(?:is|are)\s(?:also\s|only\s)?(?:indicated|intended)\b|\b(?:is|are|can|may)\s(?:also\s|be\s)*used\b(?=\s(?:to|for|in|as)\b)|\bindicated\b"
 )
 _CUE = re.compile(
     r"\b(?:treat(?:ment|ing|s)?|therap(?:y|ies)|prevent(?:ion|ing)?|prophyla\w+|metaphylaxis|immuni[sz]\w+|vaccinat\w+|diagnos\w+|management|relief|"
     r"reduc(?:e|tion)|decrease|lowering|correction|adjunct\w*|control|replacement|substitution|imaging|detection|eradication|alleviation|improve(?:ment)?|indicated|"
-    r"contraception|an?esthesia|immunomodulation|reversal|mobili[sz]ation|stimulation|induction|supplementation|suppression|support|sedation|protection)\b",
+    r"contraception|an?esthesia|immunomodulation|reversal|mobili[sz]ation|stimulation|induction|supplementation|suppression|support|sedation|protection|repair)\b",
     re.IGNORECASE,
 )
 _NOT_A_USE = re.compile(
-    r"\b(?:should|must|has\sbeen|have\sbeen\s(?:shown|demonstrated|established)|was|were\sobserved|consideration|refer|see\s(?:section|also)s?|"
+    r"\b(?:should|must|ha(?:s|ve)\snot\sbeen|has\sbeen|have\sbeen\s(?:shown|demonstrated|established)|was|were\sobserved|consideration|refer|see\s(?:section|also)s?|"
     r"not\s(?:recommended|indicated)|no\sdata|limited\sdata|contraindicated|(?:decision|choice)\s(?:to|of)|(?:onset|duration)\sof\s(?:immunity|protection)|"
     r"guidelines?|official\srecommendations|official\sguidance|(?:was|were)\sshown|after\schallenge|suggest\w*|studied|(?:stud(?:y|ies)|trial)\sresults|limited\sexperience|(?:demonstrated|shown)\s(?:in|by|that)|results?\s(?:in|from|of)\s(?:clinical|studies)|efficacy|safety)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|can|may|will|would|could|indicates?|does|do|remains?)\b")
-_OPEN = re.compile(r"\b(?:the|for|in|of|to|as|with|an?|and|or|(?:mono|combination\s)?therapy|patients|adults)$")
+_OPEN = re.compile(
+    r"\b(?:indicated|the|for|in|of|to|as|with|an?|and|or|(?:mono|combination\s)?therapy|patients|adults)$"
+)
 _BELOW = re.compile(r"\s(?:as\s(?:described|follows)(?:\sbelow)?|as\sbelow)\b")
 _WHOM = re.compile(
     r"\s(?:for\suse\s)?in\s(?P<who>(?:adult|adolescent|paediatric|children|infant|women|men|patients|people|elderly)(?:(?!\swith\s)[^;:.]){0,90}?)(?=,?\s(?:for|to)\s|:)"
@@ -52,7 +46,7 @@ _CONTEXT = re.compile(r"(?:in|for|as|when|among|with|together|alone|on)\b", re.I
 _FREE = re.compile(r"\s*[(\[]\s*(?:please\s)?(?:see|refer)\b[^)\]]*[)\]]")
 _NO_NAME = re.compile(
     r"^(?:(?:paediatric|pediatric|prepubertal)\s(?:\w+\s){0,3}(?:patients|children)|first(?:\s|-)line|first$|second$|two$|\d+\s?mg|disease\swith)\b|"
-    r"^(?:followed|refractoriness|one|weigh\w*|above|older|more|before|due|elderly|previously|effects?|experience|indicated|replacement|response|effacement|gestational|received|developed|recent|concurrent|therefore|moreover|however|fixed|unilateral|diagnosis$|(?:long|short)-term$|established$|treatments?(?!-)|therap(?:y|ies))\b|^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
+    r"^(?:followed|refractoriness|one|weigh\w*|above|older|more|before|due|elderly|previously|effects?|experience|indicated|replacement|response|effacement|gestational|received|developed|recent|concurrent|therefore|moreover|however|fixed|unilateral|diagnosis$|(?:long|short)-term$|established$|treatments?(?!-)|therap(?:y|ies))\b|\bimaging$|^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
     r"patients?|people|individuals|adults?|children|adolescents|infants|women|men|combination|refractory|longer|poor|high|low|risk|concentrate|active|protection|onset|duration|recurrence|toxicities|(?:an?\s)?initial\sbody|contra-?indication|maximum\stolerated|heart\srate|body\s(?:mass|weight)|equal\sto|incidence|number|frequency|only)\b(?!-)|"
     r"\b(?:should|must|is|are|was|were|has|have|can|may)\b|[:;]|\.\s[A-Z]|[\ue000\ue001]",
     re.IGNORECASE,
@@ -65,6 +59,14 @@ _RUN_IN = re.compile(
     rf"(?P<whom>(?:(?:In|For)\s)?(?:adults?|children|adolescents|paediatric\s(?:patients|population)|{ANIMALS})(?:(?:,\s|\sand\s|\sor\s)(?:adults?|children|adolescents|{ANIMALS}))*)(?:\s\([^()]{{1,60}}\))?\s?:\s*(?=\S)",
     re.IGNORECASE,
 )
+_FORM_FIRST = re.compile(
+    r"(?:[\w-]+\s){0,6}?(?:suspension|solution|tablets?|capsules?|injections?|infusions?|powder|granules|cream|ointment|gel|spray|syrup|drops)\s",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"(?:Evidence|Limited|For\s(?:study\s)?results|The\s(?:effects?|efficacy)|Efficacy|Data|There\s(?:is|are)|No\s)\b"
+)
+"""How a sentence begins that comments on an item of a list which goes on after it."""
 _SHOWN = re.compile(r"\b(?:was|were)\s(?:shown|demonstrated|observed)\b|\bafter\schallenge\b")
 _PEOPLE_OPEN = re.compile(r"(?:Paediatric|Adults?|Adolescents?|Children|Patients|Women|Men|Infants|Neonates|Elderly)\b")
 _WITH_A = re.compile(r"^(?:For|In)\s(?:the\s)?(?:(?:adult|paediatric)\s)?(?:patients|adults|people)\swith\s")
@@ -84,7 +86,7 @@ _FOLLOWING = re.compile(
 _SIBLING = re.compile(r"(?:as|in|for|to|on|alone|together|or\sin|the\s(?:treatment|prevention))\b")
 _PERSONS = re.compile(
     r"^(?:adults?|children|adolescents|paediatrics?|pediatrics?|infants|elderly|women|men)(?:\s(?:patients?|population|subjects|use))?"
-    r"(?:\s?(?:,|and|or|\()\s?[\w\s≥<>-]{0,60}\)?)?$",
+    r"(?:\s?(?:,|and|or|\()\s?[\w\s≥<>,()-]{0,80})?$",
     re.IGNORECASE,
 )
 
@@ -105,9 +107,22 @@ class _Heading:
     span: Span | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """The words that hold for the items after them, what is told apart from them, and where they stand."""
+
+    words: str
+    span: Span
+    base: Use = field(default_factory=Use)
+    aside: bool = False
+    """Whether a sentence that tells no use stands between the words and what follows."""
+
+
 def _heading(words: str, span: Span) -> _Heading:
     """Return what a heading tells: people, animals, or a condition and perhaps what is done about it."""
     words = words.strip(" :.•-")
+    if (form := _FORM_FIRST.match(words)) and _PERSONS.match(words[form.end() :]):
+        words = words[form.end() :]
     if _PERSONS.match(words):
         return _Heading(_of_people(words.lower()), span)
     if _KEPT.match(words):
@@ -133,8 +148,10 @@ def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
     found: list[Statement] = []
     unread: list[Span] = []
     heading = _Heading()
-    lead: tuple[str, Span] | None = None
-    for start, end in _pieces(masked, 0, len(masked)):
+    lead: _Lead | None = None
+    inner = False
+    cut = list(pieces(masked, 0, len(masked)))
+    for (start, end), after in zip(cut, [*cut[1:], None], strict=True):
         piece = masked[start:end]
         if end - start > LONGEST:
             unread.append(Span(start, end))
@@ -144,10 +161,18 @@ def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
             heading, lead = _heading(run_in["whom"], Span(start, start + run_in.end("whom"))), None
             start += run_in.end()
             piece = masked[start:end]
-        if _is_heading(piece) and not (lead and ":" in piece[:-1]):
-            heading, lead = _heading(piece, Span(start, end)), None
+        titled = after is not None and _TITLE.fullmatch(piece.strip()) and _INDICATED.search(masked, *after)
+        if lead is not None and inner and _SPECIES_LISTED.match(piece.lstrip(" -•")):
             continue
-        told, lead, heading = _sentence(masked, start, end, lead, heading)
+        inner = lead is not None and piece.rstrip().endswith(":")
+        whom_only = _PERSONS.match(piece.strip(" :.•-")) is not None
+        listed = lead is not None and not whom_only and not (after and _INDICATED.search(masked, *after))
+        listed = listed and not (lead and species(lead.words)) and not heading.use.species
+        if titled or (_is_heading(piece) and not (lead and ":" in piece[:-1]) and not listed):
+            heading, lead = _heading(piece, Span(start, end)), lead if whom_only else None
+            continue
+        leads = after is not None and _SIBLING.match(masked, *after) is not None and not piece.rstrip().endswith(".")
+        told, lead, heading = _sentence(masked, start, end, lead, heading, leads=leads)
         if not told and lead is None and (more := _said_more(masked, start, end, found)):
             found = more
             continue
@@ -162,49 +187,14 @@ def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
     return found, unread
 
 
-def mask(cell: str, names: Names) -> str:
-    """Return the cell with the medicine's names masked: that of the table, its older one in brackets, each without spaces at "/".
-
-    >>> mask("Abc/Def is indicated", Names("Abc / Def (previously Ghi)")).count(MEDICINE)
-    7
-    >>> mask("DefomaGhij is used&nbsp;in", Names("Ghij")).count(MEDICINE), "&" in mask("a&nbsp;b", Names("Abc"))
-    (4, False)
-    """
-    told = re.match(r"(?P<now>.*?)(?:\s*\((?:previously|formerly|prev\.)\s(?P<before>[^)]*)\))?\s*$", names.medicine)
-    aliases = [part for part in (told["now"], told["before"]) if part] if told else [names.medicine]
-    cell = _ENTITY.sub(lambda found: _ENTITIES[found["name"]].ljust(len(found[0])), cell)
-    original = cell
-    aliases += [re.sub(r"\s*/\s*", "/", alias) for alias in aliases if "/" in alias]
-    for alias in sorted(set(aliases), key=len, reverse=True):
-        cell = Names(alias).mask(cell)
-        if len(alias) > 3:
-            glued = rf"(?<=[a-z)]){re.escape(alias)}(?=,?\s(?:is|in|as|can|may)\b)"
-            cell = re.sub(glued, lambda found: MEDICINE * len(found[0]), cell)
-    cell = Names("", names.substances).mask(cell)
-    return _NOT_SUBJECT.sub(lambda found: original[found.start() : found.end()], cell)
-
-
-_NOT_SUBJECT = re.compile(
-    rf"(?:(?<=\bwith\s)|(?<=\bfrom\s)|(?<=\bto\s)|(?<=\bof\s)|(?<=\bby\s)|(?<=\bon\s)|(?<=\band\s)|(?<=\bor\s)|(?<=including\s))(?:{MEDICINE}+|{SUBSTANCE}+)"
+_SPECIES_LISTED = re.compile(
+    r"[A-Z][a-z]+\s(?!and\b|or\b)[a-z]+(?:/[a-z]+)?(?:,\s(?:and\s)?[A-Z]|\s(?:and|var\.|subsp\.)|\.?$)"
 )
-"""The medicine where it is what others are given or respond to, not what is used."""
-
-
-def _pieces(text: str, start: int, end: int, cut: re.Pattern[str] = _ITEM) -> Iterator[tuple[int, int]]:
-    """Yield the spans between the cuts, never cutting inside brackets."""
-    begin = start
-    depth, counted = 0, start
-    for found in cut.finditer(text, start, end):
-        depth += text.count("(", counted, found.start()) - text.count(")", counted, found.start())
-        counted = found.start()
-        if depth > 0 and "\n" not in found[0] and ")" in text[counted : counted + 300]:
-            continue
-        depth = 0
-        if text[begin : found.start()].strip():
-            yield begin, found.start()
-        begin = found.end()
-    if text[begin:end].strip():
-        yield begin, end
+"""The organisms below the name of a pest."""
+_TITLE = re.compile(
+    r"(?:Treatment|Prevention|Prophylaxis|Management|Secondary\sprevention|Symptomatic\streatment)\s(?:of|against)\s[^.;:]{3,110}(?<=\w)"
+)
+"""A line that names a purpose and stands over a sentence."""
 
 
 def _is_heading(piece: str) -> bool:
@@ -213,18 +203,21 @@ def _is_heading(piece: str) -> bool:
 
 
 def _sentence(
-    text: str, start: int, end: int, lead: tuple[str, Span] | None, heading: _Heading
-) -> tuple[list[Statement], tuple[str, Span] | None, _Heading]:
+    text: str, start: int, end: int, lead: _Lead | None, heading: _Heading, *, leads: bool = False
+) -> tuple[list[Statement], _Lead | None, _Heading]:
     """Return the uses of a sentence, the words that hold for the items after it when it ends in a colon, and the heading in force."""
     piece = text[start:end]
     indicated = _INDICATED.search(piece)
-    if indicated is None and lead is not None and (";" in piece or not _NOT_A_USE.search(piece)):
-        words, span = lead
+    if indicated is None and lead is not None and (";" in piece or not _NOT_A_USE.search(_FREE.sub("", piece))):
+        if lead.aside and (_VERB.search(piece) or len(piece) > 200):
+            return [], None, heading
         if (bad := _NOT_A_USE.search(piece)) and (cut := piece.find(";")) > bad.start():
             if _NOT_A_USE.search(piece[cut:]) or _CONNECTED.search(piece[cut:]):
                 return [], lead, heading
             start += cut + 1
-        return list(_items(words, text, start, end, span, heading)), lead, heading
+        return list(_items(lead.words, text, start, end, lead.span, heading, lead.base)), lead, heading
+    if indicated is None and lead is not None and not lead.aside and _ASIDE.match(piece):
+        return [], replace(lead, aside=True), heading
     if _NOT_A_USE.search(piece[: indicated.start() if indicated else 80]):
         return [], None, heading
     if indicated is None:
@@ -237,7 +230,7 @@ def _sentence(
         if colon is not None:
             holds = Span(start, colon.end())
             words = text[start : colon.start()]
-            return list(_items(words, text, colon.end(), end, holds, heading)), (words, holds), heading
+            return list(_items(words, text, colon.end(), end, holds, heading)), _Lead(words, holds), heading
         purpose = "diagnosis" if _IMAGES.match(piece) else None
         return list(_read(piece, Use(purpose=purpose), (Span(start, end),), heading)), None, heading
     base, subject, heading = _before(text, start, start + indicated.start(), heading)
@@ -246,24 +239,28 @@ def _sentence(
         base = _of_people(whom["who"]).under(base)
         text = f"{text[: whom.start()]}{' ' * (whom.end() - whom.start())}{text[whom.end() :]}"
     colon = _COLON.search(text, rest, end)
-    if colon is None and _OPEN.search(piece):
-        return [], (f"{subject} {text[rest:end]}", Span(start, end)), heading
+    if colon is None and (leads or _OPEN.search(piece)):
+        return [], _Lead(f"{subject} {text[rest:end]}", Span(start, end), base), heading
     if colon is None:
         return list(_read(f"{subject} {text[rest:end]}", base, (Span(start, end),), heading)), None, heading
     words = f"{subject} {text[rest : colon.start()]}"
     holds = Span(start, colon.end())
+    if _PERSONS.match(text[colon.end() : end].strip()):
+        return [], _Lead(words, Span(start, end), base), _heading(text[colon.end() : end], Span(colon.end(), end))
     if not text[colon.end() : end].strip():
-        return [], (words, Span(start, end)), heading
+        return [], _Lead(words, Span(start, end), base), heading
     found = list(_items(words, text, colon.end(), end, holds, heading, base))
     if not found:
         found = list(_read(f"{subject} {text[rest:end]}", base, (Span(start, end),), heading))
-    return found, (words, holds) if found else None, heading
+    return found, _Lead(words, holds, base) if found else None, heading
 
 
 def _items(
     words: str, text: str, start: int, end: int, lead: Span, heading: _Heading, base: Use | None = None
 ) -> Iterator[Statement]:
     base = base or Use()
+    if _INDICATIONS_TOO.search(words):
+        yield from _read(_INDICATIONS_TOO.sub("", words), base, (lead,), heading)
     words = _FOLLOWING.sub("", _BELOW.sub("", words).strip())
     if _WITH_EACH.search(words):
         told = next(iter(uses(_WITH_EACH.sub("", words))), Use())
@@ -275,7 +272,14 @@ def _items(
         words, base = f"{MEDICINE} is indicated", holds.under(base)
     holding = words
     spans: tuple[Span, ...] = (lead,)
-    for begin, stop in _pieces(text, start, end, _WITHIN):
+    against = (
+        heading.use.condition if heading.use.purpose == "prevention" and not (base.purpose or told.purpose) else ()
+    )
+    if against and heading.span is not None:
+        yield from _prevented(text, start, end, base, against, (heading.span, lead))
+        return
+    cut = separator(text[start:end])
+    for begin, stop in pieces(text, start, end, cut):
         if (colon := _COLON.search(text, begin, stop)) is not None and colon.start() > begin:
             opens = text[begin : colon.start()].strip(" •-–;.,")
             if not _OPEN.search(opens):
@@ -297,6 +301,27 @@ def _items(
         yield from _read(f"{holding} {item}", base, (*spans, Span(begin, stop)), heading)
 
 
+def _prevented(
+    text: str, start: int, end: int, base: Use, against: tuple[str, ...], spans: tuple[Span, ...]
+) -> Iterator[Statement]:
+    """Yield the uses of items that name only in whom that is prevented which the heading names."""
+    whom = base
+    for begin, stop in pieces(text, start, end, WITHIN):
+        colon = _COLON.search(text, begin, stop)
+        if colon is not None:
+            whom = _of_people(text[begin : colon.start()]).under(base)
+            begin = colon.end()
+        item = _FREE.sub("", text[begin:stop]).strip(" •-–;.,")
+        if len(item) < 4 or _NOT_A_USE.search(item[:60]):
+            continue
+        told = next(iter(uses(f"{MEDICINE} is indicated in {item[:1].lower()}{item[1:]}")), Use())
+        named = replace(_legible(told).under(whom), condition=against, purpose="prevention", stage=())
+        yield Statement(named, (*spans, Span(begin, stop)))
+
+
+_INDICATIONS_TOO = re.compile(
+    r"\s(?:where|when|and)\s(?:one\sor\smore\sof\s)?the\sfollowing\s(?:\w+\s)?indications\b.*$"
+)
 _NOUNS = ("treatment", "prevention", "diagnosis")
 _WITH_EACH = re.compile(
     r"\s(?:in\s)?(?:combination|together|addition|conjunction|association|add-on|adjunct)(?:\s\w+)?\s(?:with|to)$"
@@ -326,6 +351,11 @@ def _before(text: str, start: int, end: int, heading: _Heading) -> tuple[Use, st
 def _read(words: str, base: Use, spans: tuple[Span, ...], heading: _Heading) -> Iterator[Statement]:
     """Yield the uses of the words; one that names no condition takes that of the heading it stands under."""
     words = re.sub(rf"{MEDICINE}+", MEDICINE, _FREE.sub("", words))
+    if _LOWERED.match(words):
+        words = words[:1].lower() + words[1:]
+    words = _AS_PART.sub(r"in combination with \g<what> for the treatment of ", words)
+    if _THEIR_USE.search(words) and _PURPOSE_OF.search(words.split(" products ")[0]):
+        words = _THEIR_USE.sub("", words)
     for use in uses(words):
         whole = _legible(use).under(base)
         whole = replace(whole, condition=_named(whole))
@@ -333,7 +363,29 @@ def _read(words: str, base: Use, spans: tuple[Span, ...], heading: _Heading) -> 
             whole, spans = under, (heading.span, *(span for span in spans if span != heading.span))
         if not whole.condition:
             continue
-        yield Statement(whole if whole.purpose else replace(whole, purpose="treatment"), spans)
+        yield Statement(whole if whole.purpose else replace(whole, purpose=_purpose(words)), spans)
+
+
+_PURPOSE_OF = re.compile(r"\b(?:treatment|prevention|prophylaxis|control|management)\s(?:of|for)\b|\badjunct\b")
+_AS_PART = re.compile(
+    r"\bas\s(?:an?\s)?(?:part|component)\sof\s(?:an?\s|the\s)?(?P<what>(?:[\w-]+\s){0,3}(?:(?:chemo)?therapy|regimen)s?)\s(?:in|for)\s(?!the\streatment\b|adult|patient|child)"
+)
+_LOWERED = re.compile(r"(?:For|In|As|To|Used|Indicated)\s")
+
+
+def _purpose(words: str) -> str:
+    """Return what words are about that name no purpose in a form of their own.
+
+    >>> _purpose("Oral contraception"), _purpose("Fever")
+    ('prevention', 'treatment')
+    """
+    if _PREVENTS.search(words):
+        return "prevention"
+    return "diagnosis" if _PICTURES.search(words) else "treatment"
+
+
+_PICTURES = re.compile(r"\b(?:imaging|scintigraph\w+|diagnostic|visuali[sz]ation)\b")
+_PREVENTS = re.compile(r"\b(?:contracepti|prophyla|prevent|immuni[sz]|vaccin)", re.IGNORECASE)
 
 
 def _legible(use: Use) -> Use:
@@ -397,6 +449,17 @@ def _said_more(text: str, start: int, end: int, found: list[Statement]) -> list[
         kept = [each for each in found if each not in last]
         joined = replace(Use(), combined_with=more.combined_with)
         return [*kept, *(Statement(joined.under(each.use), (*each.spans, span)) for each in last)]
+    if more.combined_with and " also " in piece:
+        anew = [
+            replace(each.use, prior_treatment=more.prior_treatment, combined_with=more.combined_with) for each in last
+        ]
+        return [*found, *(Statement(use, (*each.spans, span)) for use, each in zip(anew, last, strict=True))]
+    if more.prior_treatment and "also" not in piece and all(each.use.prior_treatment for each in last):
+        anew = [replace(each.use, prior_treatment=more.prior_treatment) for each in last]
+        return [*found, *(Statement(use, (*each.spans, span)) for use, each in zip(anew, last, strict=True))]
+    if more.stage and " only " in f"{piece} " and not any(each.use.stage for each in last):
+        kept = [each for each in found if each not in last]
+        return [*kept, *(Statement(replace(each.use, stage=more.stage), (*each.spans, span)) for each in last)]
     if more.prior_treatment and not any(each.use.prior_treatment for each in last) and "also" not in piece:
         kept = [each for each in found if each not in last]
         joined = replace(_of_people(piece), prior_treatment=more.prior_treatment)
@@ -417,7 +480,7 @@ def _whom_alone(piece: str) -> Use | None:
     """Return whom a sentence names that tells nothing else of a use: that holds for the uses after it."""
     if not (
         found := re.fullmatch(
-            rf"(?:{MEDICINE}+|{SUBSTANCE}+)\sis\sindicated\s(?:for\suse\s)?in\s(?P<who>[\w\s,≥-]{{3,80}})[.:]?\s*",
+            rf"(?:{MEDICINE}+|{SUBSTANCE}+)\sis\sindicated\s(?:for\suse\s)?in\s(?P<who>[\w\s,≥-]{{3,80}}?)(?:\sfor(?:\sthe\sfollowing(?:\s\w+)?)?)?[.:]?\s*",
             piece,
         )
     ):

@@ -36,7 +36,7 @@ PEOPLE = (
 """A noun for people, in the plural as a rule."""
 
 ADJECTIVES = (
-    r"(?:(?:adult|elderly|older|young|younger|premature|preterm|pregnant|non-pregnant|breastfeeding|postmenopausal|pre-?menopausal|"
+    r"(?:(?:adult|elderly|older|young|younger|premature|preterm|pregnant|non-pregnant|breastfeeding|post-?menopausal|(?:pre|peri)-?menopausal|"
     r"paediatric|pediatric|adolescent|female|male|certain|some|the|all|newborn|those|suitable|eligible|overweight|obese|fertile|other|"
     r"symptomatic|selected|and|or|previously\suntreated|previously\streated|untreated|newly\sdiagnosed|ambulatory|ambulant|hospitalised|critically\sill|at-risk|diabetic|infertile|transplant|sexually\sactive|healthy|their|immunocompetent|broiler|laying|dairy|weaned|growing|[A-Za-z]+-(?:sero)?(?:negative|positive|experienced|dependent|na[iï]ve)|chemotherapy[-\s]na[iï]ve|treatment[-\s]na[iï]ve|na[iï]ve)\s)*"
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 _TREAT = (
-    r"for\s(?:the\s)?reduction\s(?:in|of)(?=\s)|^[Rr]eplacement\s(?:therapy|treatment)\s(?:of|for|in(?=\s(?!(?:adult|child|patient|infant|people|wom[ae]n|m[ae]n)\w*)))(?=\s)|to\s(?:help\s)?(?:treat|relieve|manage|cure|combat|treating)|(?:for|in|as)\s(?:the\s|an?\s)?(?:[\w-]+(?:,\s|\sand\s|\sor\s|\s)){0,4}?(?:treatment|therapy|management|relief|control)\s(?:up\sto\s\d+\s\w+\s)?(?:of|for)(?=\s|$)|"
+    r"^[Rr]epair\sof(?=\s)|for\s(?:the\s)?reduction\s(?:in|of)(?=\s)(?!\s(?:[\w-]+\s){1,4}(?:events|stroke|mortality|death)\b)|^[Rr]eplacement\s(?:therapy|treatment)\s(?:of|for|in(?=\s(?!(?:adult|child|patient|infant|people|wom[ae]n|m[ae]n)\w*)))(?=\s)|to\s(?:help\s)?(?:treat|relieve|manage|cure|combat|treating)|(?:for|in|as)\s(?:the\s|an?\s)?(?:(?!patients|adults|children|people|women|men|adolescents|infants)[\w-]+(?:,\s|\sand\s|\sor\s|\s)){0,4}?(?:treatment|therapy|management|relief|control)\s(?:up\sto\s\d+\s\w+\s)?(?:of|for)(?=\s|$)|"
     r"for\s(?:treating|managing|relieving)|(?:treatment|management)\s(?:programme|regimen|strategy)\sfor(?=\s)|\b(?:[Ss]ymptomatic\s|[Mm]aintenance\s|[Aa]djunctive\s)?(?:[Tt]reatment|[Mm]anagement|[Rr]elief)\sof|and\s(?:treat|relieve)|^(?:treat|treating|relieve)"
 )
 _PREVENT = (
-    r"\bhelps?\s(?:to\s)?(?:prevent|protect)|to\s(?:help\s)?(?:prevent|protect|avoid|vaccinate|immuni[sz]e|reduce\sthe\s(?:risk|likelihood|chances?|incidence|frequency|number|occurrence)\sof|lower\sthe\s(?:risk|likelihood)\sof)|"
+    r"for\s(?:the\s)?reduction\s(?:in|of)(?:\sthe)?(?:\s(?:risk|incidence|frequency|number)\sof)?(?=\s(?:[\w-]+\s){0,4}(?:events|stroke|mortality|death))|\bhelps?\s(?:to\s)?(?:prevent|protect)|to\sreduce\sthe\srisk\sto\sdevelop|to\s(?:help\s)?(?:prevent|protect|avoid|vaccinate|immuni[sz]e|reduce\sthe\s(?:risk|likelihood|chances?|incidence|frequency|number|occurrence)\sof|lower\sthe\s(?:risk|likelihood)\sof)|"
     r"(?:for|in)\s(?:the\s)?(?:[\w-]+\s){0,3}?(?:prevention|prophylaxis|immuni[sz]ation|vaccination)\s(?:of|against)|for\s(?:preventing|protecting|immuni[sz]ing|vaccinating|protection)|"
     r"\b(?:[Pp]revention|[Pp]rophylaxis)\s(?:of|against)|(?:immuni[sz]ation|vaccination|protection)\s(?:of|against)|and\s(?:to\s)?(?:prevent|reduce\sthe\srisk\sof)|^(?:prevent|preventing|protect|protecting|reduce\sthe\srisk\sof)"
 )
@@ -18,7 +18,7 @@ _DIAGNOSE = (
     r"for\s(?:the\s)?(?:[\w-]+\s){0,4}?(?:diagnosing|locating|detecting|diagnosis|detection|identifying|imaging|visuali[sz]ation|visualising|localisation)(?:\sof)?"
 )
 _BOTH = (
-    r"(?:(?:for|in)\s(?:the\s)?)?(?:[Tt]reatment|[Pp]revention|[Pp]rophylaxis)\s(?:and|or|and/or)\s(?:the\s)?(?:treatment|prevention|prophylaxis)\s(?:of|against)|"
+    r"(?:(?:for|in)\s(?:the\s)?)?(?:[Tt]reatment|[Pp]revention|[Pp]rophylaxis)\s(?:and|or|and/or)\s(?:the\s)?(?:[\w-]+\s)?(?:treatment|prevention|prophylaxis)\s(?:of|against)|"
     r"to\s(?:treat\s(?:and|or)\s(?:to\s)?prevent|prevent\s(?:and|or)\s(?:to\s)?treat)|for\s(?:treating\s(?:and|or)\spreventing|preventing\s(?:and|or)\streating)"
 )
 _OTHER = r"for\s(?:the\s)?(?:[\w-]+\s){0,2}induction(?:\sand\smaintenance)?\sof(?=\s)|(?:for|in)\s(?:the\s)?(?=(?:[\w-]+\s){0,2}(?:mobili[sz]ation|reversal)\sof\b)|to\s(?:induce|produce|maintain)(?:\s(?:and|or)\s(?:maintain|induce))?\s(?=(?:[\w-]+\s){0,2}(?:an?esthesia|sedation|ovulation|labour)\b)|(?=\b[Rr]eversal\sof\b)"

@@ -8,22 +8,23 @@ from dataclasses import dataclass
 from epargraph.values import plain, split_list
 
 _WITH = (
-    r"(?:(?:used|given|taken|administered|indicated|either)\s)*(?:(?:only\s|always\s)?(?:in\scombination\swith|in\sconjunction\swith|together\swith|in\saddition\sto|in\sassociation\swith|alongside|along\swith|combined\swith|co-administered\swith|as\scombination\stherapy\swith|added\s(?:on\s)?to|on\stop\sof|"
-    r"as\s(?:an?\s)?(?:add-on|adjunct|adjunctive|additional)(?:\s(?:treatment|therapy|medicine))?\s(?:to|with))|(?<=used\s)with|(?<=given\s)with|(?<=taken\s)with|^with|(?<=alone\sor\s)with|(?<=own\sor\s)with|(?<=monotherapy\sor\s)with)"
+    r"(?:(?:used|given|taken|administered|indicated|either)\s)*(?:(?:only\s|always\s)?(?:in\scombination\swith|in\sconjunction\swith|together\swith|in\saddition\sto|in\sassociation\swith|(?:concomitantly|concurrently|simultaneously)\s(?:treated\s)?with|alongside|along\swith|combined\swith|co-administered\swith|as\scombination\stherapy\swith|added\s(?:on\s)?to|on\stop\sof|"
+    r"as\s(?:an?\s)?(?:add-on|adjunct|adjunctive|additional)(?:\s(?:treatment|therapy|medicine))?\s(?:to|with)|as\s(?:an?\s)?(?:part|component)\sof(?=\s(?:[\w-]+\s){0,4}(?:therapy|chemotherapy|regimen|regimens)\b))|(?<=used\s)with|(?<=given\s)with|(?<=taken\s)with|^with|(?<=alone\sor\s)with|(?<=own\sor\s)with|(?<=monotherapy\sor\s)with)"
 )
 _ALONE = r"(?:(?:used|given|taken|either|or|and)\s)*(?:on\s(?:its|their)\sown|alone(?=\sor\s(?:in\scombination|together|with|combined))|(?<=\ue000\s)(?:as\s)?monotherapy(?=\s(?:is|are|or)\b)|as\s(?:a\s)?(?:monotherapy|single[-\s](?:agent|medicine|treatment))|by\sitself|as\sthe\sonly\s(?:medicine|treatment)|(?<=used\s)alone|(?<=given\s)alone|(?<=taken\s)alone|^alone|monotherapy\sfor|in\smonotherapy)"
 _END = (
     r"(?=,?\s(?:to\s(?!the\b)|for\s|in\s(?:all\sage|(?:[\w-]+\s){0,3}(?:adults?|patients|children|people|women|men|adolescents|infants)\b|the\streatment|those|whom|order)|when\b|if\b|where\b|who\b|whose\b|after\b|before\b|as\san?\b|followed\b|"
-    r"is\b|are\b|can\b|may\b|should\b|only\b|once\b|as\s(?:the\s|initial|first|mono|add|adjunct|dual|triple)|unless\b|that\b|which\b|because\b|since\b|,)|,\s(?:for|in|to|when|who|whose|or\son|and\sfor|as)\b|[;.:]|\s(?:or|and)\s(?:is|used|on\sits|in\scombination|together|alone|as\s)|$)"
+    r"is\b|are\b|can\b|may\b|should\b|only\b|once\b|in\saddition\sto|in\scombination\swith|as\s(?:the\s|initial|first|mono|add|adjunct|dual|triple)|unless\b|that\b|which\b|because\b|since\b|,)|,\s(?:for|in|to|when|who|whose|or\son|and\sfor|as)\b|[;.:]|\s(?:or|and)\s(?:is|used|on\sits|in\scombination|together|alone|as\s)|$)"
 )
 _PARTNER = re.compile(rf"(?:,\s)?(?:\b|^)(?P<link>{_WITH})\s(?P<what>.{{2,220}}?){_END}")
 _MONO = re.compile(rf"(?:,\s)?(?:(?<!\w)|^)(?P<alone>{_ALONE})(?![\w-])")
 _MORE = re.compile(rf",?\s(?:or|and)\s(?:{_WITH})\s(?P<what>[^,;.]{{2,120}}?){_END}")
 _OR = re.compile(r"^[\s,]*(?:or|and|either|followed\sby)*[\s,\ue000]*$")
 _NO_MEDICINE = re.compile(
-    r"^improve\s|^(?:an?\s|appropriate\s|the\s|suitable\s|reduced[-\s]calorie\s|low-fat\s|low-calorie\s|controlled\s|adequate\s|other\s|increased\s|safer\s)*(?:[\w-]+\s){0,2}(?:diets?|nutrition|surgical\scare.*|exercise|physical\sactivity|surgery|lifestyle.*|changes.*|correction\sof.*|counselling.*|imaging.*|scans?|food|care|psychological.*|"
-    r"positron.*|magnetic.*|computed.*|ultrasound.*|meals?|sex\spractices|support|monitoring|water|programmes?|devices?)$"
+    r"^improve\s|^(?:an?\s|appropriate\s|the\s|suitable\s|reduced[-\s?]calorie\s|low[-\s?]fat\s|low[-\s?]calorie\s|controlled\s|adequate\s|other\s|increased\s|safer\s)*(?:[\w-]+\s){0,2}(?:diets?|nutrition|surgical\scare.*|exercise|physical\sactivity|surgery|lifestyle.*|changes.*|correction\sof.*|counselling.*|imaging.*|scans?|food|care|psychological.*|"
+    r"positron.*|magnetic.*|computed.*|ultrasound.*|meals?|sex\spractices|support|monitoring|(?:\w+\s)?surveillance|dietary\s.*|water|programmes?|devices?)$"
 )
+_RESTRICTION = re.compile(r"(?:an?\s)?(?:dietary\s|protein\s)*(?:restriction|modification)\b")
 _LEAD = re.compile(
     r"^(?:either|both|one\sof|another\s(?:cancer\s|anticancer\s|type\sof\s)?medicine\s(?:called|known\sas)|(?:a\s|an\s|the\s)?(?:other\s|cancer\s)*(?:medicines?|substances?|antibody|antibiotic)\s(?:called|known\sas|such\sas|containing)|(?:a|an|the|with|the\smedicines?|medicines\scontaining)(?=\s))\s+",
     re.IGNORECASE,
@@ -31,16 +32,16 @@ _LEAD = re.compile(
 _TREATMENT = re.compile(
     r"\balready\s(?:taking|using|receiving|given)\b|\b(?:treat(?:ed|ment|ments|ing)?|therap(?:y|ies)|medicines?|chemotherapy|radiotherapy|chemoradiation|surgery|transplant(?:ation)?|operation|corticosteroids?|steroids|"
     r"platinum(?:-\w+)?|inhibitors?|antibod(?:y|ies)|antibiotics?|regimens?|agents?|hormones?|hormonal|immunotherapy|phototherapy|cystectomy|diet|dialysis|vaccin\w+|immuni[sz]ation|resection|tears|insulins?|"
-    r"anthracyclines?|taxanes?|statins?|beta-?blockers|antihistamines?|immunosuppressants?|bisphosphonates?|interferons?|lines?|dose|drugs?|painkillers|"
+    r"anthracyclines?|taxanes?|statins?|beta-?blockers|antihistamines?|immunosuppressants?|combinations?|bisphosphonates?|interferons?|lines?|dose|drugs?|painkillers|"
     r"[a-z]{3,}(?:mab|nib|lib|ciclib|parib|limus|platin|taxel|rubicin|tinib|zomib|domide|cept|prazole|gliptin|gliflozin|glutide|sartan|pril|statin|olol|azole|vir|cillin|mycin|oxacin|formin|trexate|mide|sone|one|ine))\b"
 )
 _MISSED = re.compile(
     r"\b(?:have|has|had|having)\s(?:(?:already|also|previously|either|both|not|never|just|recently)\s)*(?:(?:yet\s)?been\s(?:previously\s|already\s|adequately\s|well\s)?(?:treated|given|tried|stable|under\scontrol|on\b|controlled)|received|had|taken|tried|responded|undergone|failed|used|relapsed|progressed|got|become|"
-    r"worked|come\sback|returned|completed|stopped|worsened|recurred|shown|an?\s(?:inadequate|insufficient))"
+    r"worked|come\sback|returned|completed|stopped|worsened|recurred|shown|an?\s(?:inadequate|insufficient|(?:initial|adequate|partial|complete)\sresponse))"
     r"|\bnot\s(?:[a-z]+\s){0,3}(?:controlled|responded|respond|responding|worked|work|effective|helped|improved|tolerate)"
-    r"|\b(?:did|do|does)\snot\s(?:[a-z]+\s)?(?:work|respond|help|control|improve|provide|give)|^on\s(?:an?\s|the\s)?(?:maxim|stable|optimal)|\b(?:stable|stabilised)\son\b|\bunable\sto\s(?:reach|achieve|attain)|\bnot\s(?:stabilised|sufficient|achieved|reached)|\bhas\snot\sbeen\s(?:sufficient|adequate|enough)|\bresponded\sto\b|\bfailed\b|\bstopped\s(?:working|responding)|\bprogress(?:ed|es|ion)|\bgot\sworse|\bworsen(?:ed|s)|"
+    r"|\b(?:did|do|does)\snot\s(?:[a-z]+\s)?(?:work|respond|help|control|improve|provide|give)|^on\s(?:an?\s|the\s|their\s)?(?:maxim|stable|optimal)|\b(?:stable|stabilised)\son\b|\bunable\sto\s(?:reach|achieve|attain)|\bnot\s(?:stabilised|sufficient|achieved|reached)|\bhas\snot\sbeen\s(?:sufficient|adequate|enough)|\bresponded\sto\b|\bfailed\b|\bstopped\s(?:working|responding)|\bprogress(?:ed|es|ion)|\bgot\sworse|\bworsen(?:ed|s)|"
     r"\binadequate(?:ly)?\b|\binsufficient(?:ly)?\b|\bintoleran|\brefractory\sto|\bresistant\sto|\bprevious(?:ly)?\b|\bprior\b|\balready\b|\buntreated\b|\bnaive\b|\bnaïve\b|"
-    r"\b(?:under\scontrol|stable|controlled|undetectable|suppressed)\b.*\bwith\b|\bcontrolled\sby\b|\bfailure\s(?:of|to)|\bcannot\sbe\scontrolled|\bdespite\b|\bno\slonger\b|\bafter\sat\sleast\b|\brelapsed\b|"
+    r"\b(?:under\scontrol|stable|controlled|undetectable|suppressed)\b.*\bwith\b|\bcontrolled\son\b|\bcannot\sbe\sstabilised|\bcontrolled\sby\b|\bfailure\s(?:of|to)|\bineffective\b|\bcannot\sbe\scontrolled|\bdespite\b|\bno\slonger\b|\bafter\sat\sleast\b|\brelapsed\b|"
     r"\bnot\sbeen\b|\bnever\sbeen\b|\bnot\simproved\b|\bnot\s(?:adequately|sufficiently|satisfactorily)"
 )
 _AFTER = re.compile(r"^(?:after|following|once|despite|not)\b")
@@ -100,6 +101,8 @@ def treatments(words: str) -> tuple[str, ...]:
         if "with or without" in words
         else re.sub(r"\s(?:plus|and/or)\s", " and ", words)
     )
+    if _RESTRICTION.match(words):
+        return ()
     found = []
     for part in split_list(words, conjunctions="and|or|as well as|and either|or with|and with"):
         while _LEAD.search(part):

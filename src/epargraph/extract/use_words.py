@@ -109,7 +109,7 @@ def _told_both(first: str | None, second: str | None) -> str | None:
 
 _STARTER = (
     r"(?:who|whose|whom|when|where|if|after|(?<!oedema\s)following|for\swhom|in\swhom|in\swhich|that|which|unless|once|despite|because|before|until|provided|except|"
-    r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible|stabilised|optimally|satisfactorily)|unable\sto|in\sthe\sabsence\sof|previously\s(?:treated|exposed)\s(?=with|by|to)|on\s(?:an?\s|the\s)?(?:maximum|maximally|stable|optimal)|"
+    r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible|stabilised|optimally|satisfactorily)|unable\sto|in\sthe\sabsence\sof|other\sthan(?=\s(?:[\w-]+\s){1,4}histology)|previously\s(?:treated|exposed)\s(?=with|by|to)|already\s(?:being\s|adequately\s|well\s)?(?:controlled|taking|receiving|using|treated)|on\s(?:an?\s|the\s|their\s)?(?:maximum|maximally|stable|optimal)|"
     r"(?:inadequately|insufficiently|poorly)\s(?:controlled|stabilised|managed)\s(?=with|on|by|despite)|(?:refractory|resistant|intolerant)\s(?:to|or\sintolerant)|"
     r"with\s(?:an?\s)?(?:inadequate|insufficient|resistance|intolerance|disease\sprogression|prior|previous))"
 )
@@ -157,6 +157,8 @@ _CONTRAINDICATED = re.compile(r"\bcontra-?indicat")
 _ONLY_INTOLERANT = re.compile(r"^(?:are\s|is\s)?(?:[\w-]+[-\s])?(?:intoleran|(?:who\s)?(?:do\snot|cannot)\stolerate)")
 _PESTS = re.compile(rf"{ADJECTIVES}{ANIMALS}(?:(?:,\s|\sand\s){ANIMALS})*\s(?:by|with|caused\sby)\s(?P<what>.+)$")
 _AND = re.compile(r"(?:\b(?:and|or)\s(?:to\s)?|,\s)$")
+_BOTH_WAYS = re.compile(r"\s\(without\s[\w\s-]{3,40}\)|\s\((?=with\s[\w\s-]{3,40}\))(?P<with>[^()]*)\)")
+"""The partner of 'as monotherapy (without levodopa) or as adjunct therapy (with levodopa)'."""
 _SURGERY = re.compile(r"\b(?:surgery|operation|transplant(?:ation)?|replacement|resection)\b")
 _OF_SURGERY = re.compile(r"(?:[\w-]+\s){0,2}(?:pain|inflammation|nausea|vomiting|bleeding|swelling)\b")
 _MEDICAL = re.compile(
@@ -168,7 +170,9 @@ _TWO_WAYS = re.compile(
 _CLINICAL = re.compile(
     r"\s(?:the\s)?(?:[\w-]+\s){0,2}?(?:(?:clinical\s)?signs|mortality|lesions|viraemia|(?:virus|viral|bacterial|oocyst)\s(?:shedding|excretion|load|replication)|infections?|colonisation|shedding|excretion)\b"
 )
-_UNTREATED = re.compile(r"\bpreviously\s(?:un)?treated\b(?!\s(?:and|or)\s)")
+_UNTREATED = re.compile(
+    r"\bpreviously\s(?:un)?treated\b(?!\s(?:and|or)\s)|\b(?:chemotherapy|treatment)[-\s]na[iï]ve\b|(?<=with\s)untreated\b(?!\s(?:and|or)\s)"
+)
 _UNCONTROLLED = re.compile(r"(?:not|no longer|inadequately|poorly|insufficiently|uncontrolled|controlled|well)\b")
 _GENERAL = re.compile(r"^(?:disease|condition|cancer|infection|tumours?|symptoms|illness|cancer\scells|their)\b")
 
@@ -203,6 +207,8 @@ def _uses(text: str) -> tuple[Use, ...]:
     whole = " ".join(text.replace("\u2011", "-").split()).strip(" .;:")
     if " in order to " in whole and PURPOSE.search(whole.split(" in order to ")[0]):
         whole = _IN_ORDER.sub("", whole)
+    if "therapy (with" in whole:
+        whole = _BOTH_WAYS.sub(lambda found: f" {found['with']}" if found["with"] else "", whole)
     plainly = _WEIGHT_LOSS.sub("for the treatment of ", whole)
     plainly = _SIDE.sub(" ", f" {without_gloss(without_age_brackets(opened(plainly)))} ")
     found: list[Use] = []
@@ -245,6 +251,9 @@ def _under(stated: list[Use], base: Use) -> list[Use]:
     return found
 
 
+_WITHOUT_AFTER = re.compile(r"(?<=disease)\s(?=after\s)")
+
+
 def _clauses(text: str) -> tuple[list[str], list[str]]:
     """Return the pieces of the main clause and the clauses that depend on it, each from its first word."""
     main: list[str] = []
@@ -264,7 +273,7 @@ def _clauses(text: str) -> tuple[list[str], list[str]]:
                 main.append(following["whom"] or "")
                 begin = following.start("starter")
         pieces.append(text[begin:end])
-        clauses += [piece.strip(" ,") for piece in pieces]
+        clauses += [part for piece in pieces for part in _WITHOUT_AFTER.split(piece.strip(" ,"), maxsplit=1)]
         place = end
     main.append(text[place:])
     return [piece.strip(" ,;.") for piece in main if piece.strip(" ,;.")], clauses
@@ -291,7 +300,7 @@ def _of_clauses(clauses: list[str]) -> Use:
         ):
             names, gone = conditions(have["what"])
             use = replace(use, condition=use.condition or names, stage=_joined(use.stage, gone))
-        own = clause if not told else re.split(r"\b(?:after|previous)\b", clause)[0]
+        own = clause if not told else re.split(r"\b(?:after|previous|received\sprior)\b", clause)[0]
         stage = _joined(stages(own), stages(clause, named=False, lay=True))
         if stage and "risk of" not in clause and not (told and re.search(r"\b(?:severe|moderate|mild)\b", clause)):
             use = replace(use, stage=_joined(use.stage, stage))
@@ -348,6 +357,10 @@ def _of_main(pieces: list[str]) -> list[Use]:
         for mark, following in zip(marks, [*marks[1:], None], strict=True):
             words = piece[mark.end() : following.start() if following else len(piece)]
             purpose = "treatment" if mark.lastgroup in ("weak", "both") else str(mark.lastgroup)
+            if purpose == "prevention" and told and told[-1].purpose == "treatment" and told[-1].condition:
+                before_mark = piece[: mark.start()].rstrip()
+                if mark[0].startswith("for") and not before_mark.endswith((",", " and", " or", ")", " and/or")):
+                    continue
             if (
                 mark.lastgroup == "weak"
                 and "reduce" in mark[0]
