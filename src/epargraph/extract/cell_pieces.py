@@ -28,7 +28,7 @@ _GLUED_NAME = re.compile(r"\b(?:[A-Z][\w-]*|[a-z]{1,3})$")
 """The beginning of a word that has a capital within it, as a name may."""
 
 
-_BRACKETED = re.compile(r"(?<=\)),\s(?=[a-z])")
+_BRACKETED = re.compile(r"(?<=\)),\s(?=[a-z])(?!(?:including|such|in|who|and|or|as|with|for)\b)")
 _IN_PATIENTS = re.compile(
     r"(?<=[\w.)])\s(?=in\spatients\s(?:not|on|already|who|whose|with|inadequately|insufficiently)\b)"
 )
@@ -45,7 +45,7 @@ def separator(items: str) -> re.Pattern[str]:
     """
     if DASH_FIRST.match(items):
         return DASHED
-    if ";" not in items and items.lstrip().startswith("in patients"):
+    if ";" not in items and "•" not in items and items.lstrip().startswith("in patients"):
         return _IN_PATIENTS
     parts = _BRACKETED.split(items.strip(" .:"))
     return _BRACKETED if len(parts) > 1 and all(part.endswith(")") for part in parts) else WITHIN

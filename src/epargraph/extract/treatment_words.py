@@ -67,7 +67,7 @@ _ONLY_STAGE = re.compile(
 )
 _CONTRAINDICATED = re.compile(r"\bcontra-?indicat")
 _FAILED = re.compile(
-    r"\b(?:previous(?:ly)?|prior|fail\w*|inadequate\w*|insufficient\w*|received|treated|progress\w*|respon\w+|relapsed|not\s(?:adequately|sufficiently|controlled)|controlled)\b"
+    r"\b(?:ineffective|previous(?:ly)?|prior|fail\w*|inadequate\w*|insufficient\w*|received|treated|progress\w*|respon\w+|relapsed|not\s(?:adequately|sufficiently|controlled)|controlled)\b"
 )
 _SHAPE = re.compile(
     r"^after\s(?:meals|birth|menopause|the\smenopause|childbirth|exposure|consult|menarche|puberty|infection|injury|the\sage|diagnos|confirm|vaccinat)"

@@ -156,9 +156,13 @@ _AGAIN = re.compile(r"^\s(?:their|its|the|it|them|this|these)\b[^,;]{0,30}$|^\s(
 _CONTRAINDICATED = re.compile(r"\bcontra-?indicat")
 _ONLY_INTOLERANT = re.compile(r"^(?:are\s|is\s)?(?:[\w-]+[-\s])?(?:intoleran|(?:who\s)?(?:do\snot|cannot)\stolerate)")
 _PESTS = re.compile(rf"{ADJECTIVES}{ANIMALS}(?:(?:,\s|\sand\s){ANIMALS})*\s(?:by|with|caused\sby)\s(?P<what>.+)$")
-_AND = re.compile(r"(?:\b(?:and|or)\s(?:to\s)?|,\s)$")
+_AND = re.compile(r"(?:\b(?:and|or|as\swell\sas)\s(?:to\s)?|,\s)$")
 _BOTH_WAYS = re.compile(r"\s\(without\s[\w\s-]{3,40}\)|\s\((?=with\s[\w\s-]{3,40}\))(?P<with>[^()]*)\)")
 """The partner of 'as monotherapy (without levodopa) or as adjunct therapy (with levodopa)'."""
+_FAILED_OR = re.compile(
+    r"\s(?:who\s)?(?P<what>(?:(?:have\s)?failed\sto\srespond\sto|(?:are|have\sbeen)\s(?:inadequately\scontrolled\sby|intolerant\sto)),?\sor\s(?:who\s)?have\sa\scontraindication\sto,?\s[^.;]{5,200})"
+)
+"""What psoriasis is treated after: 'failed to respond to, or have a contraindication to, or are intolerant to other ...'."""
 _SURGERY = re.compile(r"\b(?:surgery|operation|transplant(?:ation)?|replacement|resection)\b")
 _OF_SURGERY = re.compile(r"(?:[\w-]+\s){0,2}(?:pain|inflammation|nausea|vomiting|bleeding|swelling)\b")
 _MEDICAL = re.compile(
@@ -212,9 +216,14 @@ def _uses(text: str) -> tuple[Use, ...]:
     plainly = _WEIGHT_LOSS.sub("for the treatment of ", whole)
     plainly = _SIDE.sub(" ", f" {without_gloss(without_age_brackets(opened(plainly)))} ")
     found: list[Use] = []
+    failed = _FAILED_OR.search(plainly) if "contraindication" in plainly else None
+    if failed:
+        plainly = f"{plainly[: failed.start()]} {plainly[failed.end() :]}"
     for way in partners(" ".join(plainly.split())):
         main, clauses = _clauses(way.rest)
         base = _of_clauses(clauses)
+        if failed and not base.prior_treatment:
+            base = replace(base, prior_treatment=plain(failed["what"]))
         if way.monotherapy or way.combined_with:
             base = replace(base, combined_with=way.combined_with, monotherapy=way.monotherapy or None)
         if not base.prior_treatment and (untreated := _UNTREATED.search(" ".join(main))):
