@@ -11,6 +11,26 @@ from epargraph.kinds import AdverseEffect, Contraindication
 from epargraph.model import Document, Section
 
 EFFECTS: dict[str, str] = {
+    "When combined with cisol, hypothyroidism (an underactive thyroid gland) and raised bilirubin levels may also affect "
+    "more than 1 in 4 people.": """
+        any more than 1/4: hypothyroidism = underactive thyroid gland
+        any more than 1/4: raised bilirubin levels""",
+    "In teenagers, the most common side effects (seen in between 1 and 10 patients in 100) are temporary skin reactions at "
+    "the site of injection, including redness and swelling.": """
+        any between 1/100: skin reactions at the site of injection""",
+    "The most common serious side effects are infections such as sepsis (blood poisoning), boils and shingles.": """
+        serious: boils
+        serious: sepsis = blood poisoning
+        serious: shingles""",
+    "Stroke is a rare but serious side effect of all medicines of this type, which with Xyzmed may affect up to 1 in 1,000 "
+    "people.": """
+        serious up to 1/1000: stroke""",
+    "The side effects of Xyzmed are mild: the most common are stinging and cough.": """
+        any: cough
+        any: stinging""",
+    "The most common side effects (seen in more than 1 patient in 10) are infections, (including colds), and headache.": """
+        any more than 1/10: headache
+        any more than 1/10: infections""",
     "The most common side effects with Xyzmed (which may affect more than 1 in 10 people) are stomach (belly) pain, nose "
     "and throat infection (nasopharyngitis) and pain, redness and swelling at the injection site.": """
         any more than 1/10: nose and throat infection = nasopharyngitis

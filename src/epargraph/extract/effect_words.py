@@ -34,7 +34,7 @@ _LOCAL = word_list("felt_where_injected")
 """What is felt where an injection is given: 'pain, redness and swelling at the injection site' are three such effects."""
 
 _LEVELS = re.compile(
-    r"^(?P<before>(?:(?:abnormal|abnormally|very|low|lower|high|higher|raised|increased|increases?|decreased|decreases?|"
+    r"^(?P<before>(?i:(?:abnormal|abnormally|very|low|lower|high|higher|raised|increased|increases?|decreased|decreases?|"
     r"reduced|reductions?|elevated|changes|falls?|rises?|loss|lack) )+(?:of |in )?(?:(?:the )?(?:blood )?"
     r"(?:levels?|counts?|numbers?|amounts?) of |the |blood )?)(?P<what>.+)$"
 )
@@ -113,7 +113,7 @@ def effects(text: str, rate: Frequency | None = None) -> list[Effect]:
     >>> effects("usually mild and they go away")
     []
     """
-    text = " ".join(text.split()).rstrip(" .;")
+    text = _ODD.sub(lambda found: found["kept"] or "", " ".join(text.split()).rstrip(" .;"))
     said = _SAID_AFTER.search(covered(text))
     if said and frequency(text[said.start() :]) is None:
         text = text[: said.start()]
@@ -128,6 +128,8 @@ def effects(text: str, rate: Frequency | None = None) -> list[Effect]:
     return found
 
 
+_ODD = re.compile(r",(?P<kept>\s)(?=\((?:including|such\sas|e\.g)\b)|(?<=,\s)[-–]\s(?=[a-z])|(?<=,)\s?,")
+"""Slips of the pen in a list: a comma ahead of a bracket, a dash ahead of an item, two commas."""
 _RATE = re.sub(r"\?P<\w+>", "?:", FREQUENCY)
 _RESPECTIVELY = re.compile(
     rf"^(?P<list>.+?)(?:,\s(?:which\s)?|\s)(?:(?:may|can|are|were|each)\s)*(?:affect(?:ing|ed)?|(?:seen|reported|occurring|occurred)\sin|occur\sin)\s"
@@ -226,7 +228,7 @@ def _parts(text: str) -> list[str]:
     outside = "".join(text[start:end] for start, end in top_level(text))
     either = "," in outside and not re.search(r"\sand\s", outside)
     parts = split_list(text, conjunctions="and|or|as well as|and/or|plus" if either else "and|as well as|and/or|plus")
-    parts = [each for part in parts for each in _with_examples(part)]
+    parts = _members([each for part in parts for each in _with_examples(part)], parts[0] if parts else "")
     joined: list[str] = []
     for part in parts:
         before = joined[-1] if joined else ""
@@ -255,13 +257,44 @@ def _spelt_out(found: re.Match[str], before: str) -> bool:
 
 def _with_examples(part: str) -> list[str]:
     """Return what a part names and, apart, its first example: 'infections such as colds'."""
-    found = re.match(r"(?P<general>[^()]+?)\s(?:such as|including|like|e\.g\.)\s(?P<first>.+)$", part)
+    found = re.match(r"(?P<general>[^()]+?),?\s(?:such as|including|like|e\.g\.)\s(?P<first>.+)$", part)
     if not found:
         return [part]
     vague = re.match(
         r"(?:effects on|problems with|changes in|disorders of|symptoms|signs|reactions$|other)\b", found["general"]
     )
     return [found["first"]] if vague else [found["general"], found["first"]]
+
+
+_ALL_OF_THEM = re.compile(
+    r"(?:[\w-]+ )?(?:infections|reactions|problems|disorders|events|complications|effects)(?: (?:of|with|in) [\w -]+)? such as "
+)
+"""Ahead of a list that is of one sort from its first item to its last: its members are the effects."""
+_AT_THE_SITE = re.compile(
+    r"(?:(?:injection|infusion|application|vaccination)[ -]site reactions|(?:skin |local )?reactions (?:at|around|where) [^,()]*)$"
+)
+
+
+def _members(parts: list[str], first: str) -> list[str]:
+    """Return the parts without those that only say of which sort, or in which way, the others are.
+
+    >>> _members(["infections", "pneumonia", "colds"], "infections such as pneumonia")
+    ['pneumonia', 'colds']
+    >>> _members(["reactions at the site of the injection", "pain", "redness"], "")
+    ['reactions at the site of the injection']
+    """
+    if _ALL_OF_THEM.match(first) and len(parts) > 2 and first.startswith(f"{parts[0]} such as "):
+        return parts[1:]
+    kept: list[str] = []
+    at_site = False
+    for part in parts:
+        bare = _MARK.sub("", part).strip()
+        if at_site and bare.lower().removeprefix("including ") in _LOCAL:
+            kept[-1] += "".join(f" {mark[0].strip()}" for mark in _MARK.finditer(part))
+            continue
+        at_site = bool(_AT_THE_SITE.search(bare))
+        kept.append(part)
+    return kept
 
 
 def _bare(part: str) -> bool:

@@ -14,7 +14,7 @@ _PEOPLE = (
 )
 _SINCE = re.compile(
     r"(?:\s(?:unless|except)\b|\sor\sas\san?\s(?!result)|,\s(?:which|as|because|since|if|unless|except|so|although|even|due\sto|where)\b|\s(?:because|since|as\s(?:it|this|they|these|there|"
-    r"the)|due\sto\sthe\srisk|so\sthat|in\sorder\sto)\b|\sor\swithin\s|\.\s|;\s(?:it|this|the\smedicine)\b).*$"
+    r"the)|due\sto\sthe\srisk|so\sthat|in\sorder\sto)\b|,\sand\s(?:its|it|this|the\smedicine)\b|\sor\swithin\s|\.\s|;\s(?:it|this|the\smedicine)\b).*$"
 )
 _EXAMPLES = re.compile(r",?\s(?:such\sas|including|e\.g\.|for\sexample|for\sinstance)\s.*$")
 _APART = re.compile(
@@ -31,7 +31,7 @@ _APPOSITION = re.compile(
 )
 _SEVERE_TOO = re.compile(
     r"\sor\s(?=(?:severe|active|uncontrolled|acute|serious|untreated|certain|unstable|recent|a\shistory|"
-    r"problems|moderate\sto|other|end-stage|significant|have\shad|at\srisk)\b)"
+    r"problems|moderate\sto|other|end-stage|significant|have\shad|at\srisk)\b|[a-z]{3,}(?:asis|itis|osis|oma|aemia|uria)(?:\s\ue011|$))"
 )
 _TAKING = re.compile(r"\b(?:taking|using|receiving|take|treated with)\b")
 _OTHERS_APART = re.compile(_SEVERE_TOO.pattern.replace("|other|", "|"))
@@ -73,6 +73,8 @@ def groups(text: str, *, bullet: bool = False) -> list[str]:
     ['St John’s wort']
     >>> groups("pregnant or breast-feeding women unless they take part in a programme")
     ['pregnant women', 'breast-feeding women']
+    >>> groups("patients with severe liver problems or cholestasis (problems with bile)")
+    ['patients with severe liver problems', 'patients with cholestasis']
     >>> groups("patients with moderate or severe heart failure either")
     ['patients with moderate or severe heart failure']
     """

@@ -106,9 +106,9 @@ def masked_own(text: str, masked: str, words: str) -> str:
 
 
 _SERIOUS = re.compile(
-    r",?\s+(?:is|are|was|were)\s+also\s+(?P<also>severe|serious)(?=\s+and\s)\s*(?:and\s)?|,?\s+(?:is|are|was|were)\s+(?:also\s+)?(?:an?\s+)?(?:(?:very|less|more|rare|common|uncommon|possible|potential|important|"
+    r",?\s+(?:is|are|was|were)\s+also\s+(?P<also>severe|serious)(?=\s+and\s)\s*(?:and\s)?|,?\s+(?:is|are|was|were)\s+(?:also\s+)?(?:an?\s+)?(?:(?:very|less|more|rare|common|uncommon|frequent|possible|potential|important|"
     r"other|most|the|known|particularly|but|potentially),?\s+)*(?P<how>severe|serious|common|important|rare|frequent)?\s*side\s+effects?"
-    r"(?:\s+(?:with|of)\s+(?:\ue000+|the\s+medicine|treatment))?(?:\s*(?:,|and|that|which))*\s*"
+    r"(?:\s+(?:with|of)\s+(?:\ue000+|the\s+medicine|treatment|(?:all\s+|many\s+|other\s+|these\s+)?(?:[\w-]+\s+){0,4}(?:medicines|contraceptives|vaccines|treatments|antibiotics|inhibitors|insulins)(?:\s+of\s+this\s+(?:type|class|kind))?(?=,?\s+(?:which|that|and)\b)))?(?:\s*(?:,|and|that|which))*\s*"
 )
 
 
@@ -141,7 +141,7 @@ _AFTERWARDS = re.compile(
 def _listed(words: str) -> list[Effect]:
     """Return the effects of the sentence's clauses, those alone for which it says how many people they affect."""
     words = re.sub(
-        r"^(?:(?:When|If)\s(?:it|the\smedicine|\ue000+)\s(?:is|was)\s(?:used|given|taken|added)\s[^,]{3,80},|"
+        r"^(?:(?:When|If)\s(?:(?:it|the\smedicine|\ue000+)\s(?:is|was)\s)?(?:used|given|taken|added|combined)\s[^,]{3,80},|"
         r"When\streatment\s[^,;()]{3,80},|(?:In\s(?:addition|adults|children|studies)|Also|Other|Less\scommonly|More\srarely|Rarely|Furthermore|However),?)\s",
         "",
         words,
@@ -149,6 +149,7 @@ def _listed(words: str) -> list[Effect]:
     words = _HOW_COMMON.sub("", _AFTERWARDS.sub(r"\1", _SERIOUS.sub(" ", words)))
     if "respectively" in words:
         return respectively(words)
+    words = re.sub(r"\b(?:(?:which|that)\s)?(?:with|for)\s\ue000+,?\s(?=may\b|can\b|affects?\b|occurs?\b)", "", words)
     words = re.sub(r"\s(?:may|can)\soccur(?:\sin)?\s(?:very\s)?(?:rarely|rare\scases)(?=\s\()", "", words)
     words = re.sub(r"\s+(?:have|has)\s+(?:also\s+)?been\s+(?=(?:seen|reported|observed)\s+in)", " ", words)
     found = effects(words)
