@@ -16,7 +16,7 @@ _AIM = re.compile(
     r"|(?:main |primary )?measures? of effectiveness (?:was|were) (?:based on )?"
     r"|effectiveness (?:of \S+ )?(?:was|were) (?:measured|assessed) (?:by|using|as) |stud(?:y|ies) (?:also |mainly )?(?:measured|looked at) |which (?:measured|looked at) "
     r"|(?:main )?aim (?:of the study )?was to (?:see|find out|measure|look at|assess) "
-    r"|^They (?:also )?(?:measured|looked at) )(?P<what>[^.]+)"
+    r"|^They (?:also )?(?:measured|looked at) |,? and (?:also )?looked at (?=how\b|the number\b|the proportion\b))(?P<what>[^.]+)"
 )
 _MAY_AIM = ("easure", "endpoint", "ffectiveness", "looked at", "aim ")
 """What a sentence that says what was to be measured can't do without."""
@@ -70,7 +70,7 @@ def aim_of(sentence: Sentence, masked: str, mentions: Sequence[Mention]) -> Aim 
 
 
 _STANDING = re.compile(
-    r"(?:At (?:the (?:start|beginning) of (?:the )?(?:study|treatment)|baseline)|Before (?:treatment|the study)),? (?:patients (?:in [^,;]{3,30} )?had )?(?P<what>[^,;\d]{3,60}?) (?:was|were|of) (?:[a-z]+ ){0,4}\d"
+    r"(?:At (?:the (?:start|beginning) of (?:the )?(?:study|treatment)|baseline)|Before (?:treatment|the study)),? (?:patients (?:in [^,;]{3,30} )?had )?(?P<what>[^,;]{3,60}?) (?:was|were|of) (?:[a-z]+ ){0,4}\d"
 )
 """Where patients stood before treatment: 'At the start of the study, the score was around 41 points.'"""
 

@@ -86,6 +86,9 @@ def arm_name(words: str, masked: str, medicine: str, substances: Sequence[str] =
     bare = _TRAILING.sub("", _LEADING.sub("", words)).strip(" .,;:")
     if len(substances) == 1 and masked and set(_TRAILING.sub("", _LEADING.sub("", masked)).strip()) == {SUBSTANCE}:
         return medicine
+    if re.fullmatch(r"(?:[\w-]+-)?(?:daily|weekly|monthly) (?:schedule|regimen|dosing)", bare):
+        return medicine
+    bare = re.sub(r"^(?:scans|images|examinations|pictures) (?:taken |obtained |made )?with ", "", bare)
     if re.match(r"(?:those|these|that|what|levels?|results?|rates?)\b", bare):
         return None
     if (

@@ -240,7 +240,7 @@ def _clean(text: str) -> str | None:
         return "event rate"
     text = listed[0] if listed and "," in listed[0] else re.split(rf"[,;:{_MARKS}]|(?<!\w)\(|\.\s|\.$", text)[0]
     text = re.split(
-        r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though|throughout (?:the|their|this)|lasting|by the age of|(?:for|in|among) (?:the )?(?:women|men|patients|people|adults|children) (?:aged|with|who|whose)|in the same (?:age )?group)\b",
+        r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though|throughout (?:the|their|this)|in (?:their|the) last \w+ (?:measurements?|samples?|tests?|weeks?|days?|months?)|lasting|by the age of|(?:for|in|among) (?:the )?(?:women|men|patients|people|adults|children) (?:aged|with|who|whose)|in the same (?:age )?group)\b",
         text,
     )[0]
     text = _TRAILING.sub("", _LEADING.sub("", text.strip())).strip()
@@ -298,7 +298,7 @@ def _done(text: str) -> str | None:
         text,
     )
     text = re.sub(r"^who (?=\w+(?:ed|d)\b|had\b|were\b)", "", text)
-    text = re.sub(rf"^(?:respectively,?\s)?(?:{_ADVERB}\s)?", "", text)
+    text = re.sub(rf"^(?:respectively,?\s)?(?:{_ADVERB}\s)?(?:having\s)?", "", text)
     if text.startswith("no longer "):
         return _clean(text)
     if found := re.match(r"(?:did not (?:have|experience|develop)|had no|experienced no) (?P<what>.+)", text):
@@ -422,7 +422,9 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
                 what = re.sub(r"(?<=\w) (?:per|a|each) (?:patient per )?(?:year|month|week|day)$", "", what)
             if what is None or re.fullmatch(rf"{_PEOPLE}(?: .*)?", what):
                 continue
-            return what, unit == "%" and bool(re.search(r"\b(?:rate|proportion|percentage)\b", what))
+            if unit == "%":
+                what = re.sub(r"(?<=\w) (?:per|a|each|every) (?:year|month|week|day|night)$", "", what)
+            return what, unit == "%" and bool(re.search(r"\b(?:rate|proportion|percentage)\b|^time spent\b", what))
     return None
 
 

@@ -48,7 +48,7 @@ _DOWN = re.compile(
     r"\b(?:fell|fallen|fall|falling|decreas\w+|reduc\w+|dropp?\w*|declin\w+|lowered|lower(?!\s(?:spine|back|limb|leg|dose|respiratory|abdom\w+|jaw|eyelid))|fewer|less(?!\sthan)|cut|shorten\w*|lost|(?:gone|went|go|brought)\sdown)\b"
 )
 _UP = re.compile(
-    r"\b(?:rose|risen|rise|rising|increas\w+|gain\w*|more(?!\sthan)|higher|longer|raised|grew|(?:gone|went|go)\sup|put\son)\b"
+    r"\b(?:rose|risen|rise|rising|increas\w+|gain\w*|more(?!\sthan)|higher(?!\s(?:dose|strength))|longer|raised|grew|(?:gone|went|go)\sup|put\son)\b"
 )
 
 
@@ -200,9 +200,9 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
         else:
             before = covered[segment.start : value.start]
             after = covered[value.end : segment.end]
-            first = not index or segments[index - 1].measure is None
-            found = measure(_marked(before), _marked(after), unit, counted, first)
-            if found is None and first:
+            leads = not index or segments[index - 1].measure is None
+            found = measure(_marked(before), _marked(after), unit, counted, leads)
+            if found is None and leads:
                 found = last_resort(_marked(before), _marked(after), unit, _counted_words(value))
             if found and not (index and segment.link == "contrast" and not found[1] and segments[index - 1].closed):
                 segment.measure, segment.share = found
