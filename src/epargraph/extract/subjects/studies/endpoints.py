@@ -422,8 +422,6 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
                 what = re.sub(r"(?<=\w) (?:per|a|each) (?:patient per )?(?:year|month|week|day)$", "", what)
             if what is None or re.fullmatch(rf"{_PEOPLE}(?: .*)?", what):
                 continue
-            if unit == "%":
-                what = re.sub(r"(?<=\w) (?:per|a|each|every) (?:year|month|week|day|night)$", "", what)
             return what, unit == "%" and bool(re.search(r"\b(?:rate|proportion|percentage)\b|^time spent\b", what))
     return None
 

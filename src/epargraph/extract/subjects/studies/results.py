@@ -125,6 +125,7 @@ def _in_brackets(line: Line, segments: list[Segment], arms: Sequence[Mention]) -
     names: list[str | None] = [each.arm or (name_of(line, each.named) if each.named else None) for each in segments]
     if not any(names):
         names = [*in_order(line, segments[0].value.start, arms)]
+        names = names or _ahead_and_inside(line, segments, arms)
         if not names and "both" in line.masked:
             scene = line.scene
             known = [scene.medicine, *scene.comparators] if len(scene.comparators) == 1 else []
@@ -140,6 +141,16 @@ def _in_brackets(line: Line, segments: list[Segment], arms: Sequence[Mention]) -
         segment.statistic = segment.statistic or average
     rows = [row for each in segments for row in _rows(each, line.scene, None, line.text)]
     return [({k: v for k, v in fields.items() if k != "direction"}, value) for fields, value in rows]
+
+
+def _ahead_and_inside(line: Line, segments: list[Segment], arms: Sequence[Mention]) -> list[str | None]:
+    """Return the arm told ahead of a bracket and the one told inside it: 'with the one (25 points versus 19 for the other)'."""
+    start, end = segments[0].value.start, segments[-1].value.end
+    ahead = [each for each in arms if each.end <= start]
+    inside = [each for each in arms if each.start >= end and ")" not in line.masked[end : each.start]]
+    if len(ahead) == 1 and len(inside) == 1 and len(segments) == 2:
+        return [name_of(line, ahead[0]), name_of(line, inside[0])]
+    return []
 
 
 def _is_dose(value: Mention, masked: str) -> bool:
