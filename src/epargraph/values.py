@@ -184,7 +184,8 @@ def plain(text: str) -> str:
     'HIV-1 infection'
     """
     text = " ".join(text.split()).strip(" .;,:‘’“”\"'")
-    text = _ARTICLE.sub("", text)
+    if article := _ARTICLE.match(text):
+        text = text[article.end() :]
     first = _CAPITALISED.match(text)
     if first and first[0].lower() in ORDINARY:
         text = text[0].lower() + text[1:]

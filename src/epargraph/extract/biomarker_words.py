@@ -116,10 +116,9 @@ _LOWER_GENE = re.compile(
 )
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9]")
 """What every symbol has."""
-_CUES = re.compile(
-    r"receptor|kinase|protein|mutation|deletion|defect|chromosome|mismatch|instability|recombination|claudin|rheumatoid",
-    re.IGNORECASE,
-)
+_CUES = (
+    "receptor kinase protein mutation deletion defect chromosome mismatch instability recombination claudin rheumatoid"
+).split()
 """What the forms have that need no symbol."""
 _LIST = re.compile(rf"{_SYMBOL}|(?<=/)\d|(?<=or\s)\d|(?<=and\s)\d")
 _POSITIVE = {"expressing": "positive", "overexpressing": "high", "driven": "positive", "mutation positive": "mutated"}
@@ -161,6 +160,8 @@ def _genes(first: str, more: str | None) -> Iterator[str]:
 def _read(text: str) -> Iterator[tuple[int, Marker]]:
     """Yield the markers and where they stand; most texts name none, and what each form can't do without is looked for first."""
     symbols = bool(_CAPITALS.search(text))
+    lower = text.lower()
+    cues = any(cue in lower for cue in _CUES)
     if symbols:
         yield from _by_symbol(text)
     if "+" in text:
@@ -168,11 +169,11 @@ def _read(text: str) -> Iterator[tuple[int, Marker]]:
     if "deletion" in text:
         for found in _ARM.finditer(text):
             yield found.start(), Marker(found["gene"] or found["gene_2"], "deletion")
-    if symbols or _CUES.search(text):
+    if symbols or cues:
         yield from _by_receptor(text)
     if symbols:
         yield from _made(text)
-    if _CUES.search(text):
+    if cues:
         yield from _in_full(text)
 
 
@@ -288,7 +289,8 @@ def markers(text: str) -> tuple[Marker, ...]:
     ['mismatch repair deficient', 'microsatellite instability high']
     """
     told: dict[Marker, int] = {}
-    text = _SHORTER.sub(r"\1", " ".join(text.split())).replace("PD L1", "PD-L1")
+    text = " ".join(text.split()).replace("PD L1", "PD-L1")
+    text = _SHORTER.sub(r"\1", text) if "(" in text else text
     for place, marker in sorted(_read(text), key=lambda each: each[0]):
         if marker.status == "negative" or not _denied(text, place):
             told.setdefault(marker, place)

@@ -174,7 +174,9 @@ def unquoted(text: str) -> str:
     >>> unquoted("a ‘rare’ disease of the body’s cells (the ‘immune system’)")
     'a rare disease of the body’s cells (the immune system)'
     """
-    return " ".join(_QUOTES.sub("", text).split())
+    if any(sign in text for sign in "‘’“”'\""):
+        text = _QUOTES.sub("", text)
+    return " ".join(text.split())
 
 
 def without_gloss(text: str) -> str:

@@ -212,14 +212,23 @@ def _outside(pattern: re.Pattern[str], text: str) -> str:
     """Return the text without what the pattern matches outside brackets."""
     if "(" not in text:
         return pattern.sub("", text)
-    hidden = (mark if char != " " else char for char, mark in zip(text, covered(text), strict=True))
     kept, place = [], 0
-    for found in pattern.finditer("".join(hidden)):
+    for found in pattern.finditer(_hidden(text)):
         kept.append(text[place : found.start()])
         place = found.end()
     return "".join([*kept, text[place:]])
 
 
+def _hidden(text: str) -> str:
+    """Return the text with each character that stands in brackets, spaces aside, replaced by a mark."""
+    parts, place = [], 0
+    for start, end in top_level(text):
+        parts += [_NO_SPACE.sub("\ue011", text[place:start]), text[start:end]]
+        place = end
+    return "".join(parts) + _NO_SPACE.sub("\ue011", text[place:])
+
+
+_NO_SPACE = re.compile("[^ ]")
 _WITH_A_PART = re.compile(r"\b(?:of|in|on|around|to) (?:the |your )?[\w ,-]+$")
 
 

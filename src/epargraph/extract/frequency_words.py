@@ -38,6 +38,8 @@ FREQUENCY = (
 """The pattern of a frequency: bound, how many, up to how many, out of how many."""
 
 _FREQUENCY = re.compile(FREQUENCY, re.IGNORECASE)
+_IN = re.compile(r"\s(?:in|out)\s", re.IGNORECASE)
+"""What every frequency has."""
 _TO_ANOTHER = re.compile(rf"\s+(?:and|to)\s+{_NUMBER}\s+in\s+{_NUMBER}", re.IGNORECASE)
 
 
@@ -73,7 +75,7 @@ def frequency(text: str) -> Frequency | None:
     >>> frequency("seen in 5% of patients") is None
     True
     """
-    found = _FREQUENCY.search(text)
+    found = _FREQUENCY.search(text) if _IN.search(text) else None
     if not found or _TO_ANOTHER.match(text, found.end()):
         return None
     low, high, whole = (_count(found[group]) for group in ("low", "high", "of"))

@@ -126,15 +126,21 @@ def brackets(text: str) -> Iterator[tuple[int, int]]:
     [(2, 8), (12, 14)]
     """
     depth = start = 0
-    for place, char in enumerate(text):
-        if char == "(":
+    for found in _ROUND.finditer(text):
+        if found[0] == "(":
             if depth == 0:
-                start = place
+                start = found.start()
             depth += 1
-        elif char == ")" and depth:
+        elif depth:
             depth -= 1
             if depth == 0:
-                yield start, place
+                yield start, found.start()
+
+
+_ROUND = re.compile(r"[()]")
+
+
+_QUOTED = re.compile(r"[‘“\"']\s?([^‘’“”\"]{2,60}?)\s?[’”\"']$")
 
 
 def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = False) -> str | None:
@@ -157,7 +163,7 @@ def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = 
     'amount of virus in the blood'
     """
     before = text[:end].rstrip()
-    if quoted := re.search(r"[‘“\"']\s?([^‘’“”\"]{2,60}?)\s?[’”\"']$", before):
+    if before.endswith(("’", "”", '"', "'")) and (quoted := _QUOTED.search(before)):
         return quoted[1].strip() if "\ue000" not in quoted[1] else None
     if trimesters := _TRIMESTERS.search(before):
         return trimesters[0]

@@ -10,7 +10,7 @@ from epargraph.model import Document
 from epargraph.rules import MEDICINE, SUBSTANCE
 from epargraph.values import split_list
 
-_MAY_NAME = re.compile(r"^(?:What|How|Why|Other) |An overview of ")
+_MAY_NAME = ("What ", "How ", "Why ", "Other ")
 _HEADINGS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -111,7 +111,7 @@ def _medicine(document: Document) -> str:
     counts: dict[str, int] = {}
     lines = document.text.split("\n")
     for line in lines:
-        if len(line) > 200 or not _MAY_NAME.search(line):
+        if len(line) > 200 or not (line.startswith(_MAY_NAME) or " An overview of " in f" {line}"):
             continue
         for pattern in _HEADINGS:
             if (found := pattern.search(line)) and found[1].lower() not in _NOT_NAMES and len(found[1]) < 80:

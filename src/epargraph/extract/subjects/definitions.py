@@ -30,7 +30,7 @@ def gloss_in_brackets(match: Match, told: Context) -> Iterator[Fields]:
         if "\ue001" in meaning:
             meaning = " ".join(text[opening + 1 : closing].split())
         before, end = masked[:opening], opening
-        if earlier := re.search(r"\s*\([^()]*\)\s*$", before):
+        if before.rstrip().endswith(")") and (earlier := _BRACKET_BEFORE.search(before)):
             end = earlier.start()
         if masked[:end].rstrip().endswith("\ue001"):
             yield from _substance(text[:end].rstrip(), masked[:end].rstrip(), meaning)
@@ -45,6 +45,7 @@ def gloss_in_brackets(match: Match, told: Context) -> Iterator[Fields]:
             yield {"term": term, "meaning": _own_words(meaning), "x_words": words}
 
 
+_BRACKET_BEFORE = re.compile(r"\s*\([^()]*\)\s*$")
 _PARTS_OF = re.compile(r"^(?:parts|pieces|fragments|proteins|strains?|toxoids?)\s(?:of|from)\s(?:the\s)?")
 
 

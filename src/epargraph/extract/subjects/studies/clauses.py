@@ -159,7 +159,7 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
         for each in told
         if not (each.rule in _LOOSE and any(a.start < each.start and each.end <= a.end for a in arms))
     ]
-    told = [replace(each, end=_trimmed(masked, each)) for each in told]
+    told = [each if (end := _trimmed(masked, each)) == each.end else replace(each, end=end) for each in told]
     bars = [each for each in mentions if each.rule == "not-a-value"]
     ages = [each for each in bars if re.search(r"\bage\b|\baged\b|\bold\b", masked[each.start : each.end])]
     told = [
@@ -195,7 +195,10 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
 def _trimmed(masked: str, each: Mention) -> int:
     """Return where a mention ends without the space, and an arm without the word that leads on, behind it."""
     words = masked[each.start : each.end].rstrip()
-    return each.start + len(re.sub(r"\s(?:and|or)$", "", words) if each.sort == "arm" else words)
+    return each.start + len(_LEADS_ON.sub("", words) if words.endswith(("and", "or")) and each.sort == "arm" else words)
+
+
+_LEADS_ON = re.compile(r"\s(?:and|or)$")
 
 
 def _without_results(masked: str, told: Sequence[Mention]) -> list[Mention]:

@@ -185,20 +185,28 @@ def happened(words: str) -> str | None:
 
 
 def _level(text: str) -> str:
-    text = re.sub(rf"^\s?[{STATISTIC}{TIME}]\s?,?\s?", "", text)
-    text = re.sub(
-        r"(?<=\w), (?:(?:as )?(?:confirmed|defined|measured|assessed|shown|based|caused|known)|which|such as|without|including|excluding|apart from|when)\b[^,]{3,90}, (?=\w+(?:ed|d)\b|was\b|were\b|had\b)",
-        " ",
-        text,
-    )
-    text = re.sub(r"^(?P<what>[^,]{3,60}), (?=(?:had|has) \w+(?:en|ed)\b)", r"\g<what> ", text)
-    text = re.sub(r" such as [^;:.]{3,90}?(?= (?:had|have|were|was|improved|occurred|developed)\b)", "", text)
-    text = re.sub(
-        rf"(?P<ahead>^(?:In|Of|Among|For|After|With)\b[^,]*)?,\s?[{STATISTIC}{TIME}]\s?,",
-        lambda found: f"{found['ahead']}, " if found["ahead"] else " ",
-        text,
-    )
-    return re.sub(r"\s+", " ", re.sub(rf"[{STATISTIC}{TIME}]", " ", text)).replace(" ,", ",")
+    marked = STATISTIC in text or TIME in text
+    if marked:
+        text = _MARK_AHEAD.sub("", text)
+    if ", " in text:
+        text = _APPOSITION.sub(" ", text)
+        text = _HAD_AFTER_COMMA.sub(r"\g<what> ", text)
+    if " such as " in text:
+        text = _SUCH_AS.sub("", text)
+    if marked:
+        text = _MARK_BETWEEN.sub(lambda found: f"{found['ahead']}, " if found["ahead"] else " ", text)
+        text = text.replace(STATISTIC, " ").replace(TIME, " ")
+    return _SPACES.sub(" ", text).replace(" ,", ",")
+
+
+_MARK_AHEAD = re.compile(rf"^\s?[{STATISTIC}{TIME}]\s?,?\s?")
+_MARK_BETWEEN = re.compile(rf"(?P<ahead>^(?:In|Of|Among|For|After|With)\b[^,]*)?,\s?[{STATISTIC}{TIME}]\s?,")
+_APPOSITION = re.compile(
+    r", (?<=\w, )(?:(?:as )?(?:confirmed|defined|measured|assessed|shown|based|caused|known)|which|such as|without|including|excluding|apart from|when)\b[^,]{3,90}, (?=\w+(?:ed|d)\b|was\b|were\b|had\b)"
+)
+_HAD_AFTER_COMMA = re.compile(r"^(?P<what>[^,]{3,60}), (?=(?:had|has) \w+(?:en|ed)\b)")
+_SUCH_AS = re.compile(r" such as [^;:.]{3,90}?(?= (?:had|have|were|was|improved|occurred|developed)\b)")
+_SPACES = re.compile(r"\s+")
 
 
 def _last_clause(text: str) -> str:

@@ -87,18 +87,14 @@ def study_head(match: Match, told: Context) -> Iterator[Fields]:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A mention in a sentence: the rule that read it, its fields and its place in the sentence."""
+    """A mention in a sentence: its sort (the first word of its rule's id), the rule, its fields and its place."""
 
+    sort: str
     rule: str
     fields: Mapping[str, object]
     start: int
     end: int
     found: Found
-
-    @property
-    def sort(self) -> str:
-        """What sort of mention it is: the first word of the rule's id."""
-        return self.rule.split("-")[0]
 
     def has(self, name: str) -> bool:
         """Return whether the field is stated."""
@@ -114,7 +110,9 @@ def by_sentence(found: Iterable[Found]) -> dict[Sentence, list[Mention]]:
     mentions: dict[Sentence, list[Mention]] = {}
     for each in sorted(found, key=lambda one: (one.at, -one.end)):
         sentence = each.sentences[0]
-        place = Mention(each.rule, each.fields, each.at - sentence.start, each.end - sentence.start, each)
+        place = Mention(
+            each.rule.split("-")[0], each.rule, each.fields, each.at - sentence.start, each.end - sentence.start, each
+        )
         mentions.setdefault(sentence, []).append(place)
     return mentions
 

@@ -30,6 +30,8 @@ from epargraph.extract.subjects.studies.people import belongs, population
 from epargraph.extract.subjects.studies.study import Study, words_of
 from epargraph.values import number
 
+_EVERY_ONE = re.compile(r", (?:all of )?which (?:all )?compared?\b")
+
 
 @dataclass(slots=True)
 class Telling:
@@ -51,17 +53,14 @@ class Telling:
     def read(self, mentions: Mapping[Sentence, Sequence[Mention]]) -> None:
         """Read the sentences on benefits one after another."""
         heading, late = None, False
+        parts = [each.start for each in self.told.document.sections if each.name == "benefits"]
         for sentence in self.told.section("benefits"):
             if sentence.heading != heading:
                 heading, self.current = sentence.heading, None
-            if not late and self._begins_results(sentence):
+            if not late and len(parts) > 1 and sentence.start >= parts[1] and self.studies:
                 late, self.current = True, None
             self._read(sentence, mentions.get(sentence, ()), late)
             self.of[sentence] = self.current
-
-    def _begins_results(self, sentence: Sentence) -> bool:
-        starts = [each for each in self.told.document.sections if each.name == "benefits"]
-        return len(starts) > 1 and sentence.start >= starts[1].start and bool(self.studies)
 
     def _read(self, sentence: Sentence, mentions: Sequence[Mention], late: bool) -> None:
         text = self.told.masked[sentence]
@@ -103,8 +102,8 @@ class Telling:
             if not placed and mention.rule == "study-comparator-same":
                 self.pending = mention, sentence
             study = _nearest(placed, mention.end + 40 if mention.rule == "study-comparator-next" else mention.start)
-            every = re.search(r", (?:all of )?which (?:all )?compared?\b", text[: mention.end])
-            if every and mention.rule == "study-comparator" and len(placed) > 1:
+            of_several = mention.rule == "study-comparator" and len(placed) > 1
+            if of_several and _EVERY_ONE.search(text, 0, mention.end):
                 for _, each in placed:
                     add_comparators(self.told, each, mention, sentence, text)
             if study is not None:
