@@ -22,7 +22,8 @@ _OF_THE_NEXT = re.compile(r"\b(?:and|or),? $")
 def with_condition(step: Step, mentions: Sequence[Found], before: int, after: int, sentence: Sentence) -> Step:
     """Return the dose with the words on when it applies."""
     role = step.found.fields.get("role")
-    if role not in ("reduced", "increased", "maximum"):
+    raised = role == "maintenance" and re.search(r"\bincreased\b", sentence.text[: step.start - sentence.start])
+    if role not in ("reduced", "increased", "maximum") and not raised:
         return _with_use(step, mentions, before, after, sentence, later=role == "maintenance")
     near = [each for each in mentions if each.rule.startswith("dose-when") and before <= each.at < after]
     near = [
@@ -48,7 +49,8 @@ def _with_use(
     for each in mentions:
         if each.rule == "dose-when-after" and later and each.at < step.start:
             return step.stating(each.fields)
-        if each.rule != "dose-when" or not _HOW_USED.match(str(each.fields["when"])):
+        again = re.search(r"\b(?:restarted|resumed)\b", sentence.text[: step.start - sentence.start])
+        if each.rule != "dose-when" or not (again or _HOW_USED.match(str(each.fields["when"]))):
             continue
         starts_sentence = each.at == sentence.start and before == sentence.start
         follows = step.end <= each.at < after and _SCHEDULED.fullmatch(

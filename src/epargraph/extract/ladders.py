@@ -44,6 +44,15 @@ def _goes_on(before: Step, step: Step) -> bool:
     return bool(re.search(r"\b(?:then|followed\sby|after\swhich|continu(?:es|ed|ing)\swith)\b", between))
 
 
+def _kept_on(before: Step | None, step: Step) -> str | None:
+    """Return the role that both doses have where the sentence tells one dose as followed by the other."""
+    sentence = step.found.sentences[0]
+    if before is None or before.found.sentences[0] != sentence:
+        return None
+    followed = "followed by" in sentence.text[before.end - sentence.start : step.start - sentence.start]
+    return "recommended" if followed and before.found.fields.get("role") == "recommended" else None
+
+
 def _is_booster(step: Step, course: Step) -> bool:
     """Whether the dose is a booster given after a course of several."""
     sentence = step.found.sentences[0]
@@ -90,7 +99,11 @@ def ordered(steps: list[Step], place_of: Mapping[Sentence, int]) -> list[Step]:
             ladder[-1].append(place)
         elif ladder and role == "reduced" and _for_some(step):
             continue
-        elif role is None and before and (_goes_on(before, step) or _second(step, before) or _is_booster(step, before)):
+        elif (
+            role in (None, _kept_on(before, step))
+            and before
+            and (_goes_on(before, step) or _second(step, before) or _is_booster(step, before))
+        ):
             if not ladder or place - 1 not in ladder[-1]:
                 close()
                 ladder.append([place - 1])

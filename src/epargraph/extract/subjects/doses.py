@@ -26,7 +26,7 @@ _LINK = re.compile(
 _ALTERNATIVE = re.compile(r"^[^.;:]{0,60}?(?:\bor\b|\band\b|,)")
 _SUBJECT = re.compile(
     r"\b(?:dos(?:e|es|age)|given|giv(?:e|ing)|take[ns]?|taking|receiv(?:e|es|ed)|inject(?:ed|ion|ions|s)?|infus(?:ed|ion|ions)|"
-    r"appl(?:y|ied|ication)|starts?|started|inhal(?:e|ed|ations?)|drops?|tablets?|capsules?|patch|used|(?:should|must|can|may) use|activity|instilled|continue[ds]?)\b",
+    r"appl(?:y|ied|ication)|starts?|(?:re)?started|resumed|inhal(?:e|ed|ations?)|drops?|tablets?|capsules?|patch|used|(?:should|must|can|may) use|activity|instilled|continue[ds]?)\b",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"\b(?:stop(?:ped)?|discontinued?)\b", re.IGNORECASE)
@@ -397,6 +397,8 @@ def _with_role(
             r"[;:]|followed by|\bcontinu", between
         )
         if last and last not in _LIMITS and _IT_IS.search(between):
+            return step.stating({"role": last})
+        if last == "recommended" and re.search(r",? followed by $", between):
             return step.stating({"role": last})
         if last in ("starting", "loading") and re.search(r"\bthen\b", between):
             return step
