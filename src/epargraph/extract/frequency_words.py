@@ -109,7 +109,13 @@ _BRACKET = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 _AND_MORE = re.compile(r",?\s+(?:and|while|whereas|but|with)\s")
 
 
-def marked(text: str) -> tuple[str, list[Frequency]]:
+_SHARE = re.compile(
+    r"(?:affect|seen|reported|occur|in)\w*\s.*(?:\bhalf\b|\bthirds?\b|\bquarters?\b|\d\s?%|\bper cent\b)", re.IGNORECASE
+)
+"""A bracket that tells a share of the people, which is no frequency of so many in so many."""
+
+
+def marked(text: str) -> tuple[str, list[Frequency | None]]:
     """Return the text with each frequency, its clause or bracket with it, replaced by a mark `⟦n⟧`, and the frequencies.
 
     >>> marked("pain (which may affect more than 7 in 10 people), fever and rash (around 3 in 10 people)")[0]
@@ -125,11 +131,15 @@ def marked(text: str) -> tuple[str, list[Frequency]]:
     >>> marked("low blood sugar, which may affect more than 1 in 10 people when taken with insulin or glinides")[0]
     'low blood sugar ⟦0⟧'
     """
-    known: list[Frequency] = []
+    known: list[Frequency | None] = []
 
     def bracket(found: re.Match[str]) -> str:
         inside = found["inside"]
-        if (rate := frequency(inside)) is None:
+        rate = frequency(inside)
+        if rate is None and _SHARE.match(inside.removeprefix("which may ").removeprefix("which ")):
+            known.append(None)
+            return f" ⟦{len(known) - 1}⟧"
+        if rate is None:
             return found[0]
         known.append(rate)
         clause = _CLAUSE.search(inside) or _FREQUENCY.search(inside)

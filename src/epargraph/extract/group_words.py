@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from epargraph.values import bracketed, covered, plain
 
@@ -14,7 +13,7 @@ _PEOPLE = (
 )
 _SINCE = re.compile(
     r"(?:\s(?:unless|except)\b|\sor\sas\san?\s(?!result)|,\s(?:which|as|because|since|if|unless|except|so|although|even|due\sto|where)\b|\s(?:because|since|as\s(?:it|this|they|these|there|"
-    r"the)|due\sto\sthe\srisk|so\sthat|in\sorder\sto)\b|,\sand\s(?:its|it|this|the\smedicine)\b|\sor\swithin\s|\.\s|;\s(?:it|this|the\smedicine)\b).*$"
+    r"the)|due\sto\sthe\srisk|so\sthat|in\sorder\sto)\b|,\sand\s(?:its|it|this|the\smedicine|must\snot|should\snot)\b|\sor\swithin\s|\.\s|;\s(?:it|this|the\smedicine)\b).*$"
 )
 _EXAMPLES = re.compile(r",?\s(?:such\sas|including|e\.g\.|for\sexample|for\sinstance)\s.*$")
 _APART = re.compile(
@@ -36,7 +35,7 @@ _SEVERE_TOO = re.compile(
 _TAKING = re.compile(r"\b(?:taking|using|receiving|take|treated with)\b")
 _OTHERS_APART = re.compile(_SEVERE_TOO.pattern.replace("|other|", "|"))
 _HALF_TOLD = re.compile(
-    r"\b(?:mild|moderate|severe|uncontrolled|untreated|unstable|serious|active|acute|chronic|previous|current|known|suspected|have|had|are|of|a|certain|other|an?\s[\w-]+(?:ous|ic|al|ive|ed|ary))$"
+    r"\b(?:mild|moderate|severe|uncontrolled|untreated|unstable|serious|active|acute|chronic|previous|current|known|suspected|have|had|are|of|a|(?:impaired|reduced|poor)\s(?:liver|kidney|heart|lung|bone\smarrow)|(?<!with\s)(?<!of\s)\b(?:liver|kidney|heart|lung)|certain|other|an?\s[\w-]+(?:ous|ic|al|ive|ed|ary))$"
 )
 _ADJECTIVES = re.compile(r"(?:pregnant|breast[- ]?feeding|lactating|young|elderly|newborn|male|female|breeding)")
 _TOGETHER = re.compile(r"^(?:in\scombination\swith|together\swith|at\sthe\ssame\stime\sas|alongside|during)\s")
@@ -75,6 +74,10 @@ def groups(text: str, *, bullet: bool = False) -> list[str]:
     ['pregnant women', 'breast-feeding women']
     >>> groups("patients with severe liver problems or cholestasis (problems with bile)")
     ['patients with severe liver problems', 'patients with cholestasis']
+    >>> groups("horses with impaired liver, heart or kidney function")
+    ['horses with impaired liver, heart or kidney function']
+    >>> groups("breeding, pregnant or lactating animals")
+    ['breeding animals', 'pregnant animals', 'lactating animals']
     >>> groups("patients with moderate or severe heart failure either")
     ['patients with moderate or severe heart failure']
     """
@@ -97,14 +100,15 @@ def groups(text: str, *, bullet: bool = False) -> list[str]:
         if together != piece:
             taken_with.add(together)
         told += [together] if bullet or together != piece or _ALLERGIC.search(piece) else _listed(piece)
-    for index, (piece, following) in enumerate(pairwise(told)):
-        if _ADJECTIVES.fullmatch(piece):
-            told[index] = f"{piece} {following.split()[-1]}"
+    for index in range(len(told) - 2, -1, -1):
+        if _ADJECTIVES.fullmatch(told[index]):
+            told[index] = f"{told[index]} {told[index + 1].split()[-1]}"
     first = _WHO.match(told[0]) if told else None
     found = []
     for index, piece in enumerate(told):
         whole = index == 0 or piece in taken_with
         group = piece if whole else _completed(piece, told[index - 1], first)
+        first = _WHO.match(piece) or first
         if cleaned := _clean(group):
             found.append(cleaned)
     return found
@@ -139,7 +143,7 @@ def _listed(piece: str) -> list[str]:
         if all(len(part.split()) <= 12 for part in parts):
             return parts
         return [piece]
-    halves = _split(_OTHERS_APART if _TAKING.search(piece) else _SEVERE_TOO, piece)
+    halves = _split(_OTHERS_APART if _TAKING.search(piece) or not re.match(_PEOPLE, piece) else _SEVERE_TOO, piece)
     return halves if len(halves) > 1 and not any(_HALF_TOLD.search(half) for half in halves[:-1]) else [piece]
 
 
