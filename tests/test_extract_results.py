@@ -96,6 +96,26 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed | time until the drain could be removed | 50 hours median",
         "- | propofol | time until the drain could be removed | 71 hours median",
     ],
+    "Migraine went away in 31 women given Xyzmed (40%) and 12 women given placebo (15%).": [
+        "- | Xyzmed | migraine went away | 40 % proportion",
+        "- | placebo | migraine went away | 15 % proportion",
+    ],
+    "It took an average of 6.1 days for the cough to go away in adults given Xyzmed and 8.4 days in those given placebo.": [
+        "- | Xyzmed | time for the cough to go away | 6.1 days average",
+        "- | placebo | time for the cough to go away | 8.4 days average",
+    ],
+    "The number of patients who fainted was 12 in the Xyzmed group (3.1%) and 40 in the placebo group (10.2%).": [
+        "- | Xyzmed | fainted | 3.1 % proportion",
+        "- | placebo | fainted | 10.2 % proportion",
+    ],
+    "Platelet counts rose by 40% with Xyzmed, whereas they fell by 3% with placebo.": [
+        "- | Xyzmed | platelet counts | 40 %",
+        "- | placebo | platelet counts | 3 %",
+    ],
+    "Sores closed in a median of 9 days in adults using Xyzmed and 14 days in those using placebo.": [
+        "- | Xyzmed | time until sores closed | 9 days median",
+        "- | placebo | time until sores closed | 14 days median",
+    ],
     "At the start of the study the tremor score was about 30 points in all groups. It had improved by 12 points with Xyzmed and by 4 points with placebo.": [
         "- | Xyzmed | tremor score | 12 points",
         "- | placebo | tremor score | 4 points",

@@ -14,7 +14,7 @@ from epargraph.rules import MEDICINE
 
 _ORDER = (
     "time-since", "time-study", "time-age", "time-duration", "time-week", "time-first", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
-    "value-incidence", "value-part", "value-of-these", "value-among", "value-of-many", "value-fraction", "value-counted", "value-rate", "value-more", "value-things", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
+    "value-incidence", "value-part", "value-people", "value-of-these", "value-among", "value-of-many", "value-fraction", "value-counted", "value-rate", "value-more", "value-things", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
     "arm-medicine", "arm-control", "arm-when", "arm-group",
     "arm-treated", "arm-on", "arm-with", "arm-with-other", "statistic-average", "statistic-mean", "statistic-median",
 )  # fmt: skip
@@ -31,6 +31,8 @@ PEOPLE = (
 _OF_PEOPLE = re.compile(
     rf"(?<![\w-])(?:\b(?:of|in|for|among|to)\s)?(?:\b(?:all|the|those|these|other|treated)\s|\b\d[\d,]*\s)*(?:(?!(?:and|or|of|in|than|with|while|whereas|had|were|was|that|by|to)\b)[\w-]+\s){{0,2}}?\b{PEOPLE}\s(?:\([^()]{{1,60}}\)\s)?$"
 )
+_NUMBER_OF_PEOPLE = re.compile(rf"\b[Nn]umber of {PEOPLE} (?:who|with|whose|in whom)\b(?:[^.;]|\.\d)*$")
+"""What a bare number counts people after: 'the number of patients who died was 42'."""
 _BEGINS_WITH_PEOPLE = re.compile(rf"(?:(?:[Uu]n)?(?:treated|vaccinated)\s)?{PEOPLE}\s")
 CONTRAST = re.compile(
     r"\b(?:(?:when\s)?compared\s(?:with|to)|in\scomparison\s(?:with|to|,)|against|versus|vs\b\.?|while|whereas|as\sdid|as\swere|as\swas|as\shad|but|"
@@ -160,6 +162,12 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
         if not (each.rule in _LOOSE and any(a.start < each.start and each.end <= a.end for a in arms))
     ]
     told = [each if (end := _trimmed(masked, each)) == each.end else replace(each, end=end) for each in told]
+    told = [
+        replace(each, rule="value-people", fields={"numerator": each.fields["value"]})
+        if each.rule == "value-bare" and _NUMBER_OF_PEOPLE.search(masked[: each.start])
+        else each
+        for each in told
+    ]
     bars = [each for each in mentions if each.rule == "not-a-value"]
     ages = [each for each in bars if re.search(r"\bage\b|\baged\b|\bold\b", masked[each.start : each.end])]
     told = [
@@ -234,7 +242,7 @@ def paired(masked: str, value: Mention) -> bool:
 
 
 _COUNTED = re.compile(
-    r"\b(?:number|rate|frequency) of (?P<what>[^,;()]{3,60}?) (?:per|a|each) (?:patient |person )?(?:per )?(?P<per>day|week|month|year)\b|"
+    r"\b(?:number|rate|frequency) of (?P<what>(?:(?!(?:was|were|fell|rose|dropped|from|decreased|increased|declined|went)\b)[^,;()]){3,60}?)(?: (?:fell|rose|dropped|decreased|increased|declined|went down|went up) from (?:[a-z]+ )*\d[\d.]*)? (?:per|a|each) (?:patient |person )?(?:per )?(?P<per>day|week|month|year)\b|"
     r"\b(?P<yearly>annual(?:ised)?|yearly) (?:[a-z-]+ )?rate\b|"
     r"\b[Nn]umber of (?P<counted>[a-z-]+) (?=(?:that |which )?(?:the )?(?:patients|people|adults|children|they)\s|(?:\w+ )?(?:had|was|were|rose|fell|increased|climbed|read)\s)|"
     r"\b(?P<often>yearly|annual|annualised|monthly|weekly|daily) (?:number|rate|frequency) of (?P<things>[^,;()]{3,60}?) (?:was|were|fell|decreased)\b"
@@ -271,7 +279,7 @@ _FOLLOWED = re.compile(
 
 
 _BROUGHT_ABOUT = re.compile(
-    r"\b(?:(?:was|were|be|been|had) \w+(?:ed|en|t|d|ne)|healed|recovered|relapsed|returned|stopped|occurred|came back|disappeared)\s(?:\w+\s){0,2}$"
+    r"\b(?:(?:was|were|be|been|had) \w+(?:ed|en|t|d|ne)|healed|recovered|relapsed|returned|stopped|closed|settled|resolved|cleared|occurred|came back|disappeared)\s(?:\w+\s){0,2}$"
 )
 """What happened after a time, so that the time is the result: 'the tube could be removed after a median of 30 hours'."""
 
@@ -291,7 +299,7 @@ def _is_value(masked: str, time: Mention) -> bool:
         return bool(about) and not _FOLLOWED.search(masked[: time.start])
     if masked.startswith("Half of") and re.match(r"(?:after|for) ", words):
         return True  # what half of them reached is a median
-    if words.startswith("after ") and re.search(r"\b(?:average|median|mean) of\b", words):
+    if words.startswith(("after ", "in ")) and re.search(r"\b(?:average|median|mean) of\b", words):
         ahead = masked[: time.start]
         return bool(_BROUGHT_ABOUT.search(ahead)) and bool(re.match(r"\s(?:in|for|with|among)\b", masked[time.end :]))
     if words.startswith("over "):
@@ -320,7 +328,7 @@ def _with_counts(masked: str, kept: list[Mention]) -> list[Mention]:
             if (
                 each.start - before.end < 160
                 and not before.has(lacking)
-                and before.rule in ("value-count", "value-percent", "value-fraction")
+                and before.rule in ("value-count", "value-people", "value-percent", "value-fraction")
             ):
                 own = {} if before.rule == "value-fraction" and each.has("qualifier") else _qualified(before)
                 joined[last] = replace(before, fields={**before.fields, **each.fields, **own})

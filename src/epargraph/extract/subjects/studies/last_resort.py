@@ -8,7 +8,14 @@ from epargraph.extract.subjects.studies.endpoints import ARM, did, happened
 
 _TIME = re.compile(r"(?:second|minute|hour|day|week|month|year)s?")
 _BROUGHT_ABOUT = re.compile(
-    r"(?:^|[,;:]\s)(?P<what>[^,;:]{3,70}? (?:(?:was|were|be|been|had) \w+|healed|recovered|relapsed|returned|stopped|occurred|came back|disappeared))$"
+    r"(?:^|[,;:]\s)(?P<what>[^,;:]{3,70}? (?:(?:was|were|be|been|had) \w+|healed|recovered|relapsed|returned|stopped|closed|settled|resolved|cleared|occurred|came back|disappeared)(?: [a-z]+ly)?)$"
+)
+_TOOK = re.compile(r"(?:^|[,;:]\s?)\s?[Ii]t took(?: [\w\ue011-]+){0,4}$")
+_TO_DO = re.compile(
+    r"\s?(?P<what>(?:for (?:the |their )?[\w -]{3,40}? )?to [a-z]+(?: [a-z]+){0,3}?)(?=\s(?:in|with|for|on|among)\b|\s?[,.;\ue011\ue012]|\s?$)"
+)
+_SPENT = re.compile(
+    r"\s?(?:(?:less|more|fewer|longer) )?(?:(?:per|a|each) (?:day|night|week) )?(?P<where>(?:in|on|with|without) (?:the |an? )?[‘’\w -]{3,40}?)(?=\s?[,.;\ue011\ue012]|\s?$)"
 )
 
 
@@ -25,10 +32,15 @@ def last_resort(before: str, after: str, unit: str, counted: str) -> tuple[str, 
     if counted:
         what = happened(counted)
         return (what, not unit) if what else None
-    raw = re.sub(r"\safter$", "", before.rstrip(" \ue013\ue012"))
+    raw = re.sub(r"\s(?:after|in)$", "", before.rstrip(" \ue013\ue012"))
     if _TIME.fullmatch(unit) and (found := _BROUGHT_ABOUT.search(raw)):
         what = found["what"].replace(ARM, "").strip()
         return f"time until {what[0].lower()}{what[1:]}", False
+    if _TIME.fullmatch(re.sub(r"\s(?:per|a|each) \w+$", "", unit)):
+        if _TOOK.search(raw) and (found := _TO_DO.match(after)):
+            return f"time {found['what']}", False
+        if re.search(r"\bspent$", raw) and (found := _SPENT.match(after)):
+            return f"time spent {found['where']}", False
     if unit == "%" and re.match(rf"^(?:Of|Among|In) (?:[\w\s]{{0,30}})?{ARM},$", raw) and (told := did(after)):
         return told, True
     return None

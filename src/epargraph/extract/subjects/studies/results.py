@@ -48,7 +48,7 @@ _DOWN = re.compile(
     r"\b(?:fell|fallen|fall|falling|decreas\w+|reduc\w+|dropp?\w*|declin\w+|lowered|lower(?!\s(?:spine|back|limb|leg|dose|respiratory|abdom\w+|jaw|eyelid))|fewer|less(?!\sthan)|cut|shorten\w*|lost|(?:gone|went|go|brought)\sdown)\b"
 )
 _UP = re.compile(
-    r"\b(?:rose|risen|rise|rising|increas\w+|gain\w*|more(?!\sthan)|higher(?!\s(?:dose|strength))|longer|raised|grew|(?:gone|went|go)\sup|put\son)\b"
+    r"\b(?:rose|risen|rise|rising|increas\w+|gain\w*|more(?!\sthan\s(?:\d|half|one\b|two\b|three|four|five|twice))|higher(?!\s(?:dose|strength))|longer|raised|grew|further|(?:gone|went|go)\sup|put\son)\b"
 )
 
 
@@ -155,7 +155,10 @@ def _ahead_and_inside(line: Line, segments: list[Segment], arms: Sequence[Mentio
 
 def _is_dose(value: Mention, masked: str) -> bool:
     """Return whether an amount is the dose of an arm: 'with 2 mg', 'the 1 mg dose'."""
-    ahead = re.search(r"(?:\b(?:with|on|given|taking|receiving|the|at|of)|[\ue000\ue001])\s$", masked[: value.start])
+    ahead = re.search(
+        r"(?:\b(?:(?<!compared )(?<!comparison )with|on|given|taking|receiving|the|at|of)|[\ue000\ue001])\s$",
+        masked[: value.start],
+    )
     unit = str(value.fields.get("unit", "")).split(" ")
     scheduled = len(unit) > 1 and unit[1] in ("once", "twice", "three", "every")
     return unit[0] in _DOSE_UNITS and (
@@ -180,7 +183,7 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
         raised = _CHANGED_BY.search(covered[segment.start : value.start])
         counted = not (raised and not value.has("denominator")) and (
             value.has("denominator")
-            or value.rule in ("value-share", "value-of-these")
+            or value.rule in ("value-share", "value-people", "value-of-these")
             or (
                 unit == "%"
                 and (
@@ -384,6 +387,8 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
     names = ("value", "value_to", "unit", "qualifier", "numerator", "denominator")
     fields: Fields = {k: v for k, v in value.fields.items() if k in names and isinstance(v, (str, int, float))}
     fields |= segment.fields
+    if isinstance(said := fields.get("qualifier"), str):
+        fields["qualifier"] = said.lower()
     if segment.all_of and value.has("numerator") and not value.has("denominator"):
         fields["denominator"] = segment.all_of
     if (
