@@ -512,6 +512,14 @@ def test_each_substance_of_a_combination_has_its_mechanism() -> None:
     ("text", "targets"),
     [
         ("Abcdefinib is an antibody that attaches to CD20 on B cells and to CD3 on T cells.", ["CD20", "CD3"]),
+        (
+            "Abcdefinib is an antibody that attaches to IL-9 and blocks its activity. This prevents the iron from being lost.",
+            ["IL-9"],
+        ),
+        (
+            "It attaches to the receptor (target) through which interferons act.",
+            ["receptor (target) through which interferons act"],
+        ),
         ("Abcdefinib blocks receptors called JAK1 and JAK2.", ["JAK1 and JAK2"]),
         ("Abcdefinib blocks a specific enzyme, called carbonic anhydrase, in the eye.", ["carbonic anhydrase"]),
         ("The cells in Xyzmed are modified. The cells attach to BCMA on myeloma cells.", ["BCMA"]),

@@ -33,6 +33,7 @@ _CONTAINS = re.compile(
 _IN = re.compile(
     r"active substances? (?:in|of) [^.,;]{2,60}?(?:, | (?:is|are) )([^.,;()]{3,80}?)(?:, | is | are |\.| \()"
 )
+_AS_ACTIVE = re.compile(r"\bcontains? ([^.:;]{3,200}?),? as (?:the |its )?active substances?\b")
 _FIRST = re.compile(
     r"^(?P<name>[A-Z][\w’'+-]*(?: [A-Z][\w’'+-]*){0,4}) (?:is an? |is (?:used|indicated|given) |contains )",
     re.MULTILINE,
@@ -129,12 +130,14 @@ def _substances(document: Document, medicine: str) -> tuple[str, ...]:
     told: list[str] = []
     for section in ("what", "use", "work", "header"):
         text = _BRACKET.sub("", _BRACKET.sub("", document.section(section)))
-        if found := _CONTAINS.search(text) or _IN.search(text):
+        for found in (*_CONTAINS.finditer(text), *_IN.finditer(text), *_AS_ACTIVE.finditer(text)):
             parts = [
                 re.sub(r"^(?:an?|the) (?=.*\b(?:strains?|virus|bacteri|toxoids?|antigens?|cells))", "", part)
-                for part in _parts(found[1])
+                for part in _parts(re.sub(r",\san?\s[^,]*(?=,|$)", "", found[1]))
             ]
             told = [part for part in parts if _is_substance(part)]
+            if told:
+                break
         if told:
             break
     titled = _title_substances(document, medicine)
@@ -176,19 +179,31 @@ def _goes_on(long: str, short: str) -> bool:
 
 def _is_substance(text: str) -> bool:
     return bool(re.fullmatch(r"[\w(][\w\s().,’'/+-]{1,90}", text)) and not re.match(
-        r"(?:which|a|an|the|that|is|it|made|produced|thought|being|known|present|found|also|believed|similar|not|obtained|extracted|derived|able|designed)\b",
+        r"(?:which|a|an|the|that|is|it|made|produced|thought|being|known|present|found|also|believed|similar|not|obtained|extracted|derived|released|absorbed|injected|given|formed|converted|able|designed)\b",
         text,
     )
 
 
 def _title_substances(document: Document, medicine: str) -> tuple[str, ...]:
     head = document.text[:1500]
+    if medicine and (
+        below := re.search(
+            rf"^{re.escape(medicine)}[ \t]*\n\s*(?P<substance>[a-z][^\n.:?]{{3,90}}?)[ \t]*\n",
+            head,
+            re.MULTILINE | re.IGNORECASE,
+        )
+    ):
+        inner = below["substance"].strip()
+        if _is_substance(inner) and "(" not in inner:
+            return _apart(inner)
     for found in _TITLE.finditer(head):
         if found["name"].strip().casefold() == medicine.casefold():
-            inner = found["substance"].strip()
-            if "vaccine" in inner.lower():
-                return (inner,)
-            return tuple(
-                part.strip() for part in re.split(r"\s*/\s*|,\s(?=[a-z])|\s(?:and|\+)\s", inner) if part.strip()
-            )
+            return _apart(found["substance"].strip())
     return ()
+
+
+def _apart(names: str) -> tuple[str, ...]:
+    """Return the substances that a title names; a vaccine is one, whatever it is made of."""
+    if "vaccine" in names.lower():
+        return (names,)
+    return tuple(part.strip() for part in re.split(r"\s*/\s*|,\s(?=[a-z])|\s(?:and|\+)\s", names) if part.strip())

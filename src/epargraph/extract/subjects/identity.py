@@ -24,7 +24,7 @@ _STANDING = re.compile(
 _CLASS = re.compile(
     r"(?:medicines?|vaccines?|antibiotics?|radiopharmaceuticals?|insulins?|anticoagulants?|contraceptives?|immunosuppressants?|anaesthetics?|sedatives?|"
     r"antivirals?|hormones?|diuretics?|analgesics?|painkillers?|steroids?|corticosteroids?|immunoglobulins?|agents?|products?|inhibitors?|therapy|therapies|"
-    r"antibod(?:y|ies)|enzymes?|antidotes?|adjuvants?|antifungals?|statins?|antihistamines?|laxatives?|bronchodilators?|supplements?|retinoids?|antiseptics?)$"
+    r"antibod(?:y|ies)|enzymes?|antidotes?|adjuvants?|antifungals?|statins?|(?:contraceptive|combined|mini)\spills?|antihistamines?|laxatives?|bronchodilators?|supplements?|retinoids?|antiseptics?)$"
 )
 _TYPES = ("generic", "hybrid", "biosimilar", "vaccine", "gene therapy", "radiopharmaceutical")
 

@@ -37,7 +37,9 @@ _LEMMA = {
 
 
 _AND_TO = re.compile(
-    r"\sand\sto\s(?P<verb>block|inhibit|stop|activate|stimulate|neutralise)\s(?:it|them|(?:its|their)\s\w+)\b"
+    r"\sand\s(?:(?:to|thereby|so)\s)?(?P<verb>(?<=to\s)(?:block|inhibit|stop|activate|stimulate|neutralise)|blocks|blocking|inhibits|inhibiting|"
+    r"activates|activating|stimulates|stimulating|neutralises|neutralising)\s(?:it|them|(?:its|their)\s\w+)\b(?!\sfrom)|"
+    r"\sand\s(?P<verb_2>kills?)\s(?:them|the(?:se)?\s(?:\w+\s)?cells)\b"
 )
 _LESS_TOLD = re.compile(r"^(?:kills?|killing|taken up by)$")
 _IN_THE_SAME_WAY = re.compile(r"(?:acts?|works?)\sin\s(?:exactly\s|much\s)?the\ssame\sway\sas$|acts?\slike$")
@@ -58,7 +60,7 @@ def mechanism(match: Match, told: Context) -> Iterator[Fields]:
     if both := re.fullmatch(r"(.+ (?:to|onto)) and (\w+(?: with)?)", verbs[0]):
         verbs = [both[1], both[2]]
     elif further := _AND_TO.search(target):
-        verbs.append(further["verb"])
+        verbs.append(further["verb"] or further["verb_2"])
     if _IN_THE_SAME_WAY.search(short):
         verbs = [re.sub(r"^(act|work)\b", r"\1s", " ".join(re.sub(r"\s(?:exactly|much)\b", "", short).split()))]
     behind = match.sentence.text[match.starts["x_target"] :]
@@ -70,13 +72,17 @@ def mechanism(match: Match, told: Context) -> Iterator[Fields]:
             "x_subject": subject,
             "x_verb": verb,
             "x_two": "two" if two else "",
+            "x_from": behind if verbs[0] in ("prevents", "stops", "prevent", "stop") else "",
         }
 
 
 _BY_CLAUSE = re.compile(
-    r"\b(?P<which>(?:receptors?|proteins?|enzymes?|cells?|channels?|molecules?|substances?)\s(?:that|(?:to\s)?which)\s[^,;.()]{4,70}?)(?=[,;.]|$|\sand\s(?:so|thereby|thus|then)\b)"
+    r"\b(?P<which>(?:receptors?|proteins?|enzymes?|cells?|channels?|molecules?|substances?)\s(?:\(\w+\)\s)?(?:that|(?:to\s|through\s|at\s|for\s)?which)\s[^,;.()]{4,70}?)(?=[,;.]|$|\sand\s(?:so|thereby|thus|then)\b)"
 )
 _OUTCOME = re.compile(r"(?:stops?|prevents?|destroy|reduc|increas|stimulat|deliver|target)")
+_UNNAMED = re.compile(r"(?:several|certain|some) receptors?$")
+"""A target without a name: told where the text names none."""
+_FROM_BEING = re.compile(r"(?:the|an?)?\s?[^.,;]{3,60}?\sfrom\sbeing\s(?:released|lost|passed)\b")
 _TAKES_HOLD = re.compile(r"(?:attach|bind|block|inhibit)")
 _CALLED_IN_BRACKETS = re.compile(
     r"(?:special|certain|specific|particular)\s[\w\s-]{3,60}?\(\s?[‘'“]\s?(?P<name>[^’'”()]{3,40}?)\s?[’'”]\s?\)"
@@ -109,7 +115,9 @@ def _target(words: str) -> str:
     """
     if (told := _CALLED_IN_BRACKETS.match(words)) or (told := _ABLE_CELLS.match(words)):
         return " ".join(told[1].split())
-    if re.match(r"the\s\w+\s(?:that|(?:to\s)?which)\s", words) and (told := _BY_CLAUSE.match(words, 4)):
+    if re.match(r"the\s\w+\s(?:\(\w+\)\s)?(?:that|(?:to\s|through\s|at\s|for\s)?which)\s", words) and (
+        told := _BY_CLAUSE.match(words, 4)
+    ):
         return " ".join(told[1].split())
     if named := _NAMED.match(words):
         words = re.split(r"\sand\sa(?:nother)?\s", named[1])[0]
@@ -167,9 +175,17 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
         ):
             others.append(each)
             continue
-        if not target or _NOT_TARGETS.match(target) or len(target) > 90:
+        if target and _UNNAMED.match(target):
+            others.append(each)
             continue
-        same = next((i for i, k in enumerate(kept) if _akin(str(k.fields["target"]), target)), None)
+        if (
+            not target
+            or _NOT_TARGETS.match(target)
+            or len(target) > 90
+            or _FROM_BEING.match(str(each.fields["x_from"]))
+        ):
+            continue
+        same = next((i for i in reversed(range(len(kept))) if _akin(str(kept[i].fields["target"]), target)), None)
         if same is not None:
             before = kept[same]
             if _ANAPHOR.match(subject) and not subject.startswith("By "):
