@@ -49,7 +49,7 @@ def _outcomes(
     """Yield the results in the order told, each with its study; what they tell of the study is added to it."""
     last: _Last | None = None
     before: Sentence | None = None
-    placed = False
+    placed = unanswered = False
     aims: list[tuple[Study | None, Aim]] = []
     assessed: dict[int, tuple[str, Sentence]] = {}
     for sentence in told.section("benefits"):
@@ -59,11 +59,12 @@ def _outcomes(
                 assessed[id(study)] = (mention.words("assessment"), sentence)
         if aim := aim_of(sentence, told.masked[sentence], here):
             aims.append((study, aim))
+            unanswered = True
         beside = last.study if placed and last and study is None else study
         scene = replace(_scene(study, last, told), studies=telling.together(beside), placed=placed)
         if before and (changed := changing(before.text)) and _goes_on(before, sentence, told):
             scene = replace(scene, measure=changed)
-        if aims and _goes_on(aims[-1][1].sentence, sentence, told):
+        if aims and (unanswered or _goes_on(aims[-1][1].sentence, sentence, told)):
             scene = replace(scene, aim=aims[-1][1].measure, share=aims[-1][1].share)
         rows = results(sentence.text, told.masked[sentence], here, scene)
         rows = [row for row in rows if row[1].rule != "value-of-these" or _counted(study, sentence, told)]
@@ -92,6 +93,7 @@ def _outcomes(
             _learn(study, fields, sentence, told)
         study = of_all
         before = None if rows else sentence
+        unanswered = unanswered and not rows and not telling.opens(sentence)
         if rows:
             if study and "none" not in study.comparators and any(each.words("arm") == PLACEBO for each in here):
                 study.compare(sentence, PLACEBO)
@@ -225,7 +227,7 @@ def _study(study: Study, number: int) -> Found:
         fields["comparator"] = tuple(comparators)
     if shown := design(study):
         fields["design"] = shown
-    if study.plain:
+    if study.plain or (study.group and study.group.plain):
         fields.pop("design", None)
     mention = study.mention.found
     evidence = tuple(sorted(set(sentences), key=lambda each: each.start))

@@ -90,6 +90,9 @@ def changing(text: str) -> str | None:
 
 
 def _measure(what: str, closed: set[str]) -> tuple[str | None, bool]:
+    what = re.split(
+        r",\s(?:expressed|defined|measured|assessed|based|which|a standard|the (?:amount|maximum))\b", what
+    )[0]
     what = re.split(r"\s(?:during|over the|over \d|over \w+ (?:week|month|year)s?|after|between|at the end)\b", what)[0]
     share = bool(_MANY.match(what))
     if len(closed) == 1:

@@ -61,7 +61,14 @@ def arm_name(words: str, masked: str, medicine: str, substances: Sequence[str] =
     >>> [arm_name(each, each, "Abcmed") for each in ("placebo plus defolimab", "sunitinib alone", "other medicines")]
     ['placebo', 'sunitinib', None]
     """
+    if found := re.match(r"(?:the )?(?:scans?|images|treatment|therapy) (?:with|using) (?=\S)", words.strip()):
+        words = words.strip()[found.end() :]
+        masked = masked.strip()[found.end() :]
     words, masked = words.strip(), masked.strip()
+    if re.search(r"^(?:scans?|images) without\b", words):
+        return None
+    if re.fullmatch(r"(?:the )?(?:[\w-]+ ){0,2}?(?:schedule|regimen|dosing)", words):
+        return medicine
     if MEDICINE in masked:
         rest = masked[masked.rindex(MEDICINE) + 1 :] if masked.count(MEDICINE) else ""
         lead = masked[: masked.index(MEDICINE)].strip().lower()

@@ -19,6 +19,7 @@ _MEASURES = (
     rf"(?:^|, )(?P<what>[Tt]he (?:number|rate|frequency) of [^,;()]{{3,50}}?) (?:in|with|among|for) [^,;()]{{3,70}}? (?:was|were) (?:also |significantly |slightly |much )*{_MORE}\b",
     rf"^(?P<what>[^,;()]{{3,70}}?) (?:fell|rose|improved|decreased|increased|was reduced|were reduced) (?:\w+ )?{_MORE}\b",
     r"\b(?:[Ff]ewer|[Mm]ore|[Ll]ess) (?:of (?:the )?)?(?:patients|people|women|men|adults|children|babies|animals)\b[^,;()]*? (?:had|developed|experienced|achieved|reported|reached) (?P<what>[^,;()]+)$",
+    r"\b(?:[Ff]ewer|[Mm]ore|[Ll]ess) (?:of (?:the )?)?(?:patients|people|women|men|adults|children|babies|animals|horses|dogs|cats|pigs)\b[^,;()]*? (?P<what>(?:needed|required|died|recovered|relapsed|stopped)\b[^,;()]*)$",
     r"[Tt]here (?:was|were) (?:more|fewer|less) (?P<what>[^,;()]+?) (?:with|in|among) ",
     r"\b(?:put on|lost|gained) (?:more|less) (?P<what>weight)\b",
 )
@@ -62,10 +63,12 @@ def in_brackets(line: Line, mentions: Sequence[Mention]) -> list[Segment]:
             for segment, one, other in zip(segments, behind, than, strict=True):
                 segment.named, segment.arm = one, other["arm"] if other and not one else None
             return segments
+        if len(values) == 2:
+            return _made(values, [], what)
     return []
 
 
-_ORDER = ("value-count", "value-percent", "value-amount", "value-aside", "value-bare")
+_ORDER = ("value-count", "value-percent", "value-incidence", "value-rate", "value-amount", "value-aside", "value-bare")
 
 
 def _just_before(value: Mention, arms: Sequence[Mention], masked: str) -> Mention | None:
@@ -82,12 +85,17 @@ def _measure(before: str, spans: Sequence[tuple[int, int]], line: Line, mentions
     if len(closed) == 1 and (known := closed.pop()) in _SAME:
         return known
     clause = re.split(r"[;:]\s|\b(?:showed|found|shown)\sthat\s|,\s(?:but|and|while|although)\s", before)[-1].strip()
+    clause = re.sub(r"^Looking at [^,]{3,60}, ", "", clause)
     for pattern in _MEASURES:
         if (found := re.search(pattern, clause)) and not re.match(
             r"(?:patients|people|it|this|these|those)\b", found["what"]
         ):
             words = line.text[line.masked.rindex(clause) + found.start("what") :][: len(found["what"])]
-            return happened(words)
+            return happened(
+                re.split(
+                    r" (?:in|among) (?:the |those |all )*(?:patients|people|those|women|men|adults|children)\b", words
+                )[0]
+            )
     return None
 
 

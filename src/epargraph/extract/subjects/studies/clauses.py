@@ -25,7 +25,7 @@ _LOOSE = ("value-amount", "value-bare", "value-rate")
 
 PEOPLE = (
     r"(?:patients|people|persons|adults|children|adolescents|teenagers|women|men|girls|boys|infants|babies|newborns|toddlers|"
-    r"participants|volunteers|subjects|recipients|individuals|smokers|travellers|mothers|couples|eyes|dogs|puppies|cats|kittens|horses|cattle|cows|calves|pigs|piglets|"
+    r"participants|volunteers|subjects|recipients|individuals|smokers|travellers|mothers|couples|eyes|dogs|puppies|cats|kittens|horses|stallions|mares|foals|hens|ewes|sows|goats|cattle|cows|calves|pigs|piglets|"
     r"sheep|lambs|chickens|rabbits|animals|those|them)"
 )
 _OF_PEOPLE = re.compile(
@@ -173,7 +173,7 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
     told = [
         each
         for each in told
-        if not (each.sort == "value" and _within(each, bars))
+        if not (each.sort == "value" and each.rule != "value-part" and _within(each, bars))
         and not (each.sort == "time" and each.rule != "time-age" and _within(each, ages))
     ]
     kept = _with_counts(masked, apart(told, _ORDER))
@@ -233,7 +233,7 @@ def _without_results(masked: str, told: Sequence[Mention]) -> list[Mention]:
 def _reached(masked: str, value: Mention) -> bool:
     """Return whether a bare number is what something changed to: 'fell from 7.1 to 3.2'."""
     ahead = masked[max(0, value.start - 70) : value.start]
-    return bool(re.search(r"\bfrom [^,;]{1,40}? to (?:an? (?:average|mean|median) of )?$", ahead))
+    return bool(re.search(r"\b[Ii]t was $|\bfrom [^,;]{1,40}? to (?:an? (?:average|mean|median) of )?$", ahead))
 
 
 def paired(masked: str, value: Mention) -> bool:

@@ -15,7 +15,7 @@ VALUE, ARM, TIME, STATISTIC = "\ue010", "\ue011", "\ue012", "\ue013"
 _MARKS = f"{VALUE}{ARM}{TIME}{STATISTIC}"
 _PEOPLE = (
     r"(?:patients|people|persons|adults|children|adolescents|teenagers|women|men|girls|boys|infants|babies|newborns|toddlers|"
-    r"participants|volunteers|subjects|recipients|individuals|smokers|travellers|mothers|couples|eyes|dogs|puppies|cats|kittens|horses|cattle|cows|calves|pigs|"
+    r"participants|volunteers|subjects|recipients|individuals|smokers|travellers|mothers|couples|eyes|dogs|puppies|cats|kittens|horses|stallions|mares|foals|hens|ewes|sows|goats|cattle|cows|calves|pigs|"
     r"piglets|sheep|lambs|chickens|rabbits|animals|those|them|vaccinees|pregnancies|cases|episodes|procedures|operations|infections|samples|scans)\b"
 )
 _CHANGED = (
@@ -107,6 +107,11 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
         r"\g<what> ",
         before,
     )
+    if (
+        found := re.match(r"\s?in (?:the )?(?P<what>(?:risk|likelihood|chance|number|rate) [^,;.]+)", after)
+    ) and re.search(rf"\b{_CHANGE} of\s?$", before):
+        what = _clean(found["what"])
+        return (what, False) if what else None
     if found := re.search(r"\bcorrectly (?P<verb>\w+)(?: it)?(?P<out> out)?\b", before + after):
         return f"correctly {found['verb']}{found['out'] or ''}", True
     if re.search(
@@ -270,6 +275,7 @@ def _told_of(clause: str) -> str | None:
     clause = re.sub(r"^(?:[Tt]he )?(?:vaccine|medicine|treatment) (?=[a-z]+ed\b)", "", clause.strip(f" ,.{_MARKS}"))
     clause = re.sub(r"^(?:produced|triggered|induced|led to|resulted in|caused) (?!death|an? \w+ of)", "", clause)
     clause = re.sub(rf"^{_BE} (?=[a-z])", "", clause)
+    clause = re.sub(r"^in this group,? (?=\w+ )", "", clause)
     if re.match(r"(?:this|that|it|the same|these|which)\b", clause, re.IGNORECASE):
         return None
     for pattern in (
@@ -344,9 +350,13 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     ):
         what = _clean(found["what"])
         return (what, False) if what else None
+    if re.search(r"\bprevented$", raw) and (found := re.match(r"\s?of (?:the |all )?(?P<what>[^,;.]+)", after)):
+        what = _clean(found["what"])
+        return (what, False) if what else None
     if raw.endswith(":") and (
         found := re.search(
-            r"(?:^|[,;]\s)(?P<what>[^,;:]+?\s(?:was|were))\s(?:similar|comparable|higher|lower|as follows)[^:;]*:$", raw
+            r"(?:^|[,;]\s)(?P<what>[^,;:]+?\s(?:was|were))\s(?:similar|comparable|higher|lower|as follows)[^:;]*:$",
+            re.split(r"\b(?:showed|shown|found|demonstrated) that\s", raw)[-1],
         )
     ):
         clause = found["what"]
@@ -411,6 +421,7 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     ):
         return (told, False) if (told := _clean(found["what"])) else None
     for pattern in (
+        r"^(?P<what>(?!this\b|that\b|it\b|these\b).{3,60}? (?:(?:could|can)(?: no longer)? be|was|were) [a-z]+(?:ed|und|en|ne|pt)) after$",
         r"^(?:.*\s)?brought (?P<what>[^,;:]{3,60}?) down by$",
         r"^(?:.*\s)?(?:allowed|enabled) (?P<what>[^,;:]{3,90}?) to be \w+ by$",
         r"^(?:.*\s)?with (?:an? )?(?P<what>(?:[a-z-]+ ){1,3}rates?) of$",
@@ -426,6 +437,8 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
                 told = _done(share["what"]) or _clean(share["what"])
                 return (told, True) if told else None
             what = _clean(what_words)
+            if what and unit == "%":
+                what = re.sub(r"(?<=\w) (?:a|each) (?:year|month|week|day)$", "", what)
             if what and re.search(r"\bper (?:year|month|week|day)$", unit):
                 what = re.sub(r"(?<=\w) (?:per|a|each) (?:patient per )?(?:year|month|week|day)$", "", what)
             if what is None or re.fullmatch(rf"{_PEOPLE}(?: .*)?", what):
@@ -440,18 +453,17 @@ def _unit_as_measure(before: str, after: str, unit: str) -> tuple[str, bool] | N
     noun = re.sub(r"\s(?:per|a|each|every)\s.*$", "", unit)
     if found := re.match(r"(?P<how>heavier|lighter|taller|shorter)\b", behind):
         return ("weight" if found["how"] in ("heavier", "lighter") else "height"), False
-    if noun and not re.fullmatch(r"[a-zA-Zµ/0-9]{1,8}", noun) and not _MERE_UNIT.fullmatch(noun):
+    plural = re.fullmatch(r"(?!units|lines|metres|litres)[a-z]{3,}s", noun)
+    if noun and (plural or not re.fullmatch(r"[a-zA-Zµ/0-9]{1,8}", noun)) and not _MERE_UNIT.fullmatch(noun):
         what = _clean(noun)
         return (what, False) if what else None
-    if noun == "eggs":
-        return noun, False
-    if noun in ("kg", "kilograms") and re.search(r"\b(?:gained|put on)\b", raw + behind):
+    if noun in ("kg", "kilograms", "g") and re.search(r"\b(?:gained|put on)\b", raw + behind):
         return "weight gain", False
     if noun in ("episodes", "attacks", "seizures", "bleeds", "relapses", "steps"):
         return noun, False
     if noun == "letters":
         return "letters", False
-    if found := re.search(r"\bcould (?P<what>(?:breathe|walk|run|sleep|bend|move)(?: out)?)$", raw):
+    if found := re.search(r"\b(?:could|able to) (?P<what>(?:breathe|walk|run|sleep|bend|move)(?: out)?)$", raw):
         return found["what"], False
     if found := re.search(r"\b(grew|walked|slept)(?: by)?\s?$", raw):
         return found[1], False

@@ -25,6 +25,12 @@ def _levelled(fields: Fields) -> Fields:
 
 
 @reader
+def result_half(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield a half of the people as a proportion."""
+    yield {**_levelled(fields_of(match)), "value": 0.5, "unit": "proportion"}
+
+
+@reader
 def result_count(match: Match, told: Context) -> Iterator[Fields]:
     """Yield so many out of so many, with the percentage that stands between the two."""
     fields = _levelled(fields_of(match))
@@ -39,7 +45,7 @@ def result_count(match: Match, told: Context) -> Iterator[Fields]:
 def result_among(match: Match, told: Context) -> Iterator[Fields]:
     """Yield so many cases among so many people, with the words that say what they are cases of."""
     for fields in result_count(match, told):
-        yield {**fields, "x_what": match.groups["x_what"]}
+        yield {**fields, "x_what": match.groups["x_what"]} if "x_what" in match.groups else fields
 
 
 @reader

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from epargraph.extract.subjects.studies.clauses import Line, Segment
 from epargraph.extract.subjects.studies.told_arms import name_of
@@ -36,19 +37,18 @@ def _named(segments: Sequence[Segment], told: Sequence[re.Match[str]]) -> None:
 def _in_order(line: Line, segments: Sequence[Segment]) -> None:
     """Read as many values of one arm as there are studies: '16% and 22% of patients, respectively'."""
     many = line.scene.studies
-    if many < 2 or len(segments) % many or not ("respectively" in line.masked or line.scene.placed):
+    if many < 2 or len(segments) % many:
         return
     clauses = [segments[at : at + many] for at in range(0, len(segments), many)]
+    gaps = [line.masked[one.value.end : two.value.start].strip() for each in clauses for one, two in pairwise(each)]
+    joined = len(clauses) > 1 and set(gaps) <= {"and", ","}
+    if not (joined or "respectively" in line.masked or line.scene.placed):
+        return
     read: list[str | None] = []
     for at, clause in enumerate(clauses):
-        start = clauses[at - 1][-1].value.end if at else 0
-        end = clauses[at + 1][0].value.start if at + 1 < len(clauses) else len(line.masked)
-        if at + 1 < len(clauses):
-            cut = line.masked.find(";", clause[-1].value.end, end)
-            end = cut if cut >= 0 else end
-        if at:
-            cut = line.masked.find(";", start, clause[0].value.start)
-            start = cut if cut >= 0 else start
+        start, end = clause[0].start, clause[-1].end
+        if not at:
+            start = max(0, line.masked.rfind(";", 0, clause[0].value.start))
         named = {each for each in line.scene.comparators if each.lower() in line.text[start:end].lower()}
         if "\ue000" in line.masked[start:end]:
             named.add(line.scene.medicine)

@@ -26,6 +26,7 @@ from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.extract.subjects.studies.places import read_places
 from epargraph.extract.subjects.studies.told_arms import in_order, name_of, read_arms
 from epargraph.kinds import Value
+from epargraph.values import number
 
 _FOLLOWED_BY_PEOPLE = re.compile(
     rf"(?:(?:,|\sand)\s\d[\d.]*\s?%){{0,4}}\s?(?:\([^()]{{1,80}}\)\s)?(?:of|in|among)\s(?:(?!(?:and|compared)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s(?:(?!(?:and|compared|of|in)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s?of\s(?:the\s)?\d|"
@@ -42,6 +43,7 @@ _GOES_ON = re.compile(
 _TAKES_UP = re.compile(
     r"\bmet\s(?:this|the)\s(?:target|goal|criteri|endpoint)|^(?:[^,]{3,60}, )?(?:[Tt]his|[Tt]hat|[Ii]t)\s(?:was\s(?:the\scase|achieved|seen|reached)|happened|occurred|had\s(?:increased|risen|fallen|improved|decreased))\b|^(?:[^,]{3,60}(?:, |\s))?[Tt]he\s(?:rate|level|number|score|proportion|percentage|figure|result|reduction|change|improvement|increase|decrease)s?\s(?:was|were|among|with)\b"
 )
+_LASTS = re.compile(r"(?:This|The|These) (?:effect|improvement|benefit|result)s?\b")
 _DOSE_UNITS = frozenset("mg g kg micrograms microgram ml IU units MBq".split())
 _TIME_UNIT = re.compile(r"(?:second|minute|hour|day|week|month|year)s?$")
 _DOWN = re.compile(
@@ -232,6 +234,7 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
     if (
         first.measure is None
         and aim
+        and not _LASTS.match(line.masked)
         and (_TAKES_UP.search(line.masked) or (first.unit not in ("", "%") and not line.scene.share))
     ):
         first.measure, first.share = aim, line.scene.share
@@ -363,7 +366,7 @@ def _read_units(text: str, segments: list[Segment]) -> None:
         own = segment.value.fields.get("unit")
         if own is None and unit is None and segment.value.rule == "value-bare":
             unit = rate_unit(text, segment.value)
-        if own is None and segment.value.rule == "value-bare" and unit:
+        if own is None and segment.value.rule in ("value-bare", "value-counted") and unit:
             segment.fields["unit"] = str(unit)
         unit = own or unit
     for segment, following in zip(reversed(segments[:-1]), reversed(segments[1:]), strict=True):
@@ -379,11 +382,17 @@ _BACKGROUND = re.compile(
 """Who the people were and what they had before: told in the words of a result, but none where no arm is named."""
 
 
+_OF_SO_MANY = re.compile(rf"\s?of the (?P<many>\d[\d,]*) (?={PEOPLE}|(?:given|receiving|taking|treated|on|who)\b)")
+
+
 def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> list[tuple[Fields, Mention]]:
     value = segment.value
-    if segment.measure is None or (_BACKGROUND.match(segment.measure) and not segment.told_behind):
+    background = segment.measure is not None and (_BACKGROUND.match(segment.measure) or value.rule == "value-half")
+    if segment.measure is None or (background and not segment.told_behind):
         return []
     words = text[segment.start : segment.end]
+    if re.search(r"\bin the literature\b|\bwould (?:be|have been) expected\b|\bhistorical\b", words):
+        return []
     names = ("value", "value_to", "unit", "qualifier", "numerator", "denominator")
     fields: Fields = {k: v for k, v in value.fields.items() if k in names and isinstance(v, (str, int, float))}
     fields |= segment.fields
@@ -406,10 +415,16 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
         pass  # a difference is no share of people
     elif text.startswith("Half of") and _TIME_UNIT.search(str(fields.get("unit", ""))):
         fields["statistic"] = "median"
-    elif value.has("numerator") or (
-        segment.share
-        and fields.get("unit") == "%"
-        and not re.match(r"(?:\s(?:versus|and|compared with)\s\d[\d.]*\s?%)?\s(?:per|a|each) year\b", text[value.end :])
+    elif (
+        value.rule == "value-half"
+        or value.has("numerator")
+        or (
+            segment.share
+            and fields.get("unit") == "%"
+            and not re.match(
+                r"(?:\s(?:versus|and|compared with)\s\d[\d.]*\s?%)?\s(?:per|a|each) year\b", text[value.end :]
+            )
+        )
     ):
         fields["statistic"] = "proportion"
     if (

@@ -125,6 +125,10 @@ class Telling:
         alone = [each for each in members if not each.is_announcement]
         return alone[place - 1] if place <= len(alone) and all(_many(each) == 1 for each in alone) else None
 
+    def opens(self, sentence: Sentence) -> bool:
+        """Return whether a study is first told of in the sentence."""
+        return any(each.sentences[0] is sentence for each in self.studies)
+
     # -- which study
 
     def _head(

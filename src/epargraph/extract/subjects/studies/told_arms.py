@@ -142,9 +142,11 @@ def _respectively(line: Line, segments: list[Segment], arms: Sequence[Mention]) 
 def _after_colon(line: Line, segments: list[Segment]) -> None:
     """Give two values behind a colon, without arms of their own, those that the words ahead compare, in their order."""
     last = segments[-2:]
-    if len(last) < 2 or any(each.arm or each.both or each.apart for each in last) or last[1].link != "contrast":
+    if len(last) < 2 or any(each.told_behind or each.both or each.apart for each in last) or last[1].link != "contrast":
         return
     colon = line.covered.rfind(":", 0, last[0].value.start)
+    if last[1].arm or (last[0].arm and re.search(r"[a-z]", line.covered[colon : last[0].value.start])):
+        return
     if colon > 0 and len(names := in_order(line, colon)) == 2:
         last[0].arm, last[1].arm = names
 
