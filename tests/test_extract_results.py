@@ -120,6 +120,30 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed | tremor score | 12 points",
         "- | placebo | tremor score | 4 points",
     ],
+    "At the start of the study the pain score was about 43 points. It had improved by 24 points with Xyzmed and by 15 points with placebo.": [
+        "- | Xyzmed | pain score | 24 points",
+        "- | placebo | pain score | 15 points",
+    ],
+    "On average, 9.7 eggs were collected from women treated with Xyzmed and 9.4 from women treated with follitropin.": [
+        "- | Xyzmed | eggs | 9.7 eggs average",
+        "- | follitropin | eggs | 9.4 eggs average",
+    ],
+    "There were 15 pregnancies among the 844 women given Xyzmed and 22 among the 852 given levonorgestrel.": [
+        "- | Xyzmed | pregnancies | 15/844 proportion",
+        "- | levonorgestrel | pregnancies | 22/852 proportion",
+    ],
+    "The study compared Xyzmed with placebo. After 3 months, around half of patients on Xyzmed had clear skin.": [
+        "- | Xyzmed | clear skin | around 0.5 proportion proportion after 3 months",
+    ],
+    "Over half of the patients had a rare form of the disease.": [],
+    "The study compared Xyzmed with placebo. The proportion of patients whose skin was clear was higher with Xyzmed than with placebo: 41% (60 out of 146) versus 28% (40 out of 144).": [
+        "- | Xyzmed | skin was clear | 41 % 60/146 proportion",
+        "- | placebo | skin was clear | 28 % 40/144 proportion",
+    ],
+    "The breathing tube could be removed after a median of 101 hours in patients given Xyzmed, as against 147 hours in those given midazolam.": [
+        "- | Xyzmed | time until the breathing tube could be removed | 101 hours median",
+        "- | midazolam | time until the breathing tube could be removed | 147 hours median",
+    ],
     "At the start of the study, 45% of patients had severe pain.": [],
     "Patients taking Xyzmed 20 mg twice a day were followed for an average of 12 years.": [],
 }

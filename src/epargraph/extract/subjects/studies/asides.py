@@ -15,7 +15,7 @@ _CHANGE = r"(?:reductions?|falls?|decreases?|increases?|improvements?|drops?|ris
 _MEASURES = (
     rf"\b(?:greater|larger|bigger|smaller|similar|lower|higher|better) {_CHANGE} in (?P<what>[^,;()]+?)(?: over | after | at | than | with | in (?:the|those|patients) |,|$)",
     r"[Tt]he (?:number|proportion|percentage) of \w+ (?:whose|who|with) (?P<what>[^,;()]+?) (?:was|were) (?:small|low|high|similar|higher|lower|comparable)",
-    rf"^(?P<what>(?:[Tt]he |[Aa]verage |[Mm]ean |[Mm]edian )*[^,;()]{{3,70}}?) (?:was|were) (?:also |significantly |slightly |much )*(?:seen )?{_MORE}\b",
+    rf"^(?!There\b)(?P<what>(?:[Tt]he |[Aa]verage |[Mm]ean |[Mm]edian )*[^,;()]{{3,70}}?) (?:was|were) (?:also |significantly |slightly |much )*(?:seen )?{_MORE}\b",
     rf"(?:^|, )(?P<what>[Tt]he (?:number|rate|frequency) of [^,;()]{{3,50}}?) (?:in|with|among|for) [^,;()]{{3,70}}? (?:was|were) (?:also |significantly |slightly |much )*{_MORE}\b",
     rf"^(?P<what>[^,;()]{{3,70}}?) (?:fell|rose|improved|decreased|increased|was reduced|were reduced) (?:\w+ )?{_MORE}\b",
     r"\b(?:[Ff]ewer|[Mm]ore|[Ll]ess) (?:of (?:the )?)?(?:patients|people|women|men|adults|children|babies|animals)\b[^,;()]*? (?:had|developed|experienced|achieved|reported|reached) (?P<what>[^,;()]+)$",

@@ -253,7 +253,7 @@ def _clean(text: str) -> str | None:
         return "event rate"
     text = listed[0] if listed and "," in listed[0] else re.split(rf"[,;:{_MARKS}]|(?<!\w)\(|\.\s|\.$", text)[0]
     text = re.split(
-        r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though|throughout (?:the|their|this)|in (?:their|the) last \w+ (?:measurements?|samples?|tests?|weeks?|days?|months?)|lasting|by the age of|(?:for|in|among) (?:the )?(?:women|men|patients|people|adults|children) (?:aged|with|who|whose)|in the same (?:age )?group)\b",
+        r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though|throughout (?:the|their|this)|in (?:their|the) last \w+ (?:measurements?|samples?|tests?|weeks?|days?|months?)|lasting|by the age of|between week|at the end of (?:this|that|the) (?:time|period|study|treatment|trial)|(?:for|in|among) (?:the )?(?:women|men|patients|people|adults|children) (?:aged|with|who|whose)|in the same (?:age )?group)\b",
         text,
     )[0]
     text = _TRAILING.sub("", _LEADING.sub("", text.strip())).strip()
@@ -421,7 +421,6 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     ):
         return (told, False) if (told := _clean(found["what"])) else None
     for pattern in (
-        r"^(?P<what>(?!this\b|that\b|it\b|these\b).{3,60}? (?:(?:could|can)(?: no longer)? be|was|were) [a-z]+(?:ed|und|en|ne|pt)) after$",
         r"^(?:.*\s)?brought (?P<what>[^,;:]{3,60}?) down by$",
         r"^(?:.*\s)?(?:allowed|enabled) (?P<what>[^,;:]{3,90}?) to be \w+ by$",
         r"^(?:.*\s)?with (?:an? )?(?P<what>(?:[a-z-]+ ){1,3}rates?) of$",

@@ -26,7 +26,6 @@ from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.extract.subjects.studies.places import read_places
 from epargraph.extract.subjects.studies.told_arms import in_order, name_of, read_arms
 from epargraph.kinds import Value
-from epargraph.values import number
 
 _FOLLOWED_BY_PEOPLE = re.compile(
     rf"(?:(?:,|\sand)\s\d[\d.]*\s?%){{0,4}}\s?(?:\([^()]{{1,80}}\)\s)?(?:of|in|among)\s(?:(?!(?:and|compared)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s(?:(?!(?:and|compared|of|in)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s?of\s(?:the\s)?\d|"
@@ -127,7 +126,7 @@ def _in_brackets(line: Line, segments: list[Segment], arms: Sequence[Mention]) -
     names: list[str | None] = [each.arm or (name_of(line, each.named) if each.named else None) for each in segments]
     if not any(names):
         names = [*in_order(line, segments[0].value.start, arms)]
-        names = names or _ahead_and_inside(line, segments, arms)
+        names = names or _ahead_and_inside(line, segments, arms) or [*in_order(line, segments[-1].value.start, arms)]
         if not names and "both" in line.masked:
             scene = line.scene
             known = [scene.medicine, *scene.comparators] if len(scene.comparators) == 1 else []
@@ -185,7 +184,7 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
         raised = _CHANGED_BY.search(covered[segment.start : value.start])
         counted = not (raised and not value.has("denominator")) and (
             value.has("denominator")
-            or value.rule in ("value-share", "value-people", "value-of-these")
+            or value.rule in ("value-share", "value-people", "value-of-these", "value-half")
             or (
                 unit == "%"
                 and (
@@ -222,7 +221,8 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
                 found = last_resort(_marked(before), _marked(after), unit, _counted_words(value))
             if found and not (index and segment.link == "contrast" and not found[1] and segments[index - 1].closed):
                 segment.measure, segment.share = found
-        if segment.measure is None and index and not _shares_next(covered, segments, index):
+        alike = bool(index) and _alike(unit, segments[index - 1])
+        if segment.measure is None and alike and not _shares_next(covered, segments, index):
             before_it = segments[index - 1]
             segment.measure, segment.closed = before_it.measure, before_it.closed
             segment.share = before_it.share if before_it.unit == unit or not unit else counted
@@ -256,6 +256,14 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
 def _counted_words(value: Mention) -> str:
     """Return the words for the cases or things that a value counts; empty where it counts none."""
     return value.words("x_what") or (value.words("unit") if value.rule in ("value-things", "value-counted") else "")
+
+
+def _alike(unit: str, before: Segment) -> bool:
+    """Return whether a value may measure what the one before it does: shares and amounts don't."""
+    amount = unit not in ("%", "") and not unit.startswith("percentage point")
+    return not (amount and before.share and before.unit in ("%", "")) and not (
+        unit == "%" and before.unit in ("g", "kg", "cm")
+    )
 
 
 def _shares_next(covered: str, segments: list[Segment], index: int) -> bool:
@@ -380,9 +388,6 @@ _BACKGROUND = re.compile(
     r"(?:(?:also |already |previously )*(?:taken|received|been treated|been given)|(?:over|under|aged|at least) \d+|women|men|female|male|(?:starting )?doses?$)\b"
 )
 """Who the people were and what they had before: told in the words of a result, but none where no arm is named."""
-
-
-_OF_SO_MANY = re.compile(rf"\s?of the (?P<many>\d[\d,]*) (?={PEOPLE}|(?:given|receiving|taking|treated|on|who)\b)")
 
 
 def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> list[tuple[Fields, Mention]]:
