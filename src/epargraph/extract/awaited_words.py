@@ -59,15 +59,23 @@ _COMPARED = (
         rf"\b(?:the|this)\s(?:medicine|vaccine)\b[^.;]{{0,120}}?\scompared\s(?:with|to)\s(?P<what>[^.;()]{{2,70}}?){_NAME_END}"
     ),
     re.compile(
+        rf"\b(?:its\s|the\s)?(?:safety|effectiveness|efficacy)\s(?:as\s)?compared\s(?:with|to)\s(?P<what>[^.;()]{{2,70}}?){_NAME_END}"
+    ),
+    re.compile(
         rf"\bcompar(?:e|ing|es?)\s(?:it|the\smedicine|this\smedicine)\s(?:with|to)\s(?P<what>[^.;()]{{2,70}}?){_NAME_END}"
     ),
 )
 _OTHER_CALLED = re.compile(r"^(?:an)?other\s[^,]{2,60}(?:,|\scalled|\sknown\sas)\s(?P<name>[^,]{2,60})$")
 _END_OF_PEOPLE = (
-    r"(?=\sin\sorder\b|\s(?:by|before)\s(?:the\s)?(?:end|\w+\s)?(?:of\s)?\d|[.;,:]|\s(?:and\s)?to\s(?:confirm|assess|look|evaluate|investigate|determine|see|provide|collect)\b|"
+    r"(?=\sin\sorder\b|\s(?:by|before(?!\s(?:the\sage\sof\s)?\d+\s(?:months|years|weeks)))\s(?:the\s)?(?:end|\w+\s)?(?:of\s)?\d|\swith\sthose\sof\b|\sas\scompared|[.;,:]|\s(?:and\s)?to\s(?:confirm|assess|look|evaluate|investigate|determine|see|provide|collect|gather|obtain|study|measure|monitor|show|learn)\b|"
     r"\sand\s(?:the|will|to|a|it|at|on)\b|\scompared|\sversus|\swhich\s(?:is|are|will)|\s(?:is|are|will\sbe)\s(?:awaited|expected|ongoing|also|being|to\sbe|required|under\sway)|$)"
 )
 _POPULATION = (
+    re.compile(
+        r"\bregistr(?:y|ies)\sof\s(?P<who>(?:patients|people|children|women)\s(?:treated|given|taking|receiving|with)\b[^.;,]{2,80}?)"
+        r"(?=\s(?:and\s)?to\s|[.;,]|$)"
+    ),
+    re.compile(r"\b(?:stud(?:y|ies)|trials?)\sin\s(?P<who>[A-Z]{2,6})(?=[.,;]|\sand\b|$)"),
     re.compile(r"\bin\streating\s(?P<who>[^.;,]{3,160}?)(?=\swith\s(?:those|that)\b|[.;,]|\scompared|$)"),
     re.compile(
         r"\b(?:in|of|for)\s(?:the\streatment\sof\s)?(?P<who>(?:(?:adult|adolescent|young|younger|older|elderly|female|male|pregnant|newly\sdiagnosed)\s)*"
@@ -83,6 +91,7 @@ _POPULATION = (
         rf"practice\b|terms\b|Europe|EU\b|Member\b|both\b|humans?\b|pregnancy\b|vitro|animals|[A-Z]\w+\s20\d\d)[a-zA-Z][^.;,:\d]{{3,70}}?){_END_OF_PEOPLE}"
     ),
 )
+_PEOPLE_TOLD = _POPULATION[3:5]
 _DUE = re.compile(
     r"\b(?:by|before|in|until|during|for)\s(?P<due>(?:the\s)?(?:end\sof\s|early\s|late\s|mid-|mid\s|beginning\sof\s|(?:first|second|third|fourth)\s(?:quarter|half)\sof\s)?"
     r"(?:\d{1,2}\s)?(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\s)?20\d\d)\b"
@@ -194,7 +203,7 @@ def told_people(words: str) -> str | None:
     >>> told_people("There are no data in people over 65 years of age, and the company")
     'people over 65 years of age'
     """
-    found = [each for pattern in _POPULATION[1:3] for each in pattern.finditer(words)]
+    found = [each for pattern in _PEOPLE_TOLD for each in pattern.finditer(words)]
     last = max(found, key=lambda each: each.start("who"), default=None)
     return plain(last["who"]) if last else None
 

@@ -95,6 +95,7 @@ def sentences(document: Document) -> Iterator[Sentence]:
         lead = lead if goes_on else None
         inner = None
         listed = here == "what" and ";" in line and "•" not in line and _LISTED.match(line)
+        listed = listed if listed and listed[0].count("(") == listed[0].count(")") else None
         for part in _items(line, start, listed.end()) if listed else _paragraph(line, start):
             begin, end, bullet = part
             bullet = bullet or goes_on

@@ -152,7 +152,7 @@ def date_told(match: Match, told: Context) -> Iterator[Fields]:
 
 _RARE = (
     re.compile(
-        r"\b(?:number|numbers)\sof\s(?:patients|people|children|adults|men|women)\s(?:with|who\shave|suffering\sfrom|affected\sby)\s(?P<condition>[^.;]{3,140}?)\s(?:is|are)\s(?:very\s|considered\s)?(?:low|small)"
+        r"\b(?:number|numbers)\sof\s(?:patients|people|children|adults|men|women)\s(?:with|who\shave|suffering\sfrom|affected\sby)\s(?P<condition>[^.;]{3,140}?)(?:\sin\s(?:the\s)?(?:EU|European\sUnion|Europe)(?:\s\(EU\))?)?\s(?:is|are)\s(?:very\s|considered\s)?(?:low|small)"
     ),
     re.compile(
         r"^(?!(?:(?:Because|As|Since)\s)?[Tt]he\snumbers?\sof\b)(?:Because|As|Since)?\s?(?P<condition>[^.;]{3,140}?)\s(?:is|are)\s(?:an?\s)?(?:both\s|all\s)?(?:considered\s(?:to\sbe\s)?)?(?:very\s)?[‘'“\"]?\s?(?:rare|low)\b"

@@ -100,10 +100,21 @@ def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
     yield from found["SafetyMeasure"]
 
 
+_ONLY_DUE = {"type", "due"}
+_RESULTS = re.compile(r"(?:The\s|These\s|Final\s|The\sfinal\s)?(?:results|data)\s(?:are|will\sbe)\s", re.IGNORECASE)
+
+
 def _joined(found: Sequence[Found]) -> Iterator[Found]:
     """Join each further sentence to what it speaks of, the last that was told to be awaited."""
     joined: list[Found] = []
     for each in sorted(found, key=lambda one: (one.at, "type" not in one.fields)):
+        if (
+            joined
+            and set(each.fields) <= _ONLY_DUE
+            and each.fields.get("type") == "data"
+            and _RESULTS.match(each.sentences[0].text)
+        ):
+            continue  # “The results are expected by ...”: those of what was told before
         if "type" in each.fields:
             if not any(each.sentences == other.sentences and each.rule != other.rule for other in joined):
                 joined.append(each)
