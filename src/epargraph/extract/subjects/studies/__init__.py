@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from epargraph.extract.engine import Context, Fields, Found
 from epargraph.extract.sentences import Sentence
-from epargraph.extract.subjects.studies.aims import Aim, aim_of, changing
+from epargraph.extract.subjects.studies.aims import Aim, aim_of, changing, duration_of
 from epargraph.extract.subjects.studies.arms import PLACEBO
 from epargraph.extract.subjects.studies.clauses import Scene
 from epargraph.extract.subjects.studies.mentions import Mention, by_sentence
@@ -52,6 +52,7 @@ def _outcomes(
     placed = unanswered = False
     aims: list[tuple[Study | None, Aim]] = []
     assessed: dict[int, tuple[str, Sentence]] = {}
+    lasted: dict[int, tuple[str, Sentence, bool]] = {}
     for sentence in told.section("benefits"):
         study, here = telling.of.get(sentence), mentions.get(sentence, [])
         for mention in here:
@@ -84,6 +85,8 @@ def _outcomes(
                 outcome = outcome.also(aims[-1][1].sentence)
             if when := _when(outcome.fields, study, aims, here):
                 outcome = outcome.having(after=when.after or "").also(when.sentence)
+            elif study and (ran := lasted.get(id(study))) and _lasts(outcome.fields, here):
+                outcome = outcome.having(after=ran[0]).also(ran[1]) if not ran[2] else outcome
             if study and id(study) in assessed and _is_response(fields):
                 words, where = assessed[id(study)]
                 outcome = outcome.having(assessment=words).also(where)
@@ -94,6 +97,9 @@ def _outcomes(
         study = of_all
         before = None if rows else sentence
         unanswered = unanswered and not rows and not telling.opens(sentence)
+        if study and not rows and (duration := duration_of(sentence.text)):
+            known = lasted.get(id(study))
+            lasted[id(study)] = (duration, sentence, bool(known and known[0] != duration))
         if rows:
             if study and "none" not in study.comparators and any(each.words("arm") == PLACEBO for each in here):
                 study.compare(sentence, PLACEBO)

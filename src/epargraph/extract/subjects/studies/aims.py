@@ -89,6 +89,25 @@ def changing(text: str) -> str | None:
     return happened(re.sub(r"\s(?:values|levels?)$", "", found["what"])) if found else None
 
 
+_RAN = re.compile(
+    r"\b(?:treated|given|received|took|taken|followed(?: up)?|looked at|lasted|lasting|compared|studied)\b(?P<between>[^.;]*?)(?<!at least )(?<!old )\b(?:for|over|lasted|lasting)\s"
+    r"(?:an? (?:period|total|average|median) of |(?:about|around|approximately|almost|up to|just over) )*(?P<after>(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a)\s(?:and a half )?(?:day|week|month|year)s?)\b(?! (?:old|of age|or|and older))"
+)
+_EARLIER = re.compile(r"\b(?:who had|previous\w*|before|whose|at least|had been|already|stable|aged?)\b")
+
+
+def duration_of(text: str) -> str | None:
+    """Return how long the people of a study were treated or followed, as the sentence tells it; None where it doesn't, or twice.
+
+    >>> duration_of("The second study involved 300 adults, who were given Abcmed or placebo for one year.")
+    'one year'
+    """
+    found = list(_RAN.finditer(text))
+    if len(found) != 1 or _EARLIER.search(found[0]["between"]):
+        return None
+    return found[0]["after"]
+
+
 def _measure(what: str, closed: set[str]) -> tuple[str | None, bool]:
     what = re.split(
         r",\s(?:expressed|defined|measured|assessed|based|which|a standard|the (?:amount|maximum))\b", what

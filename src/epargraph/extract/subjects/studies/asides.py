@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from epargraph.extract.subjects.studies.clauses import CONTRAST, Line, Segment
+from epargraph.extract.subjects.studies.clauses import CONTRAST, PEOPLE, Line, Segment
 from epargraph.extract.subjects.studies.endpoints import did, happened
 from epargraph.extract.subjects.studies.mentions import Mention, apart
 
@@ -20,6 +20,7 @@ _MEASURES = (
     rf"^(?P<what>[^,;()]{{3,70}}?) (?:fell|rose|improved|decreased|increased|was reduced|were reduced) (?:\w+ )?{_MORE}\b",
     r"\b(?:[Ff]ewer|[Mm]ore|[Ll]ess) (?:of (?:the )?)?(?:patients|people|women|men|adults|children|babies|animals)\b[^,;()]*? (?:had|developed|experienced|achieved|reported|reached) (?P<what>[^,;()]+)$",
     r"\b(?:[Ff]ewer|[Mm]ore|[Ll]ess) (?:of (?:the )?)?(?:patients|people|women|men|adults|children|babies|animals|horses|dogs|cats|pigs)\b[^,;()]*? (?P<what>(?:needed|required|died|recovered|relapsed|stopped)\b[^,;()]*)$",
+    rf"^(?P<what>[^,;()]{{3,60}}? (?:was|were) [a-z]+) (?:in|for) (?:also |significantly )?(?:more|fewer) {PEOPLE}\b",
     r"[Tt]here (?:was|were) (?:more|fewer|less) (?P<what>[^,;()]+?) (?:with|in|among) ",
     r"\b(?:put on|lost|gained) (?:more|less) (?P<what>weight)\b",
 )
@@ -57,6 +58,10 @@ def in_brackets(line: Line, mentions: Sequence[Mention]) -> list[Segment]:
     if len(held) == len(values):
         arms = [each for each in mentions if each.sort == "arm" and not each.has("x_both")]
         behind = [_just_before(each, arms, line.masked) for each in values]
+        if len(values) == 2 and not all(behind):
+            ahead = [each for each in arms if each.end <= values[0].start]
+            between = [each for each in arms if values[0].end <= each.start and each.end <= values[1].start]
+            behind = [ahead[0], between[0]] if len(ahead) == len(between) == 1 else behind
         than = [re.search(r"\bthan (?P<arm>placebo|no treatment) \(?$", line.masked[: each.start]) for each in values]
         if all(one or other for one, other in zip(behind, than, strict=True)):
             segments = _made(values, [], what)

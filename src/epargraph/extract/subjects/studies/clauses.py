@@ -100,6 +100,8 @@ class Segment:
     subgroup: str | None = None
     place: int | None = None
     """The place of its study among those told together, where the sentence tells of several."""
+    led: str = ""
+    """The words of the value that it is joined to, for what it leaves unsaid: 'rose by 4 with one and by 3 with the other'."""
     all_of: int | None = None
     """How many people the value is a part of, where that is told ahead of it: 'Of the 108 patients ..., 64% (69)'."""
     fields: Fields = field(default_factory=dict)
@@ -213,7 +215,12 @@ def _without_results(masked: str, told: Sequence[Mention]) -> list[Mention]:
     """Return the mentions without the times that are results: one that stands beside such a one in its sentence is one too."""
     kept: list[Mention] = []
     units: set[str] = set()
+    since = [each for each in told if each.rule == "time-since"]
+    spans = [each for each in told if each.rule == "time-duration"] if since else []
+    wholly = [one for one in since if any(_within(one, [each]) and _is_value(masked, each) for each in spans)]
     for each in told:
+        if each in wholly:
+            continue
         if each.sort == "time":
             words = masked[each.start : each.end].lower()
             unit = words.split()[-1].rstrip("s")
@@ -311,6 +318,10 @@ def _is_value(masked: str, time: Mention) -> bool:
     return False
 
 
+_MOST = re.compile(rf"\b(?i:most|many|the majority of|almost all|nearly all)(?: of)?(?: the)? (?:[\w-]+ )?{PEOPLE}\s$")
+"""People whose share stands in brackets: 'most patients (86%)'."""
+
+
 def _with_counts(masked: str, kept: list[Mention]) -> list[Mention]:
     """Join a count and its percentage where people and arm stand between the two: '34 of the 178 given it (19%)'."""
     joined: list[Mention] = []
@@ -320,6 +331,8 @@ def _with_counts(masked: str, kept: list[Mention]) -> list[Mention]:
             if last is None or (
                 each.rule == "value-tally" and (each.start - joined[last].end >= 160 or joined[last].has("numerator"))
             ):
+                if each.rule == "value-aside" and last is None and _MOST.search(masked[: each.start]):
+                    joined.append(replace(each, rule="value-share"))
                 if each.rule == "value-tally" and re.search(rf"\b{PEOPLE}\s$", masked[: each.start]):
                     joined.append(replace(each, rule="value-count"))
                 continue

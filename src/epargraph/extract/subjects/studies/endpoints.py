@@ -330,7 +330,7 @@ def _done(text: str) -> str | None:
         r"(?:had had|have had|had|have|has|showed|achieved|experienced|reached|reported|developed|saw|obtained|attained|suffered|presented with) (?P<what>.+)",
         text,
     ):
-        return _clean(re.sub(r"^to (?=[a-z])", "", found["what"]))
+        return _clean(re.sub(r"^to (?:be )?(?=[a-z])", "", found["what"]))
     if re.match(r"[a-z]{3,}\b", text) and not re.match(
         r"(?:with|after|over|during|within|for|from|compared|versus|while|than|using|aged|taking|given|receiving|treated|per|who|"
         r"in|of|at|by|on|as|the|a|an|to|lower|higher|more|less|fewer|reduction|increase|improvement|decrease|relative)\b",
@@ -462,9 +462,9 @@ def _unit_as_measure(before: str, after: str, unit: str) -> tuple[str, bool] | N
         return noun, False
     if noun == "letters":
         return "letters", False
-    if found := re.search(r"\b(?:could|able to) (?P<what>(?:breathe|walk|run|sleep|bend|move)(?: out)?)$", raw):
+    if found := re.search(r"\b(?:could|able to) (?P<what>(?:breathe|run|sleep|bend|move)(?: out)?)$", raw):
         return found["what"], False
-    if found := re.search(r"\b(grew|walked|slept)(?: by)?\s?$", raw):
+    if found := re.search(r"\b(grew|slept)(?: by)?\s?$", raw):
         return found[1], False
     if noun in ("kg", "kilograms") and re.search(r"\b(?:lost|weight)\b", raw + behind):
         return "weight loss", False

@@ -96,6 +96,9 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     _read_times(line, segments)
     read_groups(line, segments)
     assessed = next((each.words("assessment") for each in mentions if each.sort == "assessed"), None)
+    for before, segment in pairwise(segments):
+        if segment.link == "join":
+            segment.led = text[before.start : before.end] + before.led
     rows = [row for segment in segments for row in _rows(segment, scene, assessed, text)]
     if all(each.apart for each in segments):  # a difference: the values behind it may stand in brackets
         rows += _in_brackets(line, in_brackets(line, mentions), [each for each in mentions if each.sort == "arm"])
@@ -290,7 +293,7 @@ _FOLLOWED_BY_DOING = re.compile(
     r"(?:,?\srespectively,?)?\s(?:(?:still|also|then|had|no\slonger)\s)?(?:had|did|were|became|[a-z]{3,}ed)\b(?! (?:by|to|from|with)\b)"
 )
 _CHANGED_BY = re.compile(
-    r"\b(?:fell|fallen|dropped|decreased|declined|rose|risen|increased|improved|reduced|lowered|raised|cut|grew|changed|gone (?:up|down)|went (?:up|down)|falling|rising) by\s(?:an?\s|more than\s|at least\s|around\s|about\s|[\ue010-\ue015\s])*$"
+    r"\b(?:fell|fallen|dropped|decreased|declined|rose|risen|increased|improved|reduced|lowered|raised|cut|grew|changed|gone (?:up|down)|went (?:up|down)|falling|rising) (?:by|(?:from\s[^,;]{1,40}?\s)?to)\s(?:an?\s|more than\s|at least\s|around\s|about\s|[\ue010-\ue015\s])*$"
 )
 _SEEN_IN = re.compile(r"\b(?:occurred|seen|reported|observed|achieved|noted|happened|confirmed) in\s$")
 
@@ -448,14 +451,15 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
         fields["assessment"] = assessed
     if segment.both and len(scene.comparators) == 1:
         return [
-            (directed({**fields, "arm": arm}, words, text), value) for arm in (scene.medicine, scene.comparators[0])
+            (directed({**fields, "arm": arm}, words, segment.led, text), value)
+            for arm in (scene.medicine, scene.comparators[0])
         ]
     of_both = (
         re.match(r"(?:risk|reduction in (?:the )?risk)\b", segment.measure) and fields.get("statistic") != "proportion"
     )
     if segment.arm and not (of_both and not segment.told_behind):
         fields["arm"] = segment.arm
-    return [(directed(fields, words, text), value)]
+    return [(directed(fields, words, segment.led, text), value)]
 
 
 def directed(fields: Fields, *told: str) -> Fields:

@@ -188,7 +188,8 @@ def _any_named(segments: Sequence[Segment]) -> bool:
 def _default_arms(line: Line, segments: list[Segment]) -> None:
     scene = line.scene
     for one, two, three, four in zip(segments, segments[1:], segments[2:], segments[3:], strict=False):
-        if (two.link, three.link, four.link) == ("contrast", "join", "contrast") and not (three.arm or four.arm):
+        alike = (three.link, four.link) == ("join", "contrast") or bool(_FIGURES.search(line.masked, two.value.end))
+        if two.link == "contrast" and alike and not (three.arm or four.arm):
             three.arm, four.arm = one.arm, two.arm  # the second study's results, in the order of the first's
     if (
         len(segments) == 2
