@@ -359,7 +359,7 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
             re.split(r"\b(?:showed|shown|found|demonstrated) that\s", raw)[-1],
         )
     ):
-        clause = found["what"]
+        clause = re.split(r"\bthat\s", found["what"])[-1]
     behind = after.strip()
     if unit == "%" and (found := re.match(r"effective (?:at|in) (?P<what>(?:preventing|protecting) .+)", behind)):
         what = _clean(re.split(r"\s(?:in|among)\s", found["what"])[0])
