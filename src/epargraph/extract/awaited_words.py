@@ -72,7 +72,7 @@ _END_OF_PEOPLE = (
 )
 _POPULATION = (
     re.compile(
-        r"\bregistr(?:y|ies)\sof\s(?P<who>(?:patients|people|children|women)\s(?:treated|given|taking|receiving|with)\b[^.;,]{2,80}?)"
+        r"\bregistr(?:y|ies)\sof\s(?P<who>(?:patients|people|children|women)\s(?:treated|given|taking|receiving)\b[^.;,]{2,80}?)"
         r"(?=\s(?:and\s)?to\s|[.;,]|$)"
     ),
     re.compile(r"\b(?:stud(?:y|ies)|trials?)\sin\s(?P<who>[A-Z]{2,6})(?=[.,;]|\sand\b|$)"),
@@ -108,7 +108,7 @@ _DATA = (
 _NEXT = re.compile(
     rf"(?:,|;)?\s(?:and|as\swell\sas)\s(?:(?:it|the\scompany|they)\s)?(?:will|must|should|is\sto)\s(?:also\s|then\s)*{_VERBS}\s"
     rf"|(?:,|;)?\s(?:and|as\swell\sas)\s(?:also\s)?(?:to\s)?(?:{_VERBS}\s)?(?P<from>from\s|of\s)?{_DATA}"
-    r"|(?:,|;)?\s(?:and|while)\s(?=(?:the\sother|another|one|a\ssecond|the\ssecond)\s(?:one\s)?(?:will|compar|look|is|in\b|on\b|stud))"
+    r"|(?:,|;)?\s(?:and|while)\s(?=(?:the\sother|another|one|a\ssecond|the\ssecond)\s(?:one\s)?(?:will|compar|look|is|in\b|on\b|at\b|stud))"
 )
 _LISTED = re.compile(r"\b(?:stud(?:y|ies)|trials|data|results|following)\b[^.:]{0,40}:\s")
 
