@@ -144,6 +144,16 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed | time until the breathing tube could be removed | 101 hours median",
         "- | midazolam | time until the breathing tube could be removed | 147 hours median",
     ],
+    "The average fall in HbA1c after 24 weeks was 1.7 percentage points with Xyzmed and 1.9 percentage points with insulin NPH, but patients put on less weight with Xyzmed (1.2 kg versus 2.8 kg for insulin NPH).": [
+        "- | Xyzmed | fall in HbA1c | 1.7 percentage points average after 24 weeks",
+        "- | insulin NPH | fall in HbA1c | 1.9 percentage points average after 24 weeks",
+        "- | Xyzmed | weight | 1.2 kg",
+        "- | insulin NPH | weight | 2.8 kg",
+    ],
+    "Pain scores fell by 21 points with Xyzmed, compared with a fall of 9.1 points in those taking placebo.": [
+        "- | Xyzmed | pain scores | 21 points",
+        "- | placebo | pain scores | 9.1 points",
+    ],
     "At the start of the study, 45% of patients had severe pain.": [],
     "Patients taking Xyzmed 20 mg twice a day were followed for an average of 12 years.": [],
 }

@@ -71,6 +71,7 @@ def aim_of(sentence: Sentence, masked: str, mentions: Sequence[Mention]) -> Aim 
 
 _STANDING = re.compile(
     r"(?:At (?:the (?:start|beginning) of (?:the )?(?:study|treatment)|baseline)|Before (?:treatment|the study)),? (?:patients (?:in [^,;]{3,30} )?had )?(?P<what>[^,;]{3,60}?) (?:was|were|of) (?:[a-z]+ ){0,4}\d"
+    r"|(?:The )?(?P<what_too>[^,;]{3,60}?) (?:at the start of (?:the )?(?:study|treatment)|at baseline|before treatment) (?:was|were) (?:[a-z]+ ){0,4}\d"
 )
 """Where patients stood before treatment: 'At the start of the study, the score was around 41 points.'"""
 
@@ -86,7 +87,8 @@ def changing(text: str) -> str | None:
         text,
     )
     found = found or _STANDING.match(text)
-    return happened(re.sub(r"\s(?:values|levels?)$", "", found["what"])) if found else None
+    words = next((each for each in found.groups() if each), "") if found else ""
+    return happened(re.sub(r"\s(?:values|levels?)$", "", words)) if words else None
 
 
 _RAN = re.compile(

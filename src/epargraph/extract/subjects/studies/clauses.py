@@ -311,7 +311,7 @@ def _is_value(masked: str, time: Mention) -> bool:
         return bool(_BROUGHT_ABOUT.search(ahead)) and bool(re.match(r"\s(?:in|for|with|among)\b", masked[time.end :]))
     if words.startswith("over "):
         return bool(re.search(r"\b(?:was|were|is|of|lasted)\s$", masked[: time.start]))
-    if words.startswith("by "):
+    if words.startswith("by ") and not re.match(r"by the (?:last|final|first|end)\b", words):
         return bool(
             re.search(r"\b(?:[a-z]+(?:ed|ing|er)|fell|rose|fallen|risen|cut)\s(?:[a-z]+\s){0,3}$", masked[: time.start])
         )
@@ -343,7 +343,11 @@ def _with_counts(masked: str, kept: list[Mention]) -> list[Mention]:
                 and not before.has(lacking)
                 and before.rule in ("value-count", "value-people", "value-percent", "value-fraction")
             ):
-                own = {} if before.rule == "value-fraction" and each.has("qualifier") else _qualified(before)
+                own = (
+                    {}
+                    if before.rule == "value-fraction" and (each.has("qualifier") or each.has("value"))
+                    else _qualified(before)
+                )
                 joined[last] = replace(before, fields={**before.fields, **each.fields, **own})
             continue
         joined.append(each)

@@ -46,10 +46,10 @@ _LASTS = re.compile(r"(?:This|The|These) (?:effect|improvement|benefit|result)s?
 _DOSE_UNITS = frozenset("mg g kg micrograms microgram ml IU units MBq".split())
 _TIME_UNIT = re.compile(r"(?:second|minute|hour|day|week|month|year)s?$")
 _DOWN = re.compile(
-    r"\b(?:fell|fallen|fall|falling|decreas\w+|reduc\w+|dropp?\w*|declin\w+|lowered|lower(?!\s(?:spine|back|limb|leg|dose|respiratory|abdom\w+|jaw|eyelid))|fewer|less(?!\sthan)|cut|shorten\w*|lost|(?:gone|went|go|brought)\sdown)\b"
+    r"\b(?:fell|fallen|fall|falling|decreas\w+|reduc\w+|dropp?\w*|declin\w+|lowered|lower(?!\s(?:spine|back|limb|leg|dose|respiratory|abdom\w+|jaw|eyelid))|fewer|less(?!\sthan)|cut|shorten\w*|lost|(?:gone|went|go|brought)\sdown|down\sby)\b"
 )
 _UP = re.compile(
-    r"\b(?:rose|risen|rise|rising|increas\w+|gain\w*|more(?!\sthan\s(?:\d|half|one\b|two\b|three|four|five|twice))|higher(?!\s(?:dose|strength))|longer|raised|grew|further|(?:gone|went|go)\sup|put\son)\b"
+    r"\b(?:rose|risen|rise|rising|increas\w+|gain\w*|more(?!\sthan\s(?:\d|half|one\b|two\b|three|four|five|twice))|higher(?!\s(?:dose|strength))|longer|raised|grew|(?<!a\s)further|(?:gone|went|go)\sup|put\son)\b"
 )
 
 
@@ -102,7 +102,19 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     rows = [row for segment in segments for row in _rows(segment, scene, assessed, text)]
     if all(each.apart for each in segments):  # a difference: the values behind it may stand in brackets
         rows += _in_brackets(line, in_brackets(line, mentions), [each for each in mentions if each.sort == "arm"])
+    elif _other_things(line, values, mentions):
+        more = _in_brackets(line, in_brackets(line, mentions), [each for each in mentions if each.sort == "arm"])
+        rows += [({k: v for k, v in fields.items() if k != "statistic"}, value) for fields, value in more]
     return rows + _cases(line, mentions)
+
+
+def _other_things(line: Line, values: Sequence[Mention], mentions: Sequence[Mention]) -> bool:
+    """Return whether a bracket at the end tells amounts of another thing: ', but patients put on less weight (1 kg versus 3 kg)'."""
+    end = values[-1].end
+    units = {each.words("unit") for each in values}
+    last = [each for each in mentions if each.rule == "value-amount" and each.start > end]
+    ahead = line.masked[end : last[0].start] if last else ""
+    return len(last) == 2 and not units & {each.words("unit") for each in last} and bool(re.search(r",\s.+\($", ahead))
 
 
 def _cases(line: Line, mentions: Sequence[Mention]) -> list[tuple[Fields, Mention]]:
@@ -399,7 +411,8 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
     if segment.measure is None or (background and not segment.told_behind):
         return []
     words = text[segment.start : segment.end]
-    if re.search(r"\bin the literature\b|\bwould (?:be|have been) expected\b|\bhistorical\b", words):
+    clause = re.split(r",\s", text[value.end :])[0]
+    if re.search(r"\bin the literature\b|\bwould (?:be|have been) expected\b|\bhistorical\b", clause):
         return []
     names = ("value", "value_to", "unit", "qualifier", "numerator", "denominator")
     fields: Fields = {k: v for k, v in value.fields.items() if k in names and isinstance(v, (str, int, float))}
