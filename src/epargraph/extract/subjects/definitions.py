@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
-from epargraph.extract.gloss_words import brackets, enumerates, expands, lowered, meaning_of, term_before
+from epargraph.extract.gloss_words import brackets, enumerates, expands, lowered, meaning_of
+from epargraph.extract.term_words import term_before
 from epargraph.values import plain
 
 KINDS = ("Definition",)

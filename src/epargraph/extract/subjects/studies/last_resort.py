@@ -41,7 +41,10 @@ def last_resort(before: str, after: str, unit: str, counted: str) -> tuple[str, 
             return f"time {found['what']}", False
         if re.search(r"\bspent$", raw) and (found := _SPENT.match(after)):
             return f"time spent {found['where']}", False
-        if found := re.search(rf"{ARM}\s?(?:were|was|stayed|remained|spent time) (?P<where>(?:in|on) (?:the |an? )?[a-z ]{{3,30}}?) for$", raw):
+        if found := re.search(
+            rf"{ARM}\s?(?:were|was|stayed|remained|spent time) (?P<where>(?:in|on) (?:the |an? )?[a-z ]{{3,30}}?) for$",
+            raw,
+        ):
             return f"time {found['where']}", False
     if unit in ("cm", "mm") and re.search(r"\b(?:grown|grew)(?: by| an extra)?$", raw):
         return "growth", False
