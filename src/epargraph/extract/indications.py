@@ -46,7 +46,7 @@ _CONTEXT = re.compile(r"(?:in|for|as|when|among|with|together|alone|on)\b", re.I
 _FREE = re.compile(r"\s*[(\[]\s*(?:please\s)?(?:see|refer)\b[^)\]]*[)\]]")
 _NO_NAME = re.compile(
     r"^(?:(?:paediatric|pediatric|prepubertal)\s(?:\w+\s){0,3}(?:patients|children)|first(?:\s|-)line|first$|second$|two$|\d+\s?mg|disease\swith)\b|"
-    r"^(?:followed|refractoriness|one|weigh\w*|above|older|more|before|due|elderly|previously|effects?|experience|indicated|replacement|response|effacement|gestational|received|developed|recent|concurrent|therefore|moreover|however|fixed|unilateral|diagnosis$|(?:long|short)-term$|established$|treatments?(?!-)|therap(?:y|ies))\b|\bimaging$|^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
+    r"^(?:followed|refractoriness|one|weigh(?:ing|s)?|weight(?!\smanagement)|above|older|more|before|due|elderly|previously|effects?|experience|indicated|replacement|response|effacement|gestational|received|developed|recent|concurrent|therefore|moreover|however|fixed|unilateral|diagnosis$|(?:long|short)-term$|established$|treatments?(?!-)|therap(?:y|ies))\b|\bimaging$|^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
     r"patients?|people|individuals|adults?|children|adolescents|infants|women|men|combination|refractory|longer|poor|high|low|risk|concentrate|active|protection|onset|duration|recurrence|toxicities|(?:an?\s)?initial\sbody|contra-?indication|maximum\stolerated|heart\srate|body\s(?:mass|weight)|equal\sto|incidence|number|frequency|only)\b(?!-)|"
     r"\b(?:should|must|is|are|was|were|has|have|can|may)\b|[:;]|\.\s[A-Z]|[\ue000\ue001]",
     re.IGNORECASE,
@@ -150,6 +150,7 @@ def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
     heading = _Heading()
     lead: _Lead | None = None
     inner = False
+    waiting: list[Statement] = []
     cut = list(pieces(masked, 0, len(masked)))
     for (start, end), after in zip(cut, [*cut[1:], None], strict=True):
         piece = masked[start:end]
@@ -172,7 +173,13 @@ def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
             heading, lead = _heading(piece, Span(start, end)), lead if whom_only else None
             continue
         leads = after is not None and _SIBLING.match(masked, *after) is not None and not piece.rstrip().endswith(".")
-        told, lead, heading = _sentence(masked, start, end, lead, heading, leads=leads)
+        before, (told, lead, heading) = lead, _sentence(masked, start, end, lead, heading, leads=leads)
+        another = (lead and lead.words) != (before and before.words)
+        if waiting and (told or another):
+            found += waiting if not told or another else []
+            waiting = []
+        if lead is not None and another and not told:
+            waiting = list(_read(lead.words, lead.base, (lead.span,), heading))
         if not told and lead is None and (more := _said_more(masked, start, end, found)):
             found = more
             continue
@@ -182,6 +189,7 @@ def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
         found += told
         if not told and lead is None:
             unread.append(Span(start, end))
+    found += waiting
     if not found and (alone := _condition_alone(cell, names)):
         return [alone], []
     return found, unread
@@ -297,7 +305,7 @@ def _items(
         if _PEOPLE_OPEN.match(item):
             item = item[:1].lower() + item[1:]
         if holding == f"{MEDICINE} is indicated" and not _SIBLING.match(item) and not base.condition:
-            item = f"for the {base.purpose if base.purpose in _NOUNS else 'treatment'} of {item}"
+            item = f"for {'' if _OWN_PURPOSE.match(item) else f'the {base.purpose if base.purpose in _NOUNS else _NOUNS[0]} of '}{item}"
         yield from _read(f"{holding} {item}", base, (*spans, Span(begin, stop)), heading)
 
 
@@ -321,6 +329,9 @@ def _prevented(
 
 _INDICATIONS_TOO = re.compile(
     r"\s(?:where|when|and)\s(?:one\sor\smore\sof\s)?the\sfollowing\s(?:\w+\s)?indications\b.*$"
+)
+_OWN_PURPOSE = re.compile(
+    r"(?:the\s)?(?:[\w-]+\s){0,2}(?:treatment|prevention|prophylaxis|diagnosis|management|relief)\s(?:and\s\w+\s)?of\s"
 )
 _NOUNS = ("treatment", "prevention", "diagnosis")
 _WITH_EACH = re.compile(
