@@ -357,6 +357,34 @@ def test_lists_of_other_columns() -> None:
             "Abc is indicated for the treatment of defoma. Reduction of virus excretion after challenge was shown in studies.",
             [("treatment", ("defoma",), ())],
         ),
+        (
+            "Abc is indicated in adults and children for the treatment of:\nDefoma (DEF).\nEvidence of benefit is limited.\nXyzitis.",
+            [("treatment", ("defoma",), ("adults", "children")), ("treatment", ("xyzitis",), ("adults", "children"))],
+        ),
+        (
+            "Abc is indicated\nin combination with xyzmab for the treatment of adults with defoma.\nas monotherapy for the treatment of women with xyzoma.",
+            [("treatment", ("defoma",), ("adults",)), ("treatment", ("xyzoma",), ("women",))],
+        ),
+        (
+            "Prevention of defic events Abc is indicated in: adults suffering from defoma; children with xyzitis.",
+            [("prevention", ("defic events",), ("adults",)), ("prevention", ("defic events",), ("children",))],
+        ),
+        (
+            "Abc is indicated for:\nAdults and adolescents\ntreatment of defoma;\nprophylaxis of xyzitis.",
+            [
+                ("treatment", ("defoma",), ("adults", "adolescents")),
+                ("prevention", ("xyzitis",), ("adults", "adolescents")),
+            ],
+        ),
+        (
+            "Abc is indicated for the treatment of adults with: wet defoma (WD), dry defoma (DD).",
+            [("treatment", ("wet defoma",), ("adults",)), ("treatment", ("dry defoma",), ("adults",))],
+        ),
+        (
+            "Treatment of defoma.\nThe benefit of Abc treatment has not been established in patients with xyzitis.",
+            [("treatment", ("defoma",), ())],
+        ),
+        ("Oral contraception.", [("prevention", ("oral contraception",), ())]),
         ("The decision to treat should be based on individual risks.", []),
     ],
 )
@@ -367,6 +395,31 @@ def test_wording_of_product_information(cell: str, told: list[tuple[object, ...]
         (each.use.purpose, tuple(name.lower() for name in each.use.condition), each.use.population) for each in found
     ]
     assert uses == told
+
+
+@pytest.mark.parametrize(
+    ("cell", "before"),
+    [
+        (
+            "Treatment of defoma in adults who failed to respond to, or who have a contraindication to, or are intolerant to other therapy.",
+            ["failed to respond to, or who have a contraindication to, or are intolerant to other therapy"],
+        ),
+        (
+            "Treatment of defoma in patients already taking both xyzmab and defmab.",
+            ["already taking both xyzmab and defmab"],
+        ),
+        (
+            "Abc is indicated for defoma in adults not controlled on xyzmab alone. "
+            "Abc is also indicated in combination with defmab in patients who have failed xyzmab.",
+            ["not controlled on xyzmab alone", "have failed xyzmab"],
+        ),
+        ("Treatment of defoma in adults.", [None]),
+    ],
+)
+def test_treatment_before_in_product_information(cell: str, before: list[str | None]) -> None:
+    """What must have come before is told of each use, and kept where it names the medicine's own substances."""
+    found, _ = statements(cell, Names("Abc", ("xyzmab", "defmab")))
+    assert [each.use.prior_treatment for each in found] == before
 
 
 def test_names_of_columns_have_one_meaning() -> None:

@@ -85,10 +85,10 @@ _SHORT_NAMED = re.compile(
     r"\b(?:molecule|antigen|ligand|factor|glycoprotein|antibody)\s\((?P<gene>(?=[A-Za-z0-9-]*[A-Z][A-Za-z0-9-]*[A-Z])[A-Za-z0-9-]{3,9})\)[-\s](?P<status>positive|negative)\b"
 )
 _ANTIBODY = re.compile(
-    r"\b(?P<gene>anti-[A-Za-z0-9-]+(?:\s(?!antibod)[A-Za-z0-9-]+)?(?:\s\([A-Za-z0-9-]{2,9}\))?\santibod(?:y|ies))[-\s](?P<status>positive|negative)\b"
+    r"\b(?P<gene>anti-?[A-Za-z0-9-]+(?:\s(?!antibod)[A-Za-z0-9-]+)?(?:\s\([A-Za-z0-9-]{2,9}\))?\santibod(?:y|ies))[-\s](?P<status>positive|negative)\b"
 )
 _EXPRESSION = re.compile(rf"\b(?P<gene>{_SYMBOL})\s(?:protein\s|tumou?r\s)?expression\b")
-_PLUS = re.compile(rf"\b(?P<gene>{_SYMBOL}|Ph)\s?\+(?!\w)")
+_PLUS = re.compile(rf"\b(?P<gene>{_SYMBOL}|Ph)\s?\+(?!\w)(?!\s(?:T[-\s])?(?:cells?|lymphocytes?)\b)")
 _RECEPTOR = re.compile(
     rf"\b(?P<gene>(?:(?:hormone|o?estrogen|progesterone|androgen|folate|acetylcholine|somatostatin)[-\s]receptor(?:s|\salpha|\sα)?|"
     rf"Philadelphia[-\s]chromosome|mismatch[-\s]repair|micro-?satellite\sinstability|homologous\srecombination|claudin\s18\.2|"

@@ -9,7 +9,7 @@ from epargraph.extract.names import Names
 from epargraph.rules import MEDICINE, SUBSTANCE
 
 ITEM = re.compile(
-    r"(?:(?<=[.;])|(?<=[a-z)]\.))(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?<!\bsubsp\.)"
+    r"(?<=[a-z)]\.)\s?-\s(?=[a-z])|(?:(?<=[.;])|(?<=[a-z)]\.))(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?<!\bsubsp\.)"
     rf"(?<!\b[A-Z]\.)\s+(?=[A-Z0-9•{MEDICINE}{SUBSTANCE}-])|\n|(?<=[a-z)\]]\.)(?=(?:[A-Z][a-zà-ÿ]+[\s’]|{MEDICINE}|{SUBSTANCE}))|(?<=[a-z])(?=(?:Treatment|Prevention|Prophylaxis)\s(?:of|against)\s)|(?<=[a-z)])(?<!ry)(?<!ic)(?<!ve)(?<!ce)(?<!nt)(?<!al)(?<!ne)\s(?=(?:Treatment|Prevention|Prophylaxis)\s(?:of|against)\s)|(?<=[a-z0-9)])\s{{2,}}(?=[A-Z{MEDICINE}{SUBSTANCE}])"
     r"|(?:(?<=[a-z]{4}\.)|(?<=[a-z]\)\.))\s+(?=(?:in|as|for|when|on|treatment|prevention|prophylaxis|adults|patients|children|metastatic|active|acute|chronic|severe|moderate|complicated)\s)|(?<=[a-z)])\s(?=(?:In|For)\s(?:adults?|paediatric|patients|children|women|men|adolescents?)\b)|(?<=[a-z]{4})(?P<glued>)(?=[A-Z][a-z]{3,}[\s,:])"
     rf"|(?<=[a-z)])(?<!after)(?<!with)(?<!of)(?<!to)(?<!for)(?<!by)(?<!and)(?<!or)\s(?=(?:(?:[A-Z][a-z]+|{MEDICINE}+|{SUBSTANCE}+)\s(?:should|must)\b|(?:Complicated|(?:Community|Hospital)-acquired|Acute|Chronic|Severe|Active|Moderate|Genital|Visual|Secondary|Primary|Refractory|Relapsed|Maintenance|"
@@ -29,6 +29,9 @@ _GLUED_NAME = re.compile(r"\b(?:[A-Z][\w-]*|[a-z]{1,3})$")
 
 
 _BRACKETED = re.compile(r"(?<=\)),\s(?=[a-z])(?!(?:including|such|in|who|and|or|as|with|for)\b)")
+_ABBREVIATED = re.compile(
+    r"(?<=[\w)]),\s(?=(?:acute|chronic)\s(?:[a-z-]+\s){1,3}\([A-Z]{2,6}\)\swith\b|[A-Z]{3,5}\swith\b)"
+)
 _IN_PATIENTS = re.compile(
     r"(?<=[\w.)])\s(?=in\spatients\s(?:not|on|already|who|whose|with|inadequately|insufficiently)\b)"
 )
@@ -47,6 +50,8 @@ def separator(items: str) -> re.Pattern[str]:
         return DASHED
     if ";" not in items and "•" not in items and items.lstrip().startswith("in patients"):
         return _IN_PATIENTS
+    if ";" not in items and "•" not in items and _ABBREVIATED.search(items):
+        return _ABBREVIATED
     parts = _BRACKETED.split(items.strip(" .:"))
     return _BRACKETED if len(parts) > 1 and all(part.endswith(")") for part in parts) else WITHIN
 
@@ -74,7 +79,7 @@ def mask(cell: str, names: Names) -> str:
 
 
 _NOT_SUBJECT = re.compile(
-    rf"(?:(?<=\bwith\s)|(?<=\btaking\s)|(?<=\bboth\s)|(?<=\breceiving\s)|(?<=\busing\s)|(?<=\bthan\s)|(?<=\bplus\s)|(?<=\bfrom\s)|(?<=\bto\s)|(?<=\bof\s)|(?<=\bby\s)|(?<=\bon\s)|(?<=\band\s)|(?<=\bor\s)|(?<=including\s))(?:{MEDICINE}+|{SUBSTANCE}+)(?:(?:,\s(?:and\s|or\s)?|\sand\s|\sor\s|\s?/\s?)(?:{MEDICINE}+|{SUBSTANCE}+))*"
+    rf"(?:(?<=\bwith\s)|(?<=\btaking\s)|(?<=\bboth\s)|(?<=\breceiving\s)|(?<=\busing\s)|(?<=\bfailed\s)|(?<=\btolerate\s)|(?<=\bthan\s)|(?<=\bplus\s)|(?<=\bfrom\s)|(?<=\bto\s)|(?<=\bof\s)|(?<=\bby\s)|(?<=\bon\s)|(?<=\band\s)|(?<=\bor\s)|(?<=including\s))(?:{MEDICINE}+|{SUBSTANCE}+)(?:(?:,\s(?:and\s|or\s)?|\sand\s|\sor\s|\s?/\s?)(?:{MEDICINE}+|{SUBSTANCE}+))*"
     rf"|(?<=,\s)(?:{MEDICINE}+|{SUBSTANCE}+)(?![^.;\n]{{0,150}}\b(?:indicated|used|is|are|can|may)\b)"
 )
 """The medicine where it is what others are given or respond to, not what is used."""

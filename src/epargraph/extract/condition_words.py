@@ -33,7 +33,7 @@ _SIEVE, _SIEVE_LAY = Sieve(_TOLD), Sieve(_TOLD_LAY)
 _QUOTES = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=\())[‘’“”'\"]\s?|(?<=\w)\s?[’'”\"](?=[\s.,;:)]|$)(?<!s’)")
 
 _WORD = (
-    r"(?:(?:(?:well|moderately|poorly)(?:\s(?:or|and|to)\s|,\s))*(?:well|moderately|poorly)[-\s]differentiated|locally\srecurrent|locally[-\s](?:\w+\s)?advanced|advanced(?:[-\s]stage)?|metastatic|metastasi[sz]ed|surgically\sunresectable|unresectable|inoperable|non-resectable|"
+    r"(?:(?:very\s)?(?:low|lower|intermediate|high|higher)(?:-\d)?[-\s]risk|intermediate[-\s]\d|(?:mild|moderate)-to-(?:moderate|severe)|fully\sresectable|(?:(?:well|moderately|poorly)(?:\s(?:or|and|to)\s|,\s))*(?:well|moderately|poorly)[-\s]differentiated|locally\srecurrent|locally[-\s](?:\w+\s)?advanced|advanced(?:[-\s]stage)?|metastatic|metastasi[sz]ed|surgically\sunresectable|unresectable|inoperable|non-resectable|"
     r"resectable|recurrent|relapsed|refractory|severe|severely|moderate|moderately|mild|mildly|early(?:[-\s]stage)?|late-stage|very|"
     r"multiply|newly[-\s]diagnosed|(?:previously\s)?untreated|previously\streated|pre-?treated|active|asymptomatic|(?:minimally\s)?symptomatic|suspected|proven|confirmed|documented|"
     r"resistant|progressive|inadequately\scontrolled|uncontrolled|poorly\scontrolled|high-risk|platinum-(?:sensitive|resistant)|"
@@ -73,7 +73,7 @@ _CUT = re.compile(
     r"from\s(?:coming|returning|re-?occurring|recurring|happening|getting|developing|spreading)|to\s(?:help|prevent|reduce|improve|treat|relieve|avoid|be)|"
     r"in\s(?:combination|addition|conditions|whom|which|order|those|cases|situations|dos(?:es|ages)|post\s|medically|(?:[\w-]+\s){0,4}(?:adults?|children|patients|people|women|men|adolescents|infants|recipients))|"
     r"of\sthe\s(?:kind|type|form|sort)\s|of\s(?:[\w-]+\s){1,3}histology|(?:together|along)\swith|alongside|used|treated|(?:and\s|or\s)?for\s(?:(?:adult|paediatric|elderly)\s)?(?:patients|adults|children|adolescents|women|men|infants)\b|and\s(?:is|are|in|who|whose|when|for|to|reduce|improve|delay|slow|help|relieve|maintain|prevent|lower)|(?:for\s)?(?:the\s)?(?:first|second)-line|"
-    r"with\s(?:tumours?\s|an?\s|at\sleast\s|one\sor\smore\s|certain\s|specific\s|activating\s|no\s|or\swithout\s|their\s|proven\s|confirmed\s|susceptible\s|insufficient\s|inadequate\s|high\slevels|evidence|"
+    r"with\s(?:[>≥<]?\s?\d[\d.]*|tumours?\s|an?\s|at\sleast\s|one\sor\smore\s|certain\s|specific\s|activating\s|no\s|or\swithout\s|their\s|proven\s|confirmed\s|susceptible\s|insufficient\s|inadequate\s|high\slevels|evidence|"
     r"mutations?|[A-Z][A-Z0-9]+|microsatellite|mismatch|[\w-]+-(?:positive|negative|high|low)\b|disease|symptoms|risk|limited|low\s)|"
     r"(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|may)\s|without\s|not\s|regardless|irrespective|except|other\sthan|than\s)\b.*$"
 )
@@ -101,7 +101,7 @@ _SITES = re.compile(
     r"\baffecting\sthe\s[\w\s-]+$|\b(?:cancers?|tumours?|infections?|diseases?|inflammation|injury|injuries|surgery|pain|bleeding)\s(?:of|in)\s(?:the\s)?[\w\s-]+$"
 )
 _GENE_FIRST = re.compile(
-    r"^(?:[\w-]+\s){0,4}(?:mutations?|(?:genetic\s)?changes?|defects?|variants?)\s(?:in|of|affecting|called|known)\b"
+    r"^(?:[\w-]+\s){0,4}(?:mutations?|(?:genetic\s)?changes?|defects?(?!\sof\s(?!the\sgene|genes?\b))|variants?)\s(?:in|of|affecting|called|known)\b"
 )
 _KIND_FIRST = re.compile(r"^(?:an?|certain|some|one|types?|forms?|rare)\s")
 _TYPES_LISTED = re.compile(r"^(?:\w+\s)?(?:types|forms|kinds)\sof\s[^:,;]{3,40}:\s")
@@ -116,7 +116,7 @@ _MISPLACED = re.compile(
     r"^(?:within|during|with|for|to|in|of|on|by|alone|after|when|who|whose|and|or|from|as|at|can|may|should|must|will|be|has|have|but|used|given|together|only|also|is|are|not|if|using|medicine|another)\b"
 )
 _CAUSED_BY_GENE = re.compile(
-    r"\s(?:that\sis\s)?(?:caused\sby|due\sto|linked\sto|associated\swith|with|harbouring|carrying|bearing|expressing|displaying)\s(?:[\w-]+\s){0,8}(?:mutations?|changes?|defects?|variants?|fusions?|rearrangements?|deletions?)\b.*$"
+    r"\s(?:that\sis\s)?(?:caused\sby|due\sto|linked\sto|associated\swith|with|harbouring|carrying|bearing|expressing|displaying)\s(?:(?!caused\s|due\s)[\w-]+\s){0,8}(?:mutations?|changes?|defects?|variants?|fusions?|rearrangements?|deletions?)\b.*$"
 )
 _TRAILING = re.compile(
     r"(?:\s(?:associated|caused|due|and|or|in|with|of|for|to|by|the|a|an|on|as|their|is|are|at|from|alone|together|only|against|each|both|using|used|either|disease\sin)|[,;:.\s])+$"
@@ -284,6 +284,8 @@ def _listed(text: str) -> list[str]:
     if len(parts) < 2 or any(part.endswith("-") for part in parts):
         return [text]
     if re.search(r"\s(?:and|or)\s", text) and len(parts) == 2 and _inseparable(parts[0], parts[1]):
+        return [text]
+    if re.search(r"\bpan[a-z]+itis$", parts[-1]):
         return [text]
     head = _HEAD.search(parts[-1])
     for index, part in enumerate(parts[:-1]):

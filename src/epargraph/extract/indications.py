@@ -6,10 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from epargraph.extract.cell_headings import (
+    CUE,
+    NO_NAME,
+    PERSONS,
+    Heading,
+    heading_of,
+    names_of,
+    of_people,
+    under_heading,
+)
 from epargraph.extract.cell_pieces import WITHIN, mask, pieces, separator
 from epargraph.extract.condition_words import conditions
 from epargraph.extract.names import Names
-from epargraph.extract.people_words import ANIMALS, people, species
+from epargraph.extract.people_words import ADJECTIVES, ANIMALS, PEOPLE, species
+from epargraph.extract.purpose_words import PURPOSE
 from epargraph.extract.use_words import Use, uses
 from epargraph.model import Span
 from epargraph.rules import MEDICINE, SUBSTANCE
@@ -17,15 +28,9 @@ from epargraph.rules import MEDICINE, SUBSTANCE
 LONGEST = 1500
 """Characters: a longer stretch is no sentence, and is left unread."""
 
-_COLON = re.compile(r":(?=\s|$|[-•–])|(?<=\bof)\s?(?=[-•–]\s)|(?<=\bfor)\s?(?=[-•–]\s)")
+_COLON = re.compile(r":(?=\s|$|[-•–])|(?<=\bas)\s?(?=[-•–]\s)|(?<=\bof)\s?(?=[-•–]\s)|(?<=\bfor)\s?(?=[-•–]\s)")
 _INDICATED = re.compile(
     r"\b(?:is|are)\s(?:also\s|only\s)?(?:indicated|intended)\b|\b(?:is|are|can|may)\s(?:also\s|be\s)*used\b(?=\s(?:to|for|in|as)\b)|\bindicated\b"
-)
-_CUE = re.compile(
-    r"\b(?:treat(?:ment|ing|s)?|therap(?:y|ies)|prevent(?:ion|ing)?|prophyla\w+|metaphylaxis|immuni[sz]\w+|vaccinat\w+|diagnos\w+|management|relief|"
-    r"reduc(?:e|tion)|decrease|lowering|correction|adjunct\w*|control|replacement|substitution|imaging|detection|eradication|alleviation|improve(?:ment)?|indicated|"
-    r"contraception|an?esthesia|immunomodulation|reversal|mobili[sz]ation|stimulation|induction|supplementation|suppression|support|sedation|protection|repair)\b",
-    re.IGNORECASE,
 )
 _NOT_A_USE = re.compile(
     r"\b(?:should|must|ha(?:s|ve)\snot\sbeen|has\sbeen|have\sbeen\s(?:shown|demonstrated|established)|was|were\sobserved|consideration|refer|see\s(?:section|also)s?|"
@@ -43,52 +48,25 @@ _WHOM = re.compile(
 )
 _IMAGES = re.compile(r"(?:[\w-]+\s){0,2}(?:diagnosis|detection|imaging)\b", re.IGNORECASE)
 _CONTEXT = re.compile(r"(?:in|for|as|when|among|with|together|alone|on)\b", re.IGNORECASE)
-_FREE = re.compile(r"\s*[(\[]\s*(?:please\s)?(?:see|refer)\b[^)\]]*[)\]]")
-_NO_NAME = re.compile(
-    r"^(?:(?:paediatric|pediatric|prepubertal)\s(?:\w+\s){0,3}(?:patients|children)|first(?:\s|-)line|first$|second$|two$|\d+\s?mg|disease\swith)\b|"
-    r"^(?:followed|refractoriness|one|weigh(?:ing|s)?|weight(?!\smanagement)|above|older|more|before|due|elderly|previously|effects?|experience|indicated|replacement|response|effacement|gestational|received|developed|recent|concurrent|therefore|moreover|however|fixed|unilateral|diagnosis$|(?:long|short)-term$|established$|treatments?(?!-)|therap(?:y|ies))\b|\bimaging$|^(?:for(?!-)|as|in|with|of|to|on|at|by|from|this|these|those|use|used|not|who|which|that|the|a|an|and|or|it|its|they|whom|whose|when|where|who|either|"
-    r"patients?|people|individuals|adults?|children|adolescents|infants|women|men|combination|refractory|longer|poor|high|low|risk|concentrate|active|protection|onset|duration|recurrence|toxicities|(?:an?\s)?initial\sbody|contra-?indication|maximum\stolerated|heart\srate|body\s(?:mass|weight)|equal\sto|incidence|number|frequency|only)\b(?!-)|"
-    r"\b(?:should|must|is|are|was|were|has|have|can|may)\b|[:;]|\.\s[A-Z]|[\ue000\ue001]",
-    re.IGNORECASE,
-)
-_DIAGNOSIS = re.compile(
-    r"^(?:an?\s)?(?:(?:positive|clinical|confirmed|established|definite|documented)\s)*(?:clinical\s|confirmed\s)?diagnosis\sof\s"
-)
+_FREE = re.compile(r"\s*[(\[](?=[^()\[\]]*\b(?:see|refer)\b)(?:\s*(?:please\s)?(?:see|refer)\b|for\s)[^()\[\]]*[)\]]")
 _EXPLAINED = re.compile(r"^,\s(?:an?\s)?(?:[\w-]+\s){0,2}combination\sof\s[^,;]+,")
 _RUN_IN = re.compile(
     rf"(?P<whom>(?:(?:In|For)\s)?(?:adults?|children|adolescents|paediatric\s(?:patients|population)|{ANIMALS})(?:(?:,\s|\sand\s|\sor\s)(?:adults?|children|adolescents|{ANIMALS}))*)(?:\s\([^()]{{1,60}}\))?\s?:\s*(?=\S)",
-    re.IGNORECASE,
-)
-_FORM_FIRST = re.compile(
-    r"(?:[\w-]+\s){0,6}?(?:suspension|solution|tablets?|capsules?|injections?|infusions?|powder|granules|cream|ointment|gel|spray|syrup|drops)\s",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
     r"(?:Evidence|Limited|For\s(?:study\s)?results|The\s(?:effects?|efficacy)|Efficacy|Data|There\s(?:is|are)|No\s)\b"
 )
 """How a sentence begins that comments on an item of a list which goes on after it."""
-_SHOWN = re.compile(r"\b(?:was|were)\s(?:shown|demonstrated|observed)\b|\bafter\schallenge\b")
+_SHOWN = re.compile(r"\b(?:was|were|ha(?:s|ve)\sbeen)\s(?:shown|demonstrated|observed)\b|\bafter\schallenge\b")
 _PEOPLE_OPEN = re.compile(r"(?:Paediatric|Adults?|Adolescents?|Children|Patients|Women|Men|Infants|Neonates|Elderly)\b")
-_WITH_A = re.compile(r"^(?:For|In)\s(?:the\s)?(?:(?:adult|paediatric)\s)?(?:patients|adults|people)\swith\s")
 _THEIR_USE = re.compile(r"(?<=\bproducts)\sfor\sthe\streatment\sof\s(?:[\w-]+\s){0,3}?[\w-]+(?=\sin\s|[,;.]|$)")
 """What the medicines of an item 'in combination with other medicinal products for the treatment of ...' are for."""
 _CONNECTED = re.compile(r";\s(?:therefore|moreover|however|in\saddition|thus)\b")
-_OF_FORM = re.compile(
-    rf"\b(?:suspension|solution|tablets?|capsules?|injections?|infusions?|powder|granules|cream|ointment|gel|spray|mg|ml|micrograms?)\b|[{MEDICINE}{SUBSTANCE}]",
-    re.IGNORECASE,
-)
-_KEPT = re.compile(
-    rf"^(?:(?:in|for)\s)?(?:\w+\s)?{ANIMALS}(?:(?:,\s|\sand\s|\sor\s)(?:\w+\s)?{ANIMALS})*$", re.IGNORECASE
-)
 _FOLLOWING = re.compile(
     r"\s(?:(?:the|one\sof\sthe|any\sof\sthe|either\sof\sthe)\s)*following(?:\s(?!in\b)[\w-]+){0,4}(?=\sin\s[\w\s,-]{4,60}$|$)"
 )
 _SIBLING = re.compile(r"(?:as|in|for|to|on|alone|together|or\sin|the\s(?:treatment|prevention))\b")
-_PERSONS = re.compile(
-    r"^(?:adults?|children|adolescents|paediatrics?|pediatrics?|infants|elderly|women|men)(?:\s(?:patients?|population|subjects|use))?"
-    r"(?:\s?(?:,|and|or|\()\s?[\w\s≥<>,()-]{0,80})?$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +75,6 @@ class Statement:
 
     use: Use
     spans: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """The heading in force: what it tells of the uses below it, and where it stands."""
-
-    use: Use = field(default_factory=Use)
-    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,25 +88,6 @@ class _Lead:
     """Whether a sentence that tells no use stands between the words and what follows."""
 
 
-def _heading(words: str, span: Span) -> _Heading:
-    """Return what a heading tells: people, animals, or a condition and perhaps what is done about it."""
-    words = words.strip(" :.•-")
-    if (form := _FORM_FIRST.match(words)) and _PERSONS.match(words[form.end() :]):
-        words = words[form.end() :]
-    if _PERSONS.match(words):
-        return _Heading(_of_people(words.lower()), span)
-    if _KEPT.match(words):
-        return _Heading(Use(species=species(words)), span)
-    if _CUE.search(words):
-        told = next(iter(uses(words[:1].lower() + words[1:])), Use())
-        return _Heading(Use(purpose=told.purpose, condition=_named(told), stage=told.stage), span)
-    if _OF_FORM.search(words):
-        return _Heading(Use(), span)
-    named, gone = conditions(_WITH_A.sub("", words))
-    named = tuple(name for name in named if not _NO_NAME.search(name))
-    return _Heading(Use(condition=named, stage=gone if named else ()), span)
-
-
 def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
     r"""Return the uses that the cell tells, in the order told, and the stretches from which nothing was read.
 
@@ -147,7 +98,7 @@ def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
     masked = mask(cell, names)
     found: list[Statement] = []
     unread: list[Span] = []
-    heading = _Heading()
+    heading = Heading()
     lead: _Lead | None = None
     inner = False
     waiting: list[Statement] = []
@@ -159,18 +110,19 @@ def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
             lead = None
             continue
         if run_in := _RUN_IN.match(piece):
-            heading, lead = _heading(run_in["whom"], Span(start, start + run_in.end("whom"))), None
+            heading, lead = heading_of(run_in["whom"], Span(start, start + run_in.end("whom"))), None
             start += run_in.end()
             piece = masked[start:end]
         titled = after is not None and _TITLE.fullmatch(piece.strip()) and _INDICATED.search(masked, *after)
         if lead is not None and inner and _SPECIES_LISTED.match(piece.lstrip(" -•")):
             continue
         inner = lead is not None and piece.rstrip().endswith(":")
-        whom_only = _PERSONS.match(piece.strip(" :.•-")) is not None
+        whom_only = PERSONS.match(piece.strip(" :.•-")) is not None
         listed = lead is not None and not whom_only and not (after and _INDICATED.search(masked, *after))
         listed = listed and not (lead and species(lead.words)) and not heading.use.species
-        if titled or (_is_heading(piece) and not (lead and ":" in piece[:-1]) and not listed):
-            heading, lead = _heading(piece, Span(start, end)), lead if whom_only else None
+        whom_only = whom_only and not (lead and _IN_WHOM.search(lead.words))
+        if titled or whom_only or (_is_heading(piece) and not (lead and ":" in piece[:-1]) and not listed):
+            heading, lead = heading_of(piece, Span(start, end)), lead if whom_only else None
             continue
         leads = after is not None and _SIBLING.match(masked, *after) is not None and not piece.rstrip().endswith(".")
         before, (told, lead, heading) = lead, _sentence(masked, start, end, lead, heading, leads=leads)
@@ -184,7 +136,7 @@ def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
             found = more
             continue
         if not told and lead is None and (whom := _whom_alone(piece)):
-            heading = _Heading(whom, Span(start, end))
+            heading = Heading(whom, Span(start, end))
             continue
         found += told
         if not told and lead is None:
@@ -199,6 +151,7 @@ _SPECIES_LISTED = re.compile(
     r"[A-Z][a-z]+\s(?!and\b|or\b)[a-z]+(?:/[a-z]+)?(?:,\s(?:and\s)?[A-Z]|\s(?:and|var\.|subsp\.)|\.?$)"
 )
 """The organisms below the name of a pest."""
+_IN_WHOM = re.compile(r"\b(?:in|for)[\s:]*$")
 _TITLE = re.compile(
     r"(?:Treatment|Prevention|Prophylaxis|Management|Secondary\sprevention|Symptomatic\streatment)\s(?:of|against)\s[^.;:]{3,110}(?<=\w)"
 )
@@ -207,29 +160,31 @@ _TITLE = re.compile(
 
 def _is_heading(piece: str) -> bool:
     words = piece.split()
-    return len(words) <= 9 and not _CUE.search(piece) and not re.search(r"[.;]$|\b(?:is|are|can|may)\b", piece)
+    return len(words) <= 9 and not CUE.search(piece) and not re.search(r"[.;]$|\b(?:is|are|can|may)\b", piece)
 
 
 def _sentence(
-    text: str, start: int, end: int, lead: _Lead | None, heading: _Heading, *, leads: bool = False
-) -> tuple[list[Statement], _Lead | None, _Heading]:
+    text: str, start: int, end: int, lead: _Lead | None, heading: Heading, *, leads: bool = False
+) -> tuple[list[Statement], _Lead | None, Heading]:
     """Return the uses of a sentence, the words that hold for the items after it when it ends in a colon, and the heading in force."""
     piece = text[start:end]
     indicated = _INDICATED.search(piece)
-    if indicated is None and lead is not None and (";" in piece or not _NOT_A_USE.search(_FREE.sub("", piece))):
+    if indicated is None and lead is not None and _ASIDE.match(piece) and _VERB.search(piece):
+        return ([], None if lead.aside else replace(lead, aside=True), heading)
+    item = lead is not None and not lead.aside and (_OWN_PURPOSE.match(piece) or _SIBLING.match(piece))
+    said = _FREE.sub("", piece)
+    if indicated is None and lead is not None and (";" in piece or not _NOT_A_USE.search(said[:60] if item else said)):
         if lead.aside and (_VERB.search(piece) or len(piece) > 200):
             return [], None, heading
-        if (bad := _NOT_A_USE.search(piece)) and (cut := piece.find(";")) > bad.start():
+        if not item and (bad := _NOT_A_USE.search(piece)) and (cut := piece.find(";")) > bad.start():
             if _NOT_A_USE.search(piece[cut:]) or _CONNECTED.search(piece[cut:]):
                 return [], lead, heading
             start += cut + 1
         return list(_items(lead.words, text, start, end, lead.span, heading, lead.base)), lead, heading
-    if indicated is None and lead is not None and not lead.aside and _ASIDE.match(piece):
-        return [], replace(lead, aside=True), heading
     if _NOT_A_USE.search(piece[: indicated.start() if indicated else 80]):
         return [], None, heading
     if indicated is None:
-        cue = _CUE.search(piece[:100])
+        cue = CUE.search(piece[:100])
         if _SHOWN.search(piece):
             return [], None, heading
         if cue is None or _VERB.search(piece[: cue.start()]):
@@ -244,7 +199,7 @@ def _sentence(
     base, subject, heading = _before(text, start, start + indicated.start(), heading)
     rest = start + indicated.start()
     if whom := _WHOM.match(text, start + indicated.end(), end):
-        base = _of_people(whom["who"]).under(base)
+        base = of_people(whom["who"]).under(base)
         text = f"{text[: whom.start()]}{' ' * (whom.end() - whom.start())}{text[whom.end() :]}"
     colon = _COLON.search(text, rest, end)
     if colon is None and (leads or _OPEN.search(piece)):
@@ -253,8 +208,8 @@ def _sentence(
         return list(_read(f"{subject} {text[rest:end]}", base, (Span(start, end),), heading)), None, heading
     words = f"{subject} {text[rest : colon.start()]}"
     holds = Span(start, colon.end())
-    if _PERSONS.match(text[colon.end() : end].strip()):
-        return [], _Lead(words, Span(start, end), base), _heading(text[colon.end() : end], Span(colon.end(), end))
+    if PERSONS.match(text[colon.end() : end].strip()):
+        return [], _Lead(words, Span(start, end), base), heading_of(text[colon.end() : end], Span(colon.end(), end))
     if not text[colon.end() : end].strip():
         return [], _Lead(words, Span(start, end), base), heading
     found = list(_items(words, text, colon.end(), end, holds, heading, base))
@@ -264,20 +219,25 @@ def _sentence(
 
 
 def _items(
-    words: str, text: str, start: int, end: int, lead: Span, heading: _Heading, base: Use | None = None
+    words: str, text: str, start: int, end: int, lead: Span, heading: Heading, base: Use | None = None
 ) -> Iterator[Statement]:
     base = base or Use()
     if _INDICATIONS_TOO.search(words):
         yield from _read(_INDICATIONS_TOO.sub("", words), base, (lead,), heading)
+    criteria = re.search(r"\sto\sdelay\s.*\swith$", words.rstrip(" :")) is not None
+    each_as = words.rstrip(" :").endswith(" as")
     words = _FOLLOWING.sub("", _BELOW.sub("", words).strip())
     if _WITH_EACH.search(words):
         told = next(iter(uses(_WITH_EACH.sub("", words))), Use())
-        holds = replace(told, condition=_named(told)) if _named(told) else None
+        holds = replace(told, condition=names_of(told)) if names_of(told) else None
     else:
         told = next(iter(uses(_OPEN.sub("", words).strip())), Use())
-        holds = replace(told, condition=_named(told))
+        holds = replace(told, condition=names_of(told))
     if holds is not None:
         words, base = f"{MEDICINE} is indicated", holds.under(base)
+    if base.condition and criteria:
+        yield Statement(base if base.purpose else replace(base, purpose="treatment"), (lead,))
+        return
     holding = words
     spans: tuple[Span, ...] = (lead,)
     against = (
@@ -304,6 +264,8 @@ def _items(
             item = _THEIR_USE.sub("", item)
         if _PEOPLE_OPEN.match(item):
             item = item[:1].lower() + item[1:]
+        if each_as:
+            item = f"as {item}"
         if holding == f"{MEDICINE} is indicated" and not _SIBLING.match(item) and not base.condition:
             item = f"for {'' if _OWN_PURPOSE.match(item) else f'the {base.purpose if base.purpose in _NOUNS else _NOUNS[0]} of '}{item}"
         yield from _read(f"{holding} {item}", base, (*spans, Span(begin, stop)), heading)
@@ -317,7 +279,7 @@ def _prevented(
     for begin, stop in pieces(text, start, end, WITHIN):
         colon = _COLON.search(text, begin, stop)
         if colon is not None:
-            whom = _of_people(text[begin : colon.start()]).under(base)
+            whom = of_people(text[begin : colon.start()]).under(base)
             begin = colon.end()
         item = _FREE.sub("", text[begin:stop]).strip(" •-–;.,")
         if len(item) < 4 or _NOT_A_USE.search(item[:60]):
@@ -331,7 +293,8 @@ _INDICATIONS_TOO = re.compile(
     r"\s(?:where|when|and)\s(?:one\sor\smore\sof\s)?the\sfollowing\s(?:\w+\s)?indications\b.*$"
 )
 _OWN_PURPOSE = re.compile(
-    r"(?:the\s)?(?:[\w-]+\s){0,2}(?:treatment|prevention|prophylaxis|diagnosis|management|relief)\s(?:and\s\w+\s)?of\s"
+    r"(?:the\s)?(?:[\w-]+\s){0,2}(?:treatment|prevention|prophylaxis|diagnosis|management|relief)\s(?:and\s\w+\s)?of\s",
+    re.IGNORECASE,
 )
 _NOUNS = ("treatment", "prevention", "diagnosis")
 _WITH_EACH = re.compile(
@@ -339,7 +302,7 @@ _WITH_EACH = re.compile(
 )
 
 
-def _before(text: str, start: int, end: int, heading: _Heading) -> tuple[Use, str, _Heading]:
+def _before(text: str, start: int, end: int, heading: Heading) -> tuple[Use, str, Heading]:
     """Return what the words before "is indicated" tell: what holds for the use, the subject, a heading run into it."""
     before = text[start:end]
     marks = list(re.finditer(rf"{MEDICINE}+|{SUBSTANCE}+", before))
@@ -355,22 +318,26 @@ def _before(text: str, start: int, end: int, heading: _Heading) -> tuple[Use, st
         told = uses(f"used {context[:1].lower()}{context[1:]}")
         return (replace(told[0], purpose=None) if told else Use()), subject, heading
     if len(context.split()) <= 14 and not re.search(r"[.;]", context):
-        return Use(), subject, _heading(context, Span(start, start + first.start()))
+        return Use(), subject, heading_of(context, Span(start, start + first.start()))
     return Use(), subject, heading
 
 
-def _read(words: str, base: Use, spans: tuple[Span, ...], heading: _Heading) -> Iterator[Statement]:
+def _read(words: str, base: Use, spans: tuple[Span, ...], heading: Heading) -> Iterator[Statement]:
     """Yield the uses of the words; one that names no condition takes that of the heading it stands under."""
     words = re.sub(rf"{MEDICINE}+", MEDICINE, _FREE.sub("", words))
     if _LOWERED.match(words):
         words = words[:1].lower() + words[1:]
+    if not (base.condition or heading.use.condition) and not PURPOSE.search(words):
+        bare = _PLAINLY.search(words)
+        if bare and not CUE.search(words, bare.end(), bare.end() + 80):
+            words = f"{words[: bare.start()]}indicated for the treatment of {words[bare.end() :]}"
     words = _AS_PART.sub(r"in combination with \g<what> for the treatment of ", words)
     if _THEIR_USE.search(words) and _PURPOSE_OF.search(words.split(" products ")[0]):
         words = _THEIR_USE.sub("", words)
     for use in uses(words):
         whole = _legible(use).under(base)
-        whole = replace(whole, condition=_named(whole))
-        if heading.span is not None and (under := _under_heading(whole, heading.use)) != whole:
+        whole = replace(whole, condition=names_of(whole))
+        if heading.span is not None and (under := under_heading(whole, heading.use)) != whole:
             whole, spans = under, (heading.span, *(span for span in spans if span != heading.span))
         if not whole.condition:
             continue
@@ -378,6 +345,9 @@ def _read(words: str, base: Use, spans: tuple[Span, ...], heading: _Heading) -> 
 
 
 _PURPOSE_OF = re.compile(r"\b(?:treatment|prevention|prophylaxis|control|management)\s(?:of|for)\b|\badjunct\b")
+_PLAINLY = re.compile(
+    rf"\bindicated\s(?:for|in)\s(?!use\b|the\streatment\b|them\b|combination\b|addition\b|order\b|conjunction\b|association\b|which\b|whom\b|all\b|both\s|those\b|preparation|(?:radio)?label|the\spresence|the\sabsence|the\spreparation|{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b)"
+)
 _AS_PART = re.compile(
     r"\bas\s(?:an?\s)?(?:part|component)\sof\s(?:an?\s|the\s)?(?P<what>(?:[\w-]+\s){0,3}(?:(?:chemo)?therapy|regimen)s?)\s(?:in|for)\s(?!the\streatment\b|adult|patient|child)"
 )
@@ -390,6 +360,7 @@ def _purpose(words: str) -> str:
     >>> _purpose("Oral contraception"), _purpose("Fever")
     ('prevention', 'treatment')
     """
+    words = re.sub(r"\([^()]*\)", "", words)[:90]
     if _PREVENTS.search(words):
         return "prevention"
     return "diagnosis" if _PICTURES.search(words) else "treatment"
@@ -406,41 +377,6 @@ def _legible(use: Use) -> Use:
     return replace(use, prior_treatment=before, excluded=left_out)
 
 
-def _of_people(words: str) -> Use:
-    """Return whom words name, as a use that tells nothing else."""
-    whom = people(words)
-    return Use(
-        population=whom.population,
-        age_from=whom.age_from,
-        age_to=whom.age_to,
-        age_unit=whom.age_unit,
-        weight_from_kg=whom.weight_from_kg,
-    )
-
-
-def _named(use: Use) -> tuple[str, ...]:
-    """Return the conditions of a use that are names, and not words that only stand where a name may."""
-    names = (_DIAGNOSIS.sub("", name) for name in use.condition)
-    return tuple(dict.fromkeys(name for name in names if not _NO_NAME.search(name) and len(name) <= 120))
-
-
-def _under_heading(use: Use, told: Use) -> Use:
-    """Return a use with what it doesn't tell of its condition, people and animals taken from the heading."""
-    says = use.purpose or use.population or use.combined_with or use.monotherapy or use.prior_treatment
-    if not use.condition and told.condition and says:
-        stage = use.stage or told.stage
-        use = replace(use, condition=told.condition, purpose=use.purpose or told.purpose, stage=stage)
-    if not use.species and told.species:
-        use = replace(use, species=told.species)
-    own = use.population or use.age_from is not None or use.age_to is not None
-    if not own and told.population:
-        whom = Use(population=told.population, age_from=told.age_from, age_to=told.age_to, age_unit=told.age_unit)
-        use = use.under(whom)
-    elif told.population == ("adults",) and set(use.population) <= {"women", "men"} and use.age_from is None:
-        use = replace(use, population=("adults", *use.population))
-    return use
-
-
 _GOES_ON = re.compile(
     rf"(?:It|This\s(?:[\w-]+\s)?(?:combination|medicine|product|vaccine)|{MEDICINE}+(?:\s[^;]{{0,150}}?)?|{SUBSTANCE}+)\s(?:is|can\sbe|may\sbe)\s(?:also\s)?(?:used|given|administered|indicated)\b"
 )
@@ -452,11 +388,15 @@ def _said_more(text: str, start: int, end: int, found: list[Statement]) -> list[
     if not found or not _GOES_ON.match(piece) or _NOT_A_USE.search(piece):
         return []
     told = uses(re.sub(rf"{MEDICINE}+", MEDICINE, _FREE.sub("", piece)))
-    if len(told) != 1 or _named(told[0]):
+    if len(told) != 1 or names_of(told[0]):
         return []
     more, span = told[0], Span(start, end)
     last = [each for each in found if each.spans[-1] == found[-1].spans[-1]]
-    if more.combined_with and not any(each.use.combined_with or each.use.monotherapy for each in last):
+    if (
+        more.combined_with
+        and " also " not in piece
+        and not any(each.use.combined_with or each.use.monotherapy for each in last)
+    ):
         kept = [each for each in found if each not in last]
         joined = replace(Use(), combined_with=more.combined_with)
         return [*kept, *(Statement(joined.under(each.use), (*each.spans, span)) for each in last)]
@@ -473,17 +413,17 @@ def _said_more(text: str, start: int, end: int, found: list[Statement]) -> list[
         return [*kept, *(Statement(replace(each.use, stage=more.stage), (*each.spans, span)) for each in last)]
     if more.prior_treatment and not any(each.use.prior_treatment for each in last) and "also" not in piece:
         kept = [each for each in found if each not in last]
-        joined = replace(_of_people(piece), prior_treatment=more.prior_treatment)
+        joined = replace(of_people(piece), prior_treatment=more.prior_treatment)
         if all(not each.use.population or not joined.population for each in last) or not joined.population:
             return [*kept, *(Statement(joined.under(each.use), (*each.spans, span)) for each in last)]
     whom = more.population or more.age_from is not None
     if whom and not any(each.use.population or each.use.age_from is not None for each in found):
-        only = _of_people(piece)
+        only = of_people(piece)
         return [Statement(only.under(each.use), (*each.spans, span)) for each in found]
     if more.age_from is not None and re.search(r"\b(?:can|may|also)\b", piece) and len(last) == 1:
         lower = last[0].use.age_from
         if lower is not None and lower != more.age_from:
-            return [*found, Statement(_of_people(piece).under(last[0].use), (*last[0].spans, span))]
+            return [*found, Statement(of_people(piece).under(last[0].use), (*last[0].spans, span))]
     return []
 
 
@@ -496,14 +436,14 @@ def _whom_alone(piece: str) -> Use | None:
         )
     ):
         return None
-    whom = _of_people(found["who"])
-    return whom if whom.population and _PERSONS.match(found["who"].strip()) else None
+    whom = of_people(found["who"])
+    return whom if whom.population and PERSONS.match(found["who"].strip()) else None
 
 
 def _condition_alone(cell: str, names: Names) -> Statement | None:
     """Return the use of a cell that holds nothing but the name of a condition."""
-    if len(cell.split()) > 10 or "\n" in cell or MEDICINE in mask(cell, names) or _CUE.search(cell):
+    if len(cell.split()) > 10 or "\n" in cell or MEDICINE in mask(cell, names) or CUE.search(cell):
         return None
     named, stage = conditions(cell.strip(" ."))
-    kept = tuple(name for name in named if not _NO_NAME.search(name))
+    kept = tuple(name for name in named if not NO_NAME.search(name))
     return Statement(Use(condition=kept, stage=stage), (Span(0, len(cell)),)) if kept else None

@@ -38,7 +38,7 @@ PEOPLE = (
 ADJECTIVES = (
     r"(?:(?:adult|elderly|older|young|younger|premature|preterm|pregnant|non-pregnant|breastfeeding|post-?menopausal|(?:pre|peri)-?menopausal|"
     r"paediatric|pediatric|adolescent|female|male|certain|some|the|all|newborn|those|suitable|eligible|overweight|obese|fertile|other|"
-    r"symptomatic|selected|and|or|previously\suntreated|previously\streated|untreated|newly\sdiagnosed|ambulatory|ambulant|hospitalised|critically\sill|at-risk|diabetic|infertile|transplant|sexually\sactive|healthy|their|immunocompetent|broiler|laying|dairy|weaned|growing|[A-Za-z]+-(?:sero)?(?:negative|positive|experienced|dependent|na[iï]ve)|chemotherapy[-\s]na[iï]ve|treatment[-\s]na[iï]ve|na[iï]ve)\s)*"
+    r"symptomatic|selected|and|or|previously\suntreated|previously\streated|untreated|newly\sdiagnosed|ambulatory|ambulant|hospitalised|(?:clinically\s)?stable|critically\sill|at-risk|diabetic|infertile|transplant|sexually\sactive|healthy|their|immunocompetent|broiler|laying|dairy|weaned|growing|[A-Za-z][A-Za-z0-9*:-]*-(?:sero)?(?:negative|positive|experienced|dependent|na[iï]ve)|chemotherapy[-\s]na[iï]ve|treatment[-\s]na[iï]ve|na[iï]ve)\s)*"
 )
 """Words that may stand before a noun for people."""
 

@@ -143,6 +143,9 @@ _PESTS = re.compile(rf"{ADJECTIVES}{ANIMALS}(?:(?:,\s|\sand\s){ANIMALS})*\s(?:by
 _AND = re.compile(r"(?:\b(?:and|or|as\swell\sas)\s(?:to\s)?|,\s)$")
 _BOTH_WAYS = re.compile(r"\s\(without\s[\w\s-]{3,40}\)|\s\((?=with\s[\w\s-]{3,40}\))(?P<with>[^()]*)\)")
 """The partner of 'as monotherapy (without levodopa) or as adjunct therapy (with levodopa)'."""
+_INFECTED = re.compile(
+    r"(?:human[-\s]immunodeficiency[-\s]virus(?:[-\s](?:type[-\s])?1)?|human\sleukocyte\santigen)\s\((?P<short>HIV(?:-1)?|HLA)\)-(?P<rest>infected|[A-Z]+\*[\d:]+)"
+)
 _FAILED_OR = re.compile(
     r"\s(?:who\s)?(?P<what>(?:(?:have\s)?failed\sto\srespond\sto|(?:are|have\sbeen)\s(?:inadequately\scontrolled\sby|intolerant\sto)),?\sor\s(?:who\s)?have\sa\scontraindication\sto,?\s[^.;]{5,200})"
 )
@@ -197,6 +200,8 @@ def _uses(text: str) -> tuple[Use, ...]:
         whole = _IN_ORDER.sub("", whole)
     if "therapy (with" in whole:
         whole = _BOTH_WAYS.sub(lambda found: f" {found['with']}" if found["with"] else "", whole)
+    if ")-" in whole:
+        whole = _INFECTED.sub(r"\g<short>-\g<rest>", whole)
     plainly = _WEIGHT_LOSS.sub("for the treatment of ", whole)
     plainly = _SIDE.sub(" ", f" {without_gloss(without_age_brackets(opened(plainly)))} ")
     found: list[Use] = []
@@ -397,7 +402,7 @@ def _patients_of(words: str) -> str:
     return (
         words
         if re.match(
-            r"\s(?:[\w-]+\s){0,5}(?:disease|infections?|seizures|pain|diabetes|hypertension|attacks|bleeding|(?:signs|symptoms|duration|occurrence|incidence|severity|frequency|progression)\sof)\b",
+            r"\s(?:[\w-]+\s){0,5}(?:disease|infections?|seizures|pain|diabetes|hypertension|attacks|bleeding|(?:pre-?term\s)?(?:birth|labour)|(?:signs|symptoms|duration|occurrence|incidence|severity|frequency|progression)\sof)\b",
             words,
         )
         else (found[0].strip(" ,") if found else "")
@@ -415,6 +420,8 @@ def _object(words: str, *, against: bool = False) -> list[Use]:
     """Return what and whom the words after a purpose name; two uses where two groups have stages of their own."""
     words = " ".join(words.split()).strip(" ,;.:")
     words = _FOR.sub("", _IS_USED.sub("", words).strip())
+    if against:
+        words = words.replace(" and against ", " and ").replace(" or against ", " or ")
     if against and (split := re.search(r"\bagainst\s", words)):
         who, what = words[: split.start()], words[split.end() :]
         use = _object(what)[0]
