@@ -17,8 +17,8 @@ ITEM = re.compile(
 )
 _ENTITY = re.compile(r"&(?P<name>nbsp|lt|gt|amp|ge|le);")
 _ENTITIES = {"nbsp": " ", "lt": "<", "gt": ">", "amp": "&", "ge": "≥", "le": "≤"}
-DASH_FIRST = re.compile(r"\s*-\s")
-DASHED = re.compile(r"(?:\s(?:and\s|or\s)?|(?<=[,;]))-\s(?=[a-zA-Z])|(?<=;)\s+(?=[a-z])")
+DASH_FIRST = re.compile(r"\s*[-–]\s")
+DASHED = re.compile(r"(?:\s(?:and\s|or\s)?|(?<=[,;]))-\s(?=[a-zA-Z])|\s?–\s(?=[a-zA-Z])|(?<=;)\s+(?=[a-z])")
 WITHIN = re.compile(
     r"(?:(?<=[.;])(?<!\b[A-Z]\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.))\s+(?:and\s|or\s)?(?=[a-z•])|\s(?=The\s(?:treatment|prevention)\sof\s)|\s*•\s*|(?<=;)\s*-\s|\s\(see\ssections?\s[^()]*\)(?:,\s|-\s|\s)(?=[a-z])|,-\s|(?<=\w)(?:\sor)?\s-\s(?=(?:or\s)?(?:in|as|to|for|adults?|children|patients|the)\b)"
 )
@@ -32,6 +32,7 @@ _BRACKETED = re.compile(r"(?<=\)),\s(?=[a-z])(?!(?:including|such|in|who|and|or|
 _ABBREVIATED = re.compile(
     r"(?<=[\w)]),\s(?=(?:acute|chronic)\s(?:[a-z-]+\s){1,3}\([A-Z]{2,6}\)\swith\b|[A-Z]{3,5}\swith\b)"
 )
+_TREATMENTS = re.compile(r"(?<=[\w).])\s(?=the\s(?:treatment|prevention)\sof\s)")
 _IN_PATIENTS = re.compile(
     r"(?<=[\w.)])\s(?=in\spatients\s(?:not|on|already|who|whose|with|inadequately|insufficiently)\b)"
 )
@@ -48,6 +49,8 @@ def separator(items: str) -> re.Pattern[str]:
     """
     if DASH_FIRST.match(items):
         return DASHED
+    if ";" not in items and items.lstrip().startswith("the treatment of"):
+        return _TREATMENTS
     if ";" not in items and "•" not in items and items.lstrip().startswith("in patients"):
         return _IN_PATIENTS
     if ";" not in items and "•" not in items and _ABBREVIATED.search(items):

@@ -17,7 +17,7 @@ _STAGES = {
     "refractory": r"refractory",
     "severe": r"severe(?!\s(?:combined\simmun|morbidity|toxicity))|severely",
     "moderate": r"moderate|moderately(?!\semetogenic|[-\s]differentiated|\sor\spoorly)",
-    "mild": r"mild|mildly",
+    "mild": r"mild|mildly(?!\ssymptomatic)",
     "early": r"early(?:[-\s]stage)?|at\san\searly\sstage|early\sstages\sof",
 }
 _TOLD = {notation: re.compile(rf"\b(?:{forms})\b", re.IGNORECASE) for notation, forms in _STAGES.items()}
@@ -116,7 +116,7 @@ _MISPLACED = re.compile(
     r"^(?:within|during|with|for|to|in|of|on|by|alone|after|when|who|whose|and|or|from|as|at|can|may|should|must|will|be|has|have|but|used|given|together|only|also|is|are|not|if|using|medicine|another)\b"
 )
 _CAUSED_BY_GENE = re.compile(
-    r"\s(?:that\sis\s)?(?:caused\sby|due\sto|linked\sto|associated\swith|with|harbouring|carrying|bearing|expressing|displaying)\s(?:(?!caused\s|due\s)[\w-]+\s){0,8}(?:mutations?|changes?|defects?|variants?|fusions?|rearrangements?|deletions?)\b.*$"
+    r"\s(?:that\sis\s)?(?:caused\sby|resulting\sfrom|due\sto|linked\sto|associated\swith|with|harbouring|carrying|bearing|expressing|displaying)\s(?:(?!caused\s|due\s)[\w-]+\s){0,8}(?:mutations?|changes?|defects?|variants?|fusions?|rearrangements?|deletions?)\b.*$"
 )
 _TRAILING = re.compile(
     r"(?:\s(?:associated|caused|due|and|or|in|with|of|for|to|by|the|a|an|on|as|their|is|are|at|from|alone|together|only|against|each|both|using|used|either|disease\sin)|[,;:.\s])+$"

@@ -30,7 +30,7 @@ LONGEST = 1500
 
 _COLON = re.compile(r":(?=\s|$|[-•–])|(?<=\bas)\s?(?=[-•–]\s)|(?<=\bof)\s?(?=[-•–]\s)|(?<=\bfor)\s?(?=[-•–]\s)")
 _INDICATED = re.compile(
-    r"\b(?:is|are)\s(?:also\s|only\s)?(?:indicated|intended)\b|\b(?:is|are|can|may)\s(?:also\s|be\s)*used\b(?=\s(?:to|for|in|as)\b)|\bindicated\b"
+    r"\b(?:is|are)\s(?:also\s|only\s)?(?:indicated|intended)\b|\b(?:is|are|can|may)\s(?:also\s|be\s)*used\b(?=\s(?:to|for|in|as)\b)|(?<!clinically\s)(?<!not\s)(?<!yet\s)\bindicated\b"
 )
 _NOT_A_USE = re.compile(
     r"\b(?:should|must|ha(?:s|ve)\snot\sbeen|has\sbeen|have\sbeen\s(?:shown|demonstrated|established)|was|were\sobserved|consideration|refer|see\s(?:section|also)s?|"
@@ -49,7 +49,7 @@ _WHOM = re.compile(
 _IMAGES = re.compile(r"(?:[\w-]+\s){0,2}(?:diagnosis|detection|imaging)\b", re.IGNORECASE)
 _CONTEXT = re.compile(r"(?:in|for|as|when|among|with|together|alone|on)\b", re.IGNORECASE)
 _FREE = re.compile(r"\s*[(\[](?=[^()\[\]]*\b(?:see|refer)\b)(?:\s*(?:please\s)?(?:see|refer)\b|for\s)[^()\[\]]*[)\]]")
-_EXPLAINED = re.compile(r"^,\s(?:an?\s)?(?:[\w-]+\s){0,2}combination\sof\s[^,;]+,")
+_EXPLAINED = re.compile(r"^,\s(?:(?:an?\s)?(?:[\w-]+\s){0,2}combination\sof\s[^,;]+|an?\s[^,;]{3,60}),")
 _RUN_IN = re.compile(
     rf"(?P<whom>(?:(?:In|For)\s)?(?:adults?|children|adolescents|paediatric\s(?:patients|population)|{ANIMALS})(?:(?:,\s|\sand\s|\sor\s)(?:adults?|children|adolescents|{ANIMALS}))*)(?:\s\([^()]{{1,60}}\))?\s?:\s*(?=\S)",
     re.IGNORECASE,
@@ -327,6 +327,7 @@ def _read(words: str, base: Use, spans: tuple[Span, ...], heading: Heading) -> I
     words = re.sub(rf"{MEDICINE}+", MEDICINE, _FREE.sub("", words))
     if _LOWERED.match(words):
         words = words[:1].lower() + words[1:]
+    words = _DISEASED.sub(r"in patients with \g<what>", words)
     if not (base.condition or heading.use.condition) and not PURPOSE.search(words):
         bare = _PLAINLY.search(words)
         if bare and not CUE.search(words, bare.end(), bare.end() + 80):
@@ -345,6 +346,9 @@ def _read(words: str, base: Use, spans: tuple[Span, ...], heading: Heading) -> I
 
 
 _PURPOSE_OF = re.compile(r"\b(?:treatment|prevention|prophylaxis|control|management)\s(?:of|for)\b|\badjunct\b")
+_DISEASED = re.compile(
+    r"\bin\s(?P<what>(?:(?!adult|paediatric)[\w-]+\s){0,2}?[\w-]*(?:diabetes(?:\smellitus)?|asthma|fibrosis))\spatients\b"
+)
 _PLAINLY = re.compile(
     rf"\bindicated\s(?:for|in)\s(?!use\b|the\streatment\b|them\b|combination\b|addition\b|order\b|conjunction\b|association\b|which\b|whom\b|all\b|both\s|those\b|preparation|(?:radio)?label|the\spresence|the\sabsence|the\spreparation|{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b)"
 )

@@ -11,7 +11,7 @@ _WITH = (
     r"(?:(?:used|given|taken|administered|indicated|either)\s)*(?:(?:only\s|always\s)?(?:in\scombination\swith|in\sconjunction\swith|together\swith|in\saddition\sto|in\sassociation\swith|(?:concomitantly|concurrently|simultaneously)\s(?:treated\s)?with|alongside|along\swith|combined\swith|co-administered\swith|as\scombination\stherapy\swith|added\s(?:on\s)?to|on\stop\sof|"
     r"as\s(?:an?\s)?(?:add-on|adjunct|adjunctive|additional)(?:\s(?:treatment|therapy|medicine))?\s(?:to|with)|as\s(?:an?\s)?(?:part|component)\sof(?=\s(?:[\w-]+\s){0,4}(?:therapy|chemotherapy|regimen|regimens)\b))|(?<=used\s)with|(?<=given\s)with|(?<=taken\s)with|^with|(?<=alone\sor\s)with|(?<=own\sor\s)with|(?<=monotherapy\sor\s)with)"
 )
-_ALONE = r"(?:(?:used|given|taken|either|or|and)\s)*(?:on\s(?:its|their)\sown|alone(?=\sor\s(?:in\scombination|together|with|combined))|(?<=\ue000\s)(?:as\s)?monotherapy(?=\s(?:is|are|or)\b)|as\s(?:a\s)?(?:monotherapy|single[-\s](?:agent|medicine|treatment))|by\sitself|as\sthe\sonly\s(?:medicine|treatment)|(?<=used\s)alone|(?<=given\s)alone|(?<=taken\s)alone|^alone|monotherapy\sfor|in\smonotherapy)"
+_ALONE = r"(?:(?:used|given|taken|either|or|and)\s)*(?:on\s(?:its|their)\sown|alone(?=\sor\s(?:in\scombination|together|with|combined))|(?<=\ue000\s)(?:as\s)?monotherapy(?=\s(?:is|are|or)\b)|as\s(?:a\s)?(?:monotherapy(?:\streatment)?|single[-\s](?:agent|medicine|treatment))|by\sitself|as\sthe\sonly\s(?:medicine|treatment)|(?<=used\s)alone|(?<=given\s)alone|(?<=taken\s)alone|^alone|monotherapy\sfor|in\smonotherapy)"
 _END = (
     r"(?=,?\s(?:to\s(?!the\b)|for\s|in\s(?:all\sage|(?:[\w-]+\s){0,3}(?:adults?|patients|children|people|women|men|adolescents|infants)\b|the\streatment|those|whom|order)|when\b|if\b|where\b|who\b|whose\b|after\b|before\b|as\san?\b|followed\b|"
     r"is\b|are\b|can\b|may\b|should\b|only\b|once\b|in\saddition\sto|in\scombination\swith|as\s(?:the\s|initial|first|mono|add|adjunct|dual|triple)|unless\b|that\b|which\b|because\b|since\b|,)|,\s(?:for|in|to|when|who|whose|or\son|and\sfor|as)\b|[;.:]|\s(?:or|and)\s(?:is|used|on\sits|in\scombination|together|alone|as\s)|$)"
@@ -21,7 +21,7 @@ _MONO = re.compile(rf"(?:,\s)?(?:(?<!\w)|^)(?P<alone>{_ALONE})(?![\w-])")
 _MORE = re.compile(rf",?\s(?:or|and)\s(?:{_WITH})\s(?P<what>[^,;.]{{2,120}}?){_END}")
 _OR = re.compile(r"^[\s,]*(?:or|and|either|followed\sby)*[\s,\ue000]*$")
 _NO_MEDICINE = re.compile(
-    r"^improve\s|^(?:an?\s|appropriate\s|the\s|suitable\s|reduced[-\s?]calorie\s|low[-\s?]fat\s|low[-\s?]calorie\s|controlled\s|adequate\s|other\s|increased\s|safer\s)*(?:[\w-]+\s){0,2}(?:diets?|nutrition|surgical\scare.*|exercise|physical\sactivity|surgery|lifestyle.*|changes.*|correction\sof.*|counselling.*|imaging.*|scans?|food|care|psychological.*|"
+    r"^improve\s|^(?:an?\s|appropriate\s|the\s|suitable\s|reduced[-\s?]calorie\s|low[-\s?]fat\s|low[-\s?]calorie\s|controlled\s|adequate\s|other\s|increased\s|safer\s)*(?:[\w-]+\s){0,2}(?:diets?|nutrition|surgical\scare.*|subsequently|thereafter|exercise|physical\sactivity|surgery|lifestyle.*|changes.*|correction\sof.*|counselling.*|imaging.*|scans?|food|care|psychological.*|"
     r"positron.*|magnetic.*|computed.*|ultrasound.*|meals?|sex\spractices|support|monitoring|(?:\w+\s)?surveillance|dietary\s.*|water|programmes?|devices?)$"
 )
 _RESTRICTION = re.compile(r"(?:an?\s)?(?:dietary\s|protein\s)*(?:restriction|modification)\b")

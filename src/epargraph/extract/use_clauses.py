@@ -7,7 +7,7 @@ import re
 from epargraph.extract.people_words import ADJECTIVES, ANIMALS, PEOPLE
 
 _STARTER = (
-    r"(?:who|whose|whom|when|where|if|after|(?<!oedema\s)following|for\swhom|in\swhom|in\swhich|that|which|unless|once|despite|because|before|until|provided|except|"
+    r"(?:who|whose|whom|when|where|if|(?<!\bon\sor\s)(?<!during\sor\s)after|(?<!oedema\s)following|for\swhom|in\swhom|in\swhich|that|which|unless|once|despite|because|before|until|provided|except|"
     r"excluding|although|while|since|so\sthat|(?<!or\s)without|irrespective|regardless|but\snot|not\s(?:adequately|previously|sufficiently|responding|controlled|suitable|eligible|stabilised|optimally|satisfactorily)|unable\sto|in\sthe\sabsence\sof|other\sthan(?=\s(?:[\w-]+\s){1,4}histology)|previously\s(?:treated|exposed)\s(?=with|by|to)|already\s(?:being\s|adequately\s|well\s)?(?:controlled|taking|receiving|using|treated)|on\s(?:an?\s|the\s|their\s)?(?:maximum|maximally|stable|optimal)|"
     r"(?:inadequately|insufficiently|poorly)\s(?:controlled|stabilised|managed)\s(?=with|on|by|despite)|(?:refractory|resistant|intolerant)\s(?:to|or\sintolerant)|"
     r"with\s(?:an?\s)?(?:inadequate|insufficient|resistance|intolerance|disease\sprogression|prior|previous))"

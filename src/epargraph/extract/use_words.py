@@ -127,6 +127,7 @@ _HAVE = re.compile(
     r"^who\s(?:(?:already|also|still|currently)\s)*(?:have\shad\s(?:at\sleast\s)?(?:\w+\s)?(?:(?:previous|earlier)\s)?(?:episodes?|attacks?|bouts?)\sof|have|are\s(?:infected|affected|living|diagnosed)\s(?:with|by)|suffer\sfrom|are\ssuffering\sfrom|have\sbeen\sdiagnosed\swith)\s(?P<what>.+)$"
 )
 _WHOSE = re.compile(r"^whose\s(?P<what>.+?)\s(?:is|are|has|have|cannot|does|do|did)\s(?P<how>.+)$")
+_STAGED = re.compile(r"(?:relapsed|refractory|advanced|metastatic|locally|unresectable|recurrent)\b")
 _NOT_HAD = re.compile(
     r"^(?:been|just|recently|newly|had|not|already|received|taken|tried|responded|undergone|failed|never|previously|enough|normal|an?\s(?:weakened|increased|high)|"
     r"(?:specific|certain|particular|one\sof|one\sor|a\s|both|two|mutations?|at\sleast|low|high|no\s|or\s|reduced|problems))\b"
@@ -266,7 +267,7 @@ def _of_clauses(clauses: list[str]) -> Use:
             (have := _HAVE.match(clause))
             and not _NOT_HAD.match(have["what"])
             and not told
-            and not markers(have["what"])
+            and (not markers(have["what"]) or _STAGED.match(have["what"]))
         ):
             names, gone = conditions(have["what"])
             use = replace(use, condition=use.condition or names, stage=_joined(use.stage, gone))
