@@ -45,7 +45,7 @@ def separator(items: str) -> re.Pattern[str]:
     >>> told("abc (A), def (D)"), told("in patients on abc in patients not on abc")
     (['abc (A)', 'def (D)'], ['in patients on abc', 'in patients not on abc'])
     >>> told(" - abc - def")[1:], told("abc (A), def; ghi")
-    (['abc', 'def'], ['abc (A), def', 'ghi'])
+    (['abc', 'def'], ['abc (A), def;', 'ghi'])
     """
     if DASH_FIRST.match(items):
         return DASHED
