@@ -10,6 +10,32 @@ from epargraph.kinds import Definition
 from epargraph.model import Document, Section
 
 GLOSSES: dict[str, dict[str, str]] = {
+    "The ability of the vaccine to trigger the production of antibodies (immunogenicity) was measured in adults who lived "
+    "longer (a median of 21 months, as against 16 months).": {
+        "ability of the vaccine to trigger the production of antibodies": "immunogenicity"
+    },
+    "It blocks receptors for the neurotransmitters 5-hydroxytryptamine (also called serotonin) and dopamine.": {
+        "5-hydroxytryptamine": "serotonin"
+    },
+    "Abcdefinib is a tyrosine kinase inhibitor. This means that it blocks enzymes known as tyrosine kinases.": {
+        "tyrosine kinase inhibitor": "it blocks enzymes known as tyrosine kinases"
+    },
+    "Patients may develop antibodies (proteins that are produced in response to Xyzmed); 40 had a complete response "
+    "(meaning they had no signs of the cancer).": {
+        "antibodies": "proteins that are produced in response to Xyzmed",
+        "complete response": "they had no signs of the cancer",
+    },
+    "It keeps testosterone at very low levels (‘castration’ levels) and protects the sheath around the nerves (myelin).": {
+        "very low levels": "castration levels",
+        "sheath around the nerves": "myelin",
+    },
+    "It treats infection with four groups of the bacterium N. meningitidis (groups A, C, W-135 and Y).": {},
+    "The bacteria are multi-drug resistant (resistant to at least defol and cisol, two standard medicines).": {
+        "multi-drug resistant": "resistant to at least defol and cisol, two standard medicines"
+    },
+    "It is a ‘pegylated’ protein (attached to a chemical called polyethylene glycol).": {
+        "pegylated": "attached to a chemical called polyethylene glycol"
+    },
     "It lowers the amount of virus in the blood (viral load) and is used to detect liver lesions (abnormal areas).": {
         "amount of virus in the blood": "viral load",
         "liver lesions": "abnormal areas",

@@ -12,10 +12,10 @@ _NO_GLOSS = re.compile(
     r"approximately|over|under\s\d|at\sleast|after|before|during|from(?!\s.{3,40}\sonwards$)|between|to\s|as\s|and\s|or|but\s|if\s|also\sin|either|both|not\s|"
     r"only|mainly|mostly|usually|generally|calculated(?!\s(?:using|from)\s(?:the\s|a\s)?(?:patient|person|child|height))|measured|based|assessed|compared|seen|reported|recorded|available|"
     r"marketed|previously|formerly|originally|excluding|depending|equivalent|corresponding|according|which|who|whose|"
-    r"aged|where\s(?:appropriate|possible|needed|necessary|available|applicable)|range|ranging|average|median|mean|per|each|one|two|three|four|five|six|half|all|most|some|many|together|"
+    r"aged|where\s(?:appropriate|possible|needed|necessary|available|applicable)|range|ranging|average|median|mean|per|each|one|two|three|four|five|six|half|all(?!\sat\sonce)|most|some|many|together|"
     r"especially|particularly|particular|defined|since|because|although|while|out\sof|part\sof\sthe\s(?:EPAR|European)|n\s?=|"
     r"administered|injected|containing|made\sby|recommended|lowest|highest|no\slonger|even|every|once|twice|of\s(?!unknown|no\s)|than|until|"
-    r"then|they|it\s|this\s(?!is\sknown)|these|there|that\s(?!is)|when\s(?:used|given|taken|the\smedicine|combined|treat)|his|her|their)\b",
+    r"an?\s(?:median|mean|average|total|difference|rate|ratio|reduction|fall|drop|rise|increase|decrease|improvement)\sof(?=\s\d)|then|they|it\s|this\s(?!is\sknown)|these|there|that\s(?!is)|when\s(?:used|given|taken|the\smedicine|combined|treat)|his|her|their)\b",
     re.IGNORECASE,
 )
 _FIGURES = re.compile(
@@ -27,8 +27,12 @@ _ABBREVIATION = re.compile(
     r"^(?:the\s)?[‘'“\"]?(?=[^\s]*[A-Z0-9])(?:[A-Za-z]{0,4}[A-Z][\w/+.-]*|[\d]+[A-Z]\w*)(?:\s[A-Z0-9][\w/+-]*)?(?:\sand\s[A-Z][\w/+-]*)?[’'”\"]?(?:\sfor\sshort)?s?$"
 )
 _ALSO = re.compile(
-    r"^(?:this\sis\s|(?:more\s)?(?:also|commonly|otherwise|sometimes)\s|previously\s|better\s)?(?:known|called|referred\sto)\s(?:as\s)?(?P<name>.+)$"
+    r"^(?:this\sis\s|(?:more\s)?(?:also|commonly|otherwise|sometimes)\s|previously\s|better\s|an?\s(?:process|condition|disease|disorder|reaction|complication|phenomenon)\s)?(?:known|called|referred\sto)\s(?:as\s)?(?P<name>.+)$"
 )
+_IN_RESPONSE = re.compile(
+    r"^(?:an?\s)?(?:proteins?|antibod(?:y|ies)|substances?|cells)\s[^\ue000]{8,80}\s(?:to|against|with|by)\s\ue000+$"
+)
+"""What forms in response to the medicine: the gloss names it last."""
 _THAT_IS = re.compile(r"^(?:(?:this|which)\smeans(?:\sthat)?|i\.e\.,?|that\sis,?|meaning|in\sother\swords,?|=)\s")
 _SHORT_FOR = re.compile(r"^[A-Z][\w/-]{1,9}\s?[:;,]\s(?P<gloss>[a-z].{6,})$")
 
@@ -49,12 +53,16 @@ def meaning_of(inside: str) -> str | None:
     if found := _ALSO.match(inside):
         name = re.sub(r"^[‘'“\"]([^‘’“”\"]+)[’'”\"]$", r"\1", found["name"].strip())
         return None if _ABBREVIATION.match(name) else name
-    inside = re.sub(r"^(?:is|are|was|were)\s(?=[\w-]+$)", "", _THAT_IS.sub("", inside))
+    explained = _THAT_IS.sub("", inside)
+    meant = explained != inside and not _FIGURES.search(explained) and len(explained.split()) > 3
+    if meant and "\ue000" not in explained and re.match(r"(?:they|it|there)\s", explained):
+        return explained
+    inside = re.sub(r"^(?:is|are|was|were)\s(?=[\w-]+$)", "", explained)
     if inside in ("DNA", "RNA"):
         return inside
     if (
         len(inside) < 3
-        or "\ue000" in inside
+        or ("\ue000" in inside and not _IN_RESPONSE.match(inside))
         or ("\ue001" in inside and (inside[0] == "\ue001" or len(inside.split()) < 6))
         or _ABBREVIATION.match(inside)
         or _NO_GLOSS.match(inside)
@@ -123,7 +131,9 @@ def enumerates(term: str, meaning: str) -> bool:
     >>> enumerates("other cancer medicines", "docetaxel and pemetrexed"), enumerates("nausea", "feeling sick")
     (True, False)
     """
-    if re.search(r"^(?:adults|children|men|women|males|females)\b", meaning):
+    if re.search(
+        r"^(?:adults|children|men|women|males|females)\b|^(?:groups?|types?|strains?|serotypes?)\s[A-Z\d]", meaning
+    ):
         return True
     if re.search(r"^[A-Z][a-z]+$", term.split()[-1]) and re.fullmatch(r"[a-z]+(?: alfa| beta)?", meaning):
         return True

@@ -46,7 +46,7 @@ _CROSSING = {
     "by": re.compile(r"^$"),
 }
 _DEGREE = re.compile(
-    r"^(?:(?:moderate(?:ly)?|mild|severe(?:ly)?|very|serious|possible|potential|new|existing|adult|young|recent|current|further|"
+    r"^(?:(?:moderate(?:ly)?|mild|severe(?:ly)?|very(?!\s(?:low|high)\s(?:levels?|numbers?|counts?|amounts?)$)|serious|possible|potential|new|existing|adult|young|recent|current|further|"
     r"additional|different|various|main|rare|sudden|suspected|confirmed|first|second|third|fourth|previous|own|"
     r"underlying|treated|untreated|untreatable|to|or|and|active|first-line|aged|male|female|so-called|single|powerful|potent|strong|"
     r"slow|weakened|regular|repeated|daily|weekly|monthly|common|important|\d[\d.,]*-(?:minute|hour|day|mg|ml|g)|advanced|metastatic|refractory|relapsed|relapsing|recurrent|unresectable|inoperable)\s)+(?=\S)",
@@ -57,6 +57,12 @@ _WORD = re.compile(r"[\w’'+\ue000\ue001-]+(?:/[\w’'-]+)*")
 
 
 _QUOTED = re.compile(r"[‘“\"']\s?([^‘’“”\"]{2,60}?)\s?[’”\"']$")
+
+
+_RESISTANT = re.compile(
+    r"\b(?:multi-?drug|drug|castration|treatment|hormone|steroid|platinum|antibiotic)[- ]resistant$"
+)
+_PARTLY_QUOTED = re.compile(r"[‘“]\s?([a-z][^‘’“”]{2,40}?)\s?[’”] ([a-z]+)$")
 
 
 def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = False) -> str | None:
@@ -83,6 +89,11 @@ def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = 
         return quoted[1].strip() if "\ue000" not in quoted[1] else None
     if trimesters := _TRIMESTERS.search(before):
         return trimesters[0]
+    if resistant := _RESISTANT.search(before):
+        return resistant[0]
+    if partly := _PARTLY_QUOTED.search(before):
+        alone = re.match(r"[a-z-]+ed\b", meaning)
+        return partly[1] if alone else f"{partly[1]} {partly[2]}"
     words = [(found.start(), found[0]) for found in _WORD.finditer(before)]
     if not words or not before.endswith(words[-1][1]):
         return None
@@ -131,7 +142,7 @@ def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = 
         first -= 1
     if first < len(words) - 1 and re.fullmatch(r"[IVX]{1,4}[abc]?", words[first][1]):
         first += 1
-    term = _DEGREE.sub("", before[words[first][0] :])
+    term = _OF_WHICH_KIND.sub("", _DEGREE.sub("", before[words[first][0] :]))
     if re.fullmatch(_AMISS, term):
         return None
     ahead = before[: len(before) - len(term)].rstrip(" ‘’“”'\"")
@@ -139,6 +150,10 @@ def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = 
     return term if named_so and ahead and ahead[-1] not in ".:;?!•" and named_so.lower() == term.lower() else named_so
 
 
+_OF_WHICH_KIND = re.compile(
+    r"^(?:neurotransmitters|hormones|proteins|enzymes|substances|chemicals|genes|vitamins|antibiotics)\s(?=[\w-]*[\d-][\w-]*$|[a-z]{6,}(?<!s)$)"
+)
+"""The kind of several things, ahead of the name of the first."""
 _STATE = re.compile(
     r"^(?:relapsed|relapsing|refractory|(?:treatment-)?resistant|metastatic|unresectable|inoperable|recurrent|disseminated|"
     r"(?:locally )?advanced|progressive|relapsed or refractory|(?:[\w-]+ )?metastas[ei]s)$"
@@ -193,12 +208,17 @@ def _shared(before: str, meaning: str) -> str | None:
         told = _COMING_BACK.search(before) or _BOUTS.search(before)
         if told:
             return told[0]
+    if " " not in meaning and not _names_a_part(meaning) and (sheath := _SHEATH.search(before)):
+        return sheath[0]
     found = _PAIR.search(before)
     if found and " " not in meaning and _GREEK.search(meaning) and _HEADS.match(found["head"].lower()):
         return lowered(found[0])
     return None
 
 
+_SHEATH = re.compile(
+    r"\b(?:protective |fatty |outer |clear |thin )*(?:sheath|coating|covering|coat) (?:around|of|surrounding) (?:the )?[\w-]+(?: (?!and\b)[\w-]+)?$"
+)
 _WAY = re.compile(r"\b(?:under|into|through|by|via|within|around) (?:the |an? )?[\w-]+$")
 """What an adverb names: 'under the skin' (subcutaneously)."""
 _NAMES_A_LESION = re.compile(r"(?:itis|osis)$")

@@ -28,13 +28,16 @@ def gloss_in_brackets(match: Match, told: Context) -> Iterator[Fields]:
         meaning = meaning_of(inside)
         if meaning is None:
             continue
-        if "\ue001" in meaning:
+        if "\ue001" in meaning or "\ue000" in meaning:
             meaning = " ".join(text[opening + 1 : closing].split())
         before, end = masked[:opening], opening
         if before.rstrip().endswith(")") and (earlier := _BRACKET_BEFORE.search(before)):
             end = earlier.start()
         if masked[:end].rstrip().endswith("\ue001"):
             yield from _substance(text[:end].rstrip(), masked[:end].rstrip(), meaning)
+            continue
+        if meaning.endswith("icity") and (ability := _ABILITY.search(text[:end].rstrip())):
+            yield {"term": " ".join(ability[0].split()), "meaning": meaning, "x_words": ability[0]}
             continue
         term = term_before(masked, end, meaning, text[closing + 1 : closing + 20], named=_is_named(inside))
         if term is None or expands(term, meaning) or enumerates(term, meaning) or _is_name(term, meaning):
@@ -47,6 +50,8 @@ def gloss_in_brackets(match: Match, told: Context) -> Iterator[Fields]:
 
 
 _BRACKET_BEFORE = re.compile(r"\s*\([^()]*\)\s*$")
+_ABILITY = re.compile(r"\b(?:ability|capacity)\s(?:of\s[^,.;()]{2,40}\s)?to\s[^,.;()]{5,70}$")
+"""What a name such as immunogenicity says in one word."""
 _PARTS_OF = re.compile(r"^(?:parts|pieces|fragments|proteins|strains?|toxoids?)\s(?:of|from)\s(?:the\s)?")
 
 
@@ -88,6 +93,8 @@ def _is_named(inside: str) -> bool:
 
 
 def _own_words(meaning: str) -> str:
+    if partly := re.match(r"[‘'“]([^‘’'“”]+)[’'”](\s\w.*)$", meaning):
+        meaning = f"{partly[1].strip()}{partly[2]}"
     return " ".join(meaning.split()).strip(" .;,‘’“”\"'")
 
 
@@ -121,12 +128,20 @@ def gloss_this_means(match: Match, told: Context) -> Iterator[Fields]:
     before = told.sentences[place - 1] if place else None
     if before is None or before.section != match.sentence.section:
         return
+    if classed := _CLASSED.search(before.text):
+        yield {"term": classed["name"], "meaning": plain(match.groups["x_meaning"]), "x_before": before.start}
+        return
     quoted = [each for each in _QUOTED.finditer(before.text) if not before.text[each.end() :].lstrip().startswith("(")]
     if len(quoted) != 1 or _STANDING.search(quoted[0]["name"]) or _DECISION.search(quoted[0]["name"]):
         return
     yield {"term": _quoted(quoted[0]["name"]), "meaning": plain(match.groups["x_meaning"]), "x_before": before.start}
 
 
+_CLASSED = re.compile(
+    r"\b(?:is|are)\s(?:an?\s)?(?P<name>(?:(?!(?:type|kind|form|group|class|medicine|new|an?|of)\b)[a-z][\w-]*\s){0,3}"
+    r"(?:inhibitor|agonist|antagonist|blocker|prodrug|analogue|modulator|antimetabolite|anticoagulant|diuretic|vasodilator)s?)\.?$"
+)
+"""What sort of substance it is, told ahead of what that means."""
 _QUOTED = re.compile(r"[‘“]\s?(?P<name>[^‘’“”]{3,50}?)\s?[’”](?!\w)")
 _DECISION = re.compile(r"conditional|exceptional|orphan|monitoring|authoris", re.IGNORECASE)
 
