@@ -1,76 +1,100 @@
-"""Score the extraction: the real overview, and the practice overviews beside the checkout.
+"""Score the extraction: the real overview, the practice overviews beside the checkout, invented ones, the register's indications.
 
     python tests/accuracy/measure.py SHARED [--worst N] [--gold FOLDER]
 
-SHARED is the folder with score.py, gold/ and corpus/. Documents that were kept aside while the rules were written are
-scored by themselves, and so are the invented ones of overviews/. --gold scores a folder of one's own instead: overviews (.txt, .pdf, .html) with their gold (.json).
+SHARED is the folder with score.py, gold/, corpus/ and register/. Each group of documents (see README.md here) is scored by itself.
+--gold scores a folder of one's own instead: overviews (.txt, .pdf, .html) with their gold (.json).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from epargraph.build import OVERVIEWS
 from epargraph.extract import extract
+from epargraph.extract.register import extract_table
 from epargraph.read import read
+from epargraph.read.register import read_table
 
-KEPT_ASIDE = frozenset({"caniflexa", "ektravia"})
-"""Practice documents that nobody looked at while the rules were written."""
+HERE = Path(__file__).parent
+REGISTER = "register/ema_medicines_2026-03-14.xlsx"
+"""The table whose indications have gold, by product number, in indications/."""
 
-Pairs = list[tuple[Path, Path]]
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A document: its name, its gold and what was read from it, both as JSON."""
+
+    name: str
+    gold: str
+    found: str
 
 
-def practice(shared: Path) -> dict[str, Pairs]:
-    """Return the documents with their gold, by the title of the table that they are scored in."""
-    golds = sorted(shared.glob("corpus/*.json"))
-    invented = sorted((Path(__file__).parent / "overviews").glob("*.json"))
+Group = Callable[[], Iterator[Case]]
+
+
+def groups(shared: Path) -> dict[str, Group]:
+    """Return the groups of documents by the titles of their tables."""
     real = OVERVIEWS / "lumykras-epar-medicine-overview_en.txt"
     return {
-        "Lumykras (real)": [(real, shared / "gold/lumykras.json")],
-        "practice overviews": [(gold.with_suffix(".txt"), gold) for gold in golds if gold.stem not in KEPT_ASIDE],
-        "practice overviews kept aside": [
-            (gold.with_suffix(".txt"), gold) for gold in golds if gold.stem in KEPT_ASIDE
-        ],
-        "invented overviews": [(gold.with_suffix(".txt"), gold) for gold in invented],
+        "Lumykras (real)": lambda: _overviews([real], [shared / "gold/lumykras.json"]),
+        "practice overviews": lambda: of_folder(shared / "corpus"),
+        "invented overviews": lambda: of_folder(HERE / "overviews"),
+        "invented results of studies": lambda: of_folder(HERE / "results"),
+        "invented overviews kept aside": lambda: of_folder(HERE / "kept_aside"),
+        "indications of the register": lambda: _indications(shared, "read"),
+        "indications of the register kept aside": lambda: _indications(shared, "kept_aside"),
     }
 
 
-def own(folder: Path) -> dict[str, Pairs]:
-    """Return the documents of a folder with their gold."""
-    pairs = [
-        (file, gold)
-        for gold in sorted(folder.glob("*.json"))
-        for file in (gold.with_suffix(suffix) for suffix in (".txt", ".pdf", ".html"))
-        if file.exists()
+def of_folder(folder: Path) -> Iterator[Case]:
+    """Yield the documents of a folder that have gold beside them."""
+    golds = sorted(folder.glob("*.json"))
+    files = [
+        next((file for each in (".txt", ".pdf", ".html") if (file := gold.with_suffix(each)).exists()), None)
+        for gold in golds
     ]
-    return {str(folder): pairs}
+    found = [(file, gold) for file, gold in zip(files, golds, strict=True) if file is not None]
+    return _overviews([file for file, _ in found], [gold for _, gold in found])
 
 
-def table(shared: Path, pairs: Pairs, worst: str = "0") -> str:
-    """Return the scorer's table for the documents."""
+def _overviews(files: Sequence[Path], golds: Sequence[Path]) -> Iterator[Case]:
+    for file, gold in zip(files, golds, strict=True):
+        yield Case(gold.stem, gold.read_text("utf-8"), json.dumps(extract(read(file)).to_json()))
+
+
+def _indications(shared: Path, name: str) -> Iterator[Case]:
+    """Yield the indications of the records that have gold: the cell is the text, as it was read."""
+    wanted: Mapping[str, object] = json.loads((HERE / "indications" / f"{name}.json").read_text("utf-8"))
+    reading = extract_table(read_table(shared / REGISTER))
+    column = reading.table.names()["indication"]
+    for entry in reading.entries:
+        if entry.number in wanted:
+            facts = [each.to_json() for each in entry.facts if each.evidence[0].column == column]
+            kinds = {"kinds": ["Indication", "Biomarker"], "facts": wanted[entry.number]}
+            found = json.dumps({"text": entry.record.cells[column], "facts": facts})
+            yield Case(entry.number.replace("/", "-"), json.dumps(kinds), found)
+
+
+def table(shared: Path, group: Group, worst: str = "0") -> tuple[int, str]:
+    """Return the number of a group's documents and the scorer's table for them."""
     with tempfile.TemporaryDirectory() as name:
-        gold_folder, predicted = Path(name) / "gold", Path(name) / "predicted"
-        gold_folder.mkdir()
-        predicted.mkdir()
-        for file, gold in pairs:
-            shutil.copy(gold, gold_folder / gold.name)
-            (predicted / gold.name).write_text(json.dumps(extract(read(file)).to_json()), "utf-8")
-        command = [
-            sys.executable,
-            str(shared / "score.py"),
-            "--all",
-            "--worst",
-            worst,
-            str(gold_folder),
-            str(predicted),
-        ]
-        return subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
+        gold, found = Path(name) / "gold", Path(name) / "found"
+        gold.mkdir()
+        found.mkdir()
+        for case in group():
+            (gold / f"{case.name}.json").write_text(case.gold, "utf-8")
+            (found / f"{case.name}.json").write_text(case.found, "utf-8")
+        command = [sys.executable, str(shared / "score.py"), "--all", "--worst", worst, str(gold), str(found)]
+        told = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
+        return len(list(gold.iterdir())), told
 
 
 def main() -> int:
@@ -80,9 +104,11 @@ def main() -> int:
     args.add_argument("--worst", default="0")
     args.add_argument("--gold", type=Path)
     given = args.parse_args()
-    for title, pairs in (own(given.gold) if given.gold else practice(given.shared)).items():
-        if pairs:
-            sys.stdout.write(f"{len(pairs)} {title}\n{table(given.shared, pairs, given.worst)}\n")
+    own: Path | None = given.gold
+    chosen = {str(own): lambda: of_folder(own)} if own is not None else groups(given.shared)
+    for title, group in chosen.items():
+        count, told = table(given.shared, group, given.worst)
+        sys.stdout.write(f"{count} {title}\n{told}\n")
     return 0
 
 
