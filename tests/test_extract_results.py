@@ -116,6 +116,21 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed | time until sores closed | 9 days median",
         "- | placebo | time until sores closed | 14 days median",
     ],
+    "Ferritin fell from 2,100 to 900 ng/ml in patients taking Xyzmed and from 2,100 to 1,800 ng/ml in patients taking deferasirox.": [
+        "- | Xyzmed | ferritin | 900 ng/ml",
+        "- | deferasirox | ferritin | 1800 ng/ml",
+    ],
+    "Of these men, 3.1% (12 out of 390) became blind, which is lower than the rate that would have been expected without treatment.": [
+        "- | Xyzmed | blind | 3.1 % 12/390 proportion",
+    ],
+    "Children given Xyzmed had grown 9.1 cm and those given daily somatropin 9.3 cm.": [
+        "- | Xyzmed | growth | 9.1 cm",
+        "- | daily somatropin | growth | 9.3 cm",
+    ],
+    "People who received Xyzmed were in hospital for an average of 4.1 days, whereas those who received placebo stayed for 6.3 days.": [
+        "- | Xyzmed | time in hospital | 4.1 days average",
+        "- | placebo | time in hospital | 6.3 days average",
+    ],
     "At the start of the study the tremor score was about 30 points in all groups. It had improved by 12 points with Xyzmed and by 4 points with placebo.": [
         "- | Xyzmed | tremor score | 12 points",
         "- | placebo | tremor score | 4 points",

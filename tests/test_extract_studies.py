@@ -368,7 +368,9 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed | overall survival | over 3 years average",
     ],
     "The main measure of effectiveness was the number of patients whose symptoms improved by at least 50%.": [],
-    "After 52 weeks, average HbA1c levels had fallen from 8.3% to 7.1% with Xyzmed.": [],
+    "After 52 weeks, average HbA1c levels had fallen from 8.3% to 7.1% with Xyzmed.": [
+        "- | Xyzmed | HbA1c levels | 7.1 % average after 52 weeks",
+    ],
     "The scale ranges from 0 to 10 points and patients were aged 12 to 17 years.": [],
 }
 

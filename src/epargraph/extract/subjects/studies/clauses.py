@@ -170,6 +170,7 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
         else each
         for each in told
     ]
+    told = [_end_of_change(masked, each) for each in told]
     bars = [each for each in mentions if each.rule == "not-a-value"]
     ages = [each for each in bars if re.search(r"\bage\b|\baged\b|\bold\b", masked[each.start : each.end])]
     told = [
@@ -200,6 +201,20 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
     return sorted(
         (_with_people(masked, each, kept) if each.sort == "arm" else each for each in kept), key=lambda one: one.start
     )
+
+
+_FROM = re.compile(
+    r"\b(?:fell|fallen|dropped|decreased|declined|rose|risen|increased|improved|reduced|lowered|raised|went|gone|grew|cut|brought)\b[^;]*\bfrom (?:about |around |an average of )?$"
+)
+
+
+def _end_of_change(masked: str, value: Mention) -> Mention:
+    """Return a value that is told from where it began as where it ended: 'fell from 8.4% to 7.1%'."""
+    if value.sort != "value" or not value.has("value_to") or not _FROM.search(masked[: value.start]):
+        return value
+    to = masked.rfind("to ", value.start, value.end)
+    fields = {k: v for k, v in value.fields.items() if k != "value_to"} | {"value": value.fields["value_to"]}
+    return replace(value, start=to + 3, fields=fields) if to > 0 else value
 
 
 def _trimmed(masked: str, each: Mention) -> int:

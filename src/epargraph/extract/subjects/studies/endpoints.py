@@ -342,7 +342,7 @@ def _done(text: str) -> str | None:
 
 def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     """Return what a value is a quantity of."""
-    raw = re.sub(r"\bfrom (?:[^,;:]{0,60}? )?to$", "to", before.rstrip())
+    raw = re.sub(r"\bfrom (?:(?:[^,;:]|,(?=\d{3})){0,60}? )?to$", "to", before.rstrip())
     raw = re.sub(r"\b(?P<by>by|of|was|were) (?:an?|another) (?:further|additional|extra)$", r"\g<by>", raw)
     clause = _last_clause(raw)
     if found := re.search(
