@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from epargraph.rules.literals import Sieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,6 @@ _LOWER_GENE = re.compile(
 )
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9]")
 """What every symbol has."""
-_CUES = (
-    "receptor kinase protein mutation deletion defect chromosome mismatch instability recombination claudin rheumatoid"
-).split()
-"""What the forms have that need no symbol."""
 _LIST = re.compile(rf"{_SYMBOL}|(?<=/)\d|(?<=or\s)\d|(?<=and\s)\d")
 _POSITIVE = {"expressing": "positive", "overexpressing": "high", "driven": "positive", "mutation positive": "mutated"}
 _AS_CHANGE = {
@@ -157,83 +155,106 @@ def _genes(first: str, more: str | None) -> Iterator[str]:
         yield re.sub(r"\d+$", "", first) + each if each.isdigit() else each
 
 
+_SIEVE = Sieve(
+    {
+        "plus": _PLUS,
+        "arm": _ARM,
+        "specific": _SPECIFIC,
+        "exon after": _EXON_AFTER,
+        "exon named": _EXON_NAMED,
+        "change called": _CHANGE_CALLED,
+        "change after": _CHANGE_AFTER,
+        "in gene": _IN_GENE,
+        "named change": _NAMED_CHANGE,
+        "named in full": _NAMED_IN_FULL,
+        "short named": _SHORT_NAMED,
+        "antibody": _ANTIBODY,
+        "expressed": _EXPRESSED,
+        "protein named": _PROTEIN_NAMED,
+        "with status": _WITH_STATUS,
+        "expression": _EXPRESSION,
+        "receptor": _RECEPTOR,
+        "have receptors": _HAVE_RECEPTORS,
+        "short": _SHORT,
+        "full name": _FULL_NAME,
+        "lower gene": _LOWER_GENE,
+    }
+)
+
+
 def _read(text: str) -> Iterator[tuple[int, Marker]]:
     """Yield the markers and where they stand; most texts name none, and what each form can't do without is looked for first."""
-    symbols = bool(_CAPITALS.search(text))
-    lower = text.lower()
-    cues = any(cue in lower for cue in _CUES)
+    forms = _SIEVE.left(text)
+    if not forms:
+        return
+    symbols = _CAPITALS.search(text) is not None
     if symbols:
-        yield from _by_symbol(text)
-    if "+" in text:
-        yield from _plus(text)
-    if "deletion" in text:
-        for found in _ARM.finditer(text):
-            yield found.start(), Marker(found["gene"] or found["gene_2"], "deletion")
-    if symbols or cues:
-        yield from _by_receptor(text)
+        yield from _by_symbol(text, forms)
+    for found in _found(text, forms, "plus"):
+        gene = "Philadelphia chromosome" if found["gene"] == "Ph" else found["gene"]
+        yield found.start(), Marker(gene, None, "positive")
+    for found in _found(text, forms, "arm"):
+        yield found.start(), Marker(found["gene"] or found["gene_2"], "deletion")
+    yield from _by_receptor(text, forms)
     if symbols:
-        yield from _made(text)
-    if cues:
-        yield from _in_full(text)
+        yield from _made(text, forms)
+    yield from _in_full(text, forms)
 
 
-def _by_symbol(text: str) -> Iterator[tuple[int, Marker]]:
-    for pattern in (_SPECIFIC, _EXON_AFTER, _EXON_NAMED, _CHANGE_CALLED):
-        for found in pattern.finditer(text):
-            change = re.sub(r"\s\([^)]*\)", "", found["change"])
-            change = _singular(change) if change.startswith("exon") else change
-            yield found.start(), Marker(found["gene"], change)
-    for pattern in (_CHANGE_AFTER, _IN_GENE, _NAMED_CHANGE, _NAMED_IN_FULL):
-        for found in pattern.finditer(text):
-            more = found.groupdict().get("more")
-            change = "mutation" if re.search(r"\(mutations?\)", found[0]) else _singular(found["change"])
-            for gene in _genes(found["gene"], more):
-                yield found.start(), Marker(gene, change)
-    for found in _WITH_STATUS.finditer(text):
+def _found(text: str, forms: Mapping[str, re.Pattern[str]], *names: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of the named forms, of which only those are tried that may match."""
+    for name in names:
+        if name in forms:
+            yield from forms[name].finditer(text)
+
+
+def _by_symbol(text: str, forms: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[int, Marker]]:
+    for found in _found(text, forms, "specific", "exon after", "exon named", "change called"):
+        change = re.sub(r"\s\([^)]*\)", "", found["change"])
+        change = _singular(change) if change.startswith("exon") else change
+        yield found.start(), Marker(found["gene"], change)
+    for found in _found(text, forms, "change after", "in gene", "named change", "named in full"):
+        more = found.groupdict().get("more")
+        change = "mutation" if re.search(r"\(mutations?\)", found[0]) else _singular(found["change"])
+        for gene in _genes(found["gene"], more):
+            yield found.start(), Marker(gene, change)
+    for found in _found(text, forms, "with status"):
         for gene in _genes(found["gene"], found["more"]):
             yield found.start(), _with(gene, found["status"])
-    for pattern in (_SHORT_NAMED, _ANTIBODY):
-        for found in pattern.finditer(text):
-            yield found.start(), _with(re.sub(r"antibodies$", "antibody", found["gene"]), found["status"])
-    for found in _EXPRESSION.finditer(text):
+    for found in _found(text, forms, "short named", "antibody"):
+        yield found.start(), _with(re.sub(r"antibodies$", "antibody", found["gene"]), found["status"])
+    for found in _found(text, forms, "expression"):
         yield found.start(), Marker(found["gene"], None, "positive")
 
 
-def _plus(text: str) -> Iterator[tuple[int, Marker]]:
-    for found in _PLUS.finditer(text):
-        gene = "Philadelphia chromosome" if found["gene"] == "Ph" else found["gene"]
-        yield found.start(), Marker(gene, None, "positive")
-
-
-def _by_receptor(text: str) -> Iterator[tuple[int, Marker]]:
-    for found in _RECEPTOR.finditer(text):
+def _by_receptor(text: str, forms: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[int, Marker]]:
+    for found in _found(text, forms, "receptor"):
         gene = re.sub(r"[-\s]+", " ", found["gene"])
         yield found.start(), _with(gene if gene.startswith("Ph") else gene.lower(), found["status"])
-    for found in _HAVE_RECEPTORS.finditer(text):
+    for found in _found(text, forms, "have receptors"):
         yield found.start(), Marker(f"{found['gene'].lower()} receptor", None, "positive")
-    for found in _SHORT.finditer(text):
+    for found in _found(text, forms, "short"):
         gene, status = _ABNORMAL[found["short"]]
         yield found.start(), Marker(gene, None, status)
 
 
-def _made(text: str) -> Iterator[tuple[int, Marker]]:
-    for pattern in (_EXPRESSED, _PROTEIN_NAMED):
-        for found in pattern.finditer(text):
-            how = found["how"] or ""
-            level = (
-                "low"
-                if "low" in how or "small" in how
-                else "high"
-                if re.search(r"high|large|too much|lots", how)
-                else "positive"
-            )
-            if _denied(text, found.start()):
-                level = "negative"
-            yield found.start(), Marker(found["gene"], None, level)
+def _made(text: str, forms: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[int, Marker]]:
+    for found in _found(text, forms, "expressed", "protein named"):
+        how = found["how"] or ""
+        level = (
+            "low"
+            if "low" in how or "small" in how
+            else "high"
+            if re.search(r"high|large|too much|lots", how)
+            else "positive"
+        )
+        if _denied(text, found.start()):
+            level = "negative"
+        yield found.start(), Marker(found["gene"], None, level)
 
 
-def _in_full(text: str) -> Iterator[tuple[int, Marker]]:
-    for found in _FULL_NAME.finditer(text):
+def _in_full(text: str, forms: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[int, Marker]]:
+    for found in _found(text, forms, "full name"):
         change = found["change"]
         given = found["short"] if re.fullmatch(_SYMBOL, found["short"]) else " ".join(found["gene"].split())
         yield (
@@ -242,7 +263,7 @@ def _in_full(text: str) -> Iterator[tuple[int, Marker]]:
             if change in ("positive", "negative", "deficient", "high", "low")
             else Marker(given, _singular(change)),
         )
-    for found in _LOWER_GENE.finditer(text):
+    for found in _found(text, forms, "lower gene"):
         if found["gene"] not in ("same", "gene", "following", "certain"):
             yield found.start(), Marker(found["gene"], _singular(found["change"]))
 
