@@ -248,7 +248,7 @@ def _pieces(text: str) -> list[str]:
     (['colic caused by Abc or Def', 'fever due to Ghi'], ['nausea and vomiting due to Abc'])
     """
     pieces, place = [], 0
-    for cut in _NEXT_NAME.finditer(text):
+    for cut in _NEXT_NAME.finditer(text) if _CAUSE.search(text) else ():
         if _CAUSE.search(text, place, cut.start()):
             pieces.append(text[place : cut.start()])
             place = cut.end()

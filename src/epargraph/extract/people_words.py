@@ -79,6 +79,7 @@ _FROM = (
 _BELOW = re.compile(
     rf"\b(?:below|under|younger\sthan|less\sthan|up\sto(?:\sand\sincluding)?|until|not\solder\sthan)\s(?:the\sage\sof\s)?(?P<high>{_NUMBER})\s?{_UNIT}(?P<age>\sof\sage|\sold)?"
 )
+_AGE_FORMS = Sieve({"range": _RANGE, "below": _BELOW} | {f"from {number}": form for number, form in enumerate(_FROM)})
 _CERTAIN = re.compile(r"(?:aged?|age|old|older)\b", re.IGNORECASE)
 _NEAR = re.compile(rf"\b(?:{_ANY}|patients?|people|persons|individuals|those)\b[^.;]{{0,40}}$", re.IGNORECASE)
 _WEIGHT = re.compile(
@@ -148,23 +149,24 @@ def _unit(word: str) -> str:
 
 def _ages(text: str) -> tuple[Number | None, Number | None, str | None]:
     """Return the lowest and the highest age with their unit; the ages of several groups span from the lowest."""
-    if not _FIGURE.search(text):
+    forms = _AGE_FORMS.left(text) if _FIGURE.search(text) else {}
+    if not forms:
         return None, None, None
     lows: list[tuple[Number, str]] = []
     highs: list[tuple[Number, str]] = []
-    for found in _RANGE.finditer(text):
+    for found in _RANGE.finditer(text) if "range" in forms else ():
         low, high = number(found["low"]), number(found["high"])
         unit = _unit(found["unit"])
         low_unit = _unit(found["low_unit"]) if found["low_unit"] else unit
         if low is not None and high is not None:
             lows.append((low, low_unit))
             highs.append((high, unit))
-    rest = _RANGE.sub(lambda found: " " * len(found[0]), text)
-    for pattern in _FROM:
-        for found in pattern.finditer(rest):
+    rest = _RANGE.sub(lambda found: " " * len(found[0]), text) if "range" in forms else text
+    for form in (form for name, form in forms.items() if name not in ("range", "below")):
+        for found in form.finditer(rest):
             if (value := number(found["low"])) is not None and _is_age(rest, found):
                 lows.append((value, _unit(found["unit"])))
-    for found in _BELOW.finditer(rest):
+    for found in _BELOW.finditer(rest) if "below" in forms else ():
         if (value := number(found["high"])) is not None and _is_age(rest, found):
             highs.append((value, _unit(found["unit"])))
     low_age = min(lows, key=lambda age: age[0] * _DAYS[age[1].rstrip("s")]) if lows else None
@@ -185,7 +187,7 @@ def _weight(text: str) -> Number | None:
     return number(found["kg"]) if found else None
 
 
-_SPECIES = re.compile(rf"\b{ANIMALS}\b", re.IGNORECASE)
+_SPECIES = re.compile(rf"\b{ANIMALS}\b")
 _SINGULAR = {"dog": "dogs", "cat": "cats", "horse": "horses", "pig": "pigs"}
 
 
@@ -195,5 +197,5 @@ def species(text: str) -> tuple[str, ...]:
     >>> species("for treating dogs and cats with pain")
     ('dogs', 'cats')
     """
-    named = [_SINGULAR.get(each[0].lower(), each[0].lower()) for each in _SPECIES.finditer(text)]
+    named = [_SINGULAR.get(each[0], each[0]) for each in _SPECIES.finditer(text.lower())]
     return tuple(dict.fromkeys(each for each in named if not each.startswith("animal")))
