@@ -169,6 +169,23 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed | pain scores | 21 points",
         "- | placebo | pain scores | 9.1 points",
     ],
+    "The study in 240 children compared Xyzmed with standard care. Seizures stopped in 73% of children in the Xyzmed group and 58% in the other group.": [
+        "1 | Xyzmed | seizures stopped | 73 % proportion",
+        "1 | standard care | seizures stopped | 58 % proportion",
+    ],
+    "Major bleeding was seen in 2.3% of patients given Xyzmed and 3.6% of patients given warfarin, and strokes in 1.1% and 1.4%, respectively.": [
+        "- | Xyzmed | major bleeding | 2.3 % proportion",
+        "- | warfarin | major bleeding | 3.6 % proportion",
+        "- | Xyzmed | strokes | 1.1 % proportion",
+        "- | warfarin | strokes | 1.4 % proportion",
+    ],
+    "None of the 37 patients treated with Xyzmed died, compared with 4 of the 35 patients given placebo.": [
+        "- | Xyzmed | died | 0/37 proportion",
+        "- | placebo | died | 4/35 proportion",
+    ],
+    "Compared with placebo, Xyzmed reduced the yearly rate of flare-ups by 46%.": [
+        "- | no arm | yearly rate of flare-ups | 46 %",
+    ],
     "At the start of the study, 45% of patients had severe pain.": [],
     "Patients taking Xyzmed 20 mg twice a day were followed for an average of 12 years.": [],
 }

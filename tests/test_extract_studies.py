@@ -137,6 +137,7 @@ RESULTS: dict[str, list[str]] = {
     ],
     "In one main study of 624 patients, 99% (618 out of 624) of patients treated with Xyzmed for 12 weeks tested negative for the virus 12 weeks after the end of treatment, compared with none of the 116 patients given placebo.": [
         "1 | Xyzmed | tested negative for the virus | 99 % 618/624 proportion after 12 weeks",
+        "1 | placebo | tested negative for the virus | 0/116 proportion after 12 weeks",
     ],
     "In a main study involving 551 patients with advanced prostate cancer, Xyzmed reduced the risk of death by 38% compared with standard of care.": [
         "1 | no arm | risk of death | 38 %",

@@ -119,3 +119,12 @@ def _made(
     for segment, arm in zip(segments, arms, strict=False):
         segment.named = arm
     return segments
+
+
+def other_things(line: Line, values: Sequence[Mention], mentions: Sequence[Mention]) -> bool:
+    """Return whether a bracket at the end tells amounts of another thing: ', but patients put on less weight (1 kg versus 3 kg)'."""
+    end = values[-1].end
+    units = {each.words("unit") for each in values}
+    last = [each for each in mentions if each.rule == "value-amount" and each.start > end]
+    ahead = line.masked[end : last[0].start] if last else ""
+    return len(last) == 2 and not units & {each.words("unit") for each in last} and bool(re.search(r",\s.+\($", ahead))

@@ -442,7 +442,9 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
                 what = re.sub(r"(?<=\w) (?:per|a|each) (?:patient per )?(?:year|month|week|day)$", "", what)
             if what is None or re.fullmatch(rf"{_PEOPLE}(?: .*)?", what):
                 continue
-            return what, unit == "%" and bool(re.search(r"\b(?:rate|proportion|percentage)\b|^time spent\b", what))
+            return what, unit == "%" and not clause.endswith(" by") and bool(
+                re.search(r"\b(?:rate|proportion|percentage)\b|^time spent\b", what)
+            )
     return None
 
 

@@ -25,6 +25,15 @@ def _levelled(fields: Fields) -> Fields:
 
 
 @reader
+def result_all(match: Match, told: Context) -> Iterator[Fields]:
+    """Yield all or none of so many people as a count."""
+    fields = fields_of(match)
+    many = fields.get("denominator")
+    if isinstance(many, int):
+        yield {"numerator": many if "x_all" in fields else 0, "denominator": many}
+
+
+@reader
 def result_half(match: Match, told: Context) -> Iterator[Fields]:
     """Yield a half of the people as a proportion."""
     yield {**_levelled(fields_of(match)), "value": 0.5, "unit": "proportion"}

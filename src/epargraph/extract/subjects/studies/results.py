@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from epargraph.extract.engine import Fields
-from epargraph.extract.subjects.studies.asides import in_brackets
+from epargraph.extract.subjects.studies.asides import in_brackets, other_things
 from epargraph.extract.subjects.studies.clauses import (
     PEOPLE,
     Line,
@@ -102,19 +102,10 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     rows = [row for segment in segments for row in _rows(segment, scene, assessed, text)]
     if all(each.apart for each in segments):  # a difference: the values behind it may stand in brackets
         rows += _in_brackets(line, in_brackets(line, mentions), [each for each in mentions if each.sort == "arm"])
-    elif _other_things(line, values, mentions):
+    elif other_things(line, values, mentions):
         more = _in_brackets(line, in_brackets(line, mentions), [each for each in mentions if each.sort == "arm"])
         rows += [({k: v for k, v in fields.items() if k != "statistic"}, value) for fields, value in more]
     return rows + _cases(line, mentions)
-
-
-def _other_things(line: Line, values: Sequence[Mention], mentions: Sequence[Mention]) -> bool:
-    """Return whether a bracket at the end tells amounts of another thing: ', but patients put on less weight (1 kg versus 3 kg)'."""
-    end = values[-1].end
-    units = {each.words("unit") for each in values}
-    last = [each for each in mentions if each.rule == "value-amount" and each.start > end]
-    ahead = line.masked[end : last[0].start] if last else ""
-    return len(last) == 2 and not units & {each.words("unit") for each in last} and bool(re.search(r",\s.+\($", ahead))
 
 
 def _cases(line: Line, mentions: Sequence[Mention]) -> list[tuple[Fields, Mention]]:
@@ -231,6 +222,11 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
             before = covered[segment.start : value.start]
             after = covered[value.end : segment.end]
             leads = not index or segments[index - 1].measure is None
+            shared = bool(index) and unit == "%" and segments[index - 1].share
+            own_words = _OWN_IN.fullmatch(_marked(before)) if shared else None
+            if own_words and (what := happened(own_words["what"])):
+                segment.measure, segment.share = what, True
+                continue
             found = measure(_marked(before), _marked(after), unit, counted, leads)
             if found is None and leads:
                 found = last_resort(_marked(before), _marked(after), unit, _counted_words(value))
@@ -266,6 +262,11 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
         if segments[index].measure is None and segments[index + 1].measure and alike:
             segments[index].measure = segments[index + 1].measure
             segments[index].share = segments[index + 1].share
+
+
+_OWN_IN = re.compile(
+    r"\s?(?:(?:with|while|and) )?(?P<what>(?!(?:those|patients|it|this|that|correctly)\b)[a-z][a-z -]{2,40}?) in\s?"
+)
 
 
 def _counted_words(value: Mention) -> str:
@@ -407,7 +408,9 @@ _BACKGROUND = re.compile(
 
 def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> list[tuple[Fields, Mention]]:
     value = segment.value
-    background = segment.measure is not None and (_BACKGROUND.match(segment.measure) or value.rule == "value-half")
+    background = segment.measure is not None and (
+        _BACKGROUND.match(segment.measure) or value.rule in ("value-half", "value-in-ten")
+    )
     if segment.measure is None or (background and not segment.told_behind):
         return []
     words = text[segment.start : segment.end]
@@ -484,6 +487,8 @@ def directed(fields: Fields, *told: str) -> Fields:
         if bool(down) != bool(up):
             direction: Value = "decrease" if down else "increase"
             return {**fields, "direction": direction}
+        if down and up and up[0] in ("more", "further", "longer", "higher"):
+            return {**fields, "direction": "decrease"}  # 'lowered it by 9 points more than placebo'
         if down and up:
             break
     return fields

@@ -84,11 +84,14 @@ def read_arms(line: Line, segments: list[Segment]) -> None:
     ):
         segments[-1].relative = False
     _relative(line, segments)
+    if len(segments) == 1 and not segments[0].told_behind and _COMPARED_AHEAD.match(line.text):
+        segments[0].arm, segments[0].both, segments[0].apart = None, False, True
     _after_colon(line, segments)
     _respectively(line, segments, arms)
     _default_arms(line, segments)
 
 
+_COMPARED_AHEAD = re.compile(r"(?:Compared (?:with|to)|In comparison (?:with|to)|Relative to)\b[^,;]{3,60}, ")
 _BEFORE = re.compile(r"\b(?:previous|prior|before|already|earlier|had been|have been|failed|despite|after)\w*\b")
 
 
@@ -134,6 +137,13 @@ def _respectively(line: Line, segments: list[Segment], arms: Sequence[Mention]) 
     colon = line.covered.rfind(":", 0, last[0].value.start) if last else -1
     if not names and len(last) == 2 and colon > 0:
         names = in_order(line, colon)
+    tail = last[-len(names) :] if len(names) > 1 else []
+    if (
+        len(last) > len(names)
+        and not any(each.told_behind for each in tail)
+        and all(each.arm for each in last[: -len(names)])
+    ):
+        last = tail  # those told before have their arms beside them: 'and strokes in 1% and 2%, respectively'
     if len(names) == len(last) > 1:
         for segment, name in zip(last, names, strict=True):
             segment.arm = name
