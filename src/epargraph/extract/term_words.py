@@ -46,7 +46,7 @@ _CROSSING = {
     "by": re.compile(r"^$"),
 }
 _DEGREE = re.compile(
-    r"^(?:(?:moderate(?:ly)?|mild|severe(?:ly)?|very(?!\s(?:low|high)\s(?:levels?|numbers?|counts?|amounts?)$)|serious|possible|potential|new|existing|adult|young|recent|current|further|"
+    r"^(?:(?:moderate(?:ly)?|mild|severe(?:ly)?|very(?!\s(?:low|high)\s(?:levels|numbers|counts|amounts)$)|serious|possible|potential|new|existing|adult|young|recent|current|further|"
     r"additional|different|various|main|rare|sudden|suspected|confirmed|first|second|third|fourth|previous|own|"
     r"underlying|treated|untreated|untreatable|to|or|and|active|first-line|aged|male|female|so-called|single|powerful|potent|strong|"
     r"slow|weakened|regular|repeated|daily|weekly|monthly|common|important|\d[\d.,]*-(?:minute|hour|day|mg|ml|g)|advanced|metastatic|refractory|relapsed|relapsing|recurrent|unresectable|inoperable)\s)+(?=\S)",
@@ -139,6 +139,12 @@ def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = 
             break
         first -= 1
     if first and _AMOUNTS.match(words[first][1].lower()) and _AMISS.match(words[first - 1][1]):
+        first -= 1
+    if (
+        first
+        and words[first - 1][1] == "very"
+        and re.fullmatch(r"(?:low|high) (?:levels|numbers|counts|amounts)", before[words[first][0] :])
+    ):
         first -= 1
     if first < len(words) - 1 and re.fullmatch(r"[IVX]{1,4}[abc]?", words[first][1]):
         first += 1
