@@ -131,6 +131,19 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed | time in hospital | 4.1 days average",
         "- | placebo | time in hospital | 6.3 days average",
     ],
+    "A main study of 212 adults looked at how much their tic score changed. After 12 weeks, the change was 6.3 points with Xyzmed and 1.2 points with placebo.": [
+        "1 | Xyzmed | tic score | 6.3 points after 12 weeks",
+        "1 | placebo | tic score | 1.2 points after 12 weeks",
+    ],
+    "Xyzmed cut the number of falls by 31%, placebo by 7%.": [
+        "- | Xyzmed | number of falls | 31 %",
+        "- | placebo | number of falls | 7 %",
+    ],
+    "Patients taking Xyzmed spent around 40% of the time without a cough, compared with 25% with placebo.": [
+        "- | Xyzmed | time spent without a cough | around 40 % proportion",
+        "- | placebo | time spent without a cough | 25 % proportion",
+    ],
+    "Fewer than 1 in 100 women (0.6%) became pregnant during a year of treatment.": [],
     "At the start of the study the tremor score was about 30 points in all groups. It had improved by 12 points with Xyzmed and by 4 points with placebo.": [
         "- | Xyzmed | tremor score | 12 points",
         "- | placebo | tremor score | 4 points",

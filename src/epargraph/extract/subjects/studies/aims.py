@@ -14,7 +14,7 @@ from epargraph.extract.subjects.studies.study import words_of
 _AIM = re.compile(
     r"\b(?:(?:main|primary|key) (?:measures?|endpoints?)(?: of effectiveness)?(?: (?:in|of|for) [^,;]{3,50}?)?,? (?:was|were) (?:based on |defined as )?"
     r"|(?:main |primary )?measures? of effectiveness (?:was|were) (?:based on )?"
-    r"|effectiveness (?:of \S+ )?(?:was|were) (?:measured|assessed) (?:by|using|as) |stud(?:y|ies) (?:also |mainly )?(?:measured|looked at) |which (?:measured|looked at) "
+    r"|effectiveness (?:of \S+ )?(?:was|were) (?:measured|assessed) (?:by|using|as) |stud(?:y|ies)(?: (?:of|in|involving|with) [^,;.]{3,60}?)? (?:also |mainly )?(?:measured|looked at) |which (?:measured|looked at) "
     r"|(?:main )?aim (?:of the study )?was to (?:see|find out|measure|look at|assess) "
     r"|^They (?:also )?(?:measured|looked at) |,? and (?:also )?looked at (?=how\b|the number\b|the proportion\b))(?P<what>[^.]+)"
 )
@@ -25,6 +25,7 @@ _EVERY = re.compile(
 )
 _CHANGED = re.compile(
     r"^(?:the )?(?:average |mean |main )?(?:changes?|reductions?|decreases?|falls?|improvements?|increases?|rises?)\b[^,;]{0,40}?\b(?:in|of) (?:the )?(?P<what>.+)"
+    r"|^how (?:much |far |well )?(?:the |their )?(?P<how>[^,;]{3,60}?) (?:had )?(?:changed|improved|fallen|risen|fell|rose|worsened)\b"
 )
 _MANY = re.compile(
     r"^how many \w+ (?:would |could )?|^(?:the )?(?:total )?(?:number|proportion|percentage) of \w+(?: \w+)? (?:who|whose|in whom(?: the)?|that|with|which) "
@@ -125,7 +126,7 @@ def _measure(what: str, closed: set[str]) -> tuple[str | None, bool]:
     if share:
         return happened(re.sub(r"^(?:have|had|having) (?:an? )?", "", _MANY.sub("", what))), True
     if found := _CHANGED.match(what):
-        return happened(found["what"]), False
+        return happened(found["what"] or found["how"]), False
     return (happened(what), False) if " and " not in what else (None, False)
 
 

@@ -15,7 +15,7 @@ from epargraph.rules import MEDICINE
 _ORDER = (
     "time-since", "time-study", "time-age", "time-duration", "time-week", "time-first", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
     "value-incidence", "value-part", "value-people", "value-of-these", "value-among", "value-of-many", "value-fraction", "value-half", "value-all", "value-in-ten", "value-counted", "value-rate", "value-more", "value-things", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
-    "arm-medicine", "arm-control", "arm-when", "arm-group",
+    "arm-medicine", "arm-control", "arm-by", "arm-when", "arm-group",
     "arm-treated", "arm-on", "arm-with", "arm-with-other", "statistic-average", "statistic-mean", "statistic-median",
 )  # fmt: skip
 """Of two mentions that overlap, the one that stands first here is right."""

@@ -40,7 +40,7 @@ _TRAILING = re.compile(
     r"at the end of (?:(?:the )?(?:study|treatment)|this (?:time|period))|by the end of (?:the )?(?:study|treatment)|on average|than before|when|while))+$"
 )
 _PRONOUN = re.compile(
-    r"^(?:it|this|that|the|these|those|they|there|which|who|he|she|one|(?:corresponding )?(?:results?|figures?|values?|numbers?|rates?|percentages?|proportions?|(?:falls?|decreases?|reductions?|increases?|rises?|improvements?|changes?|drops?|gains?|had|has|was|were|did)|mg\b.*|cells/.*|per\b.*)|(?:this|it|that) (?:was|happened).*|they \w+|(?:this|the|these) (?:targets?|goals?|criteri(?:on|a)|endpoints?|measures?))$",
+    r"^(?:it|this|that|the|these|those|they|there|which|who|he|she|one|(?:corresponding )?(?:results?|figures?|values?|numbers?|rates?|percentages?|proportions?|(?:falls?|decreases?|reductions?|increases?|rises?|improvements?|changes?|drops?|gains?|had|has|was|were|did)|mg\b.*|cells/.*|per\b.*)|(?:this|it|that) (?:was|happened).*|they \w+|fewer|more|less|most|many|(?:this|the|these) (?:targets?|goals?|criteri(?:on|a)|endpoints?|measures?))$",
     re.IGNORECASE,
 )
 _SEVERE = re.compile(

@@ -17,7 +17,7 @@ _AHEAD = re.compile(
     rf"(?:(?:whose|in whom|for whom|who (?:had|have|did|do)(?! (?:been )?(?:given|treated|received|taken|taking)))\s(?:(?!compared)[\w‘’'-]+\s?){{2,14}}|(?:with|without|aged|under|over)\s(?:{_ENDS}[\w‘’'/+-]+\s?){{1,8}}))(?=,|\d)"
 )
 _BEHIND = re.compile(
-    rf"\s?(?:out\s)?(?:\([^()]{{1,60}}\)\s)?(?:of|in|among)?\s?(?:the\s)?(?P<who>{PEOPLE}\s(?:with|without)\s(?:{_ENDS}[\w‘’'/+-]+\s?){{1,8}})(?=\(|,|\.|had\b|responded\b|were\b|was\b)"
+    rf"\s?(?:out\s)?(?:\([^()]{{1,60}}\)\s)?(?:of|in|among)?\s?(?:the\s)?(?P<who>{PEOPLE}\s(?:with|without)\s(?!placebo\b|no\streatment\b|[\ue000\ue001])(?:{_ENDS}[\w‘’'/+-]+\s?){{1,8}})(?=\(|,|\.|had\b|responded\b|were\b|was\b)"
 )
 _WITHIN = re.compile(
     r"\bresponses?\s(?:in|among)\s(?P<who>(?:{_ENDS}[\w-]+\s?){1,5}?)\s(?=lasted|was|were|of)".replace("{_ENDS}", _ENDS)
@@ -36,7 +36,7 @@ def _by_themselves(line: Line, segments: list[Segment]) -> None:
     for segment in segments:
         ahead = list(_AHEAD.finditer(line.text, max(0, segment.start - 1), segment.value.start))
         within = _WITHIN.search(line.text, segment.start, segment.value.start)
-        behind = _BEHIND.match(line.text, segment.value.end)
+        behind = _BEHIND.match(line.masked, segment.value.end)
         if ahead:
             many = number(ahead[-1]["all"]) if ahead[-1]["all"] else None
             before = ahead[-1]["who"].strip(), many if isinstance(many, int) else None
@@ -44,7 +44,10 @@ def _by_themselves(line: Line, segments: list[Segment]) -> None:
             before = within["who"].strip(), None
         elif behind:
             total = segment.value.fields.get("denominator")
-            before = behind["who"].strip(), total if isinstance(total, int) else None
+            before = (
+                line.text[behind.start("who") : behind.end("who")].strip(),
+                total if isinstance(total, int) else None,
+            )
         elif segment.link == "contrast" and segment.value.has("denominator") and before and before[1] is not None:
             before = before[0], None
         if before:

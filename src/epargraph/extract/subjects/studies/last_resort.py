@@ -50,6 +50,9 @@ def last_resort(before: str, after: str, unit: str, counted: str) -> tuple[str, 
         return "growth", False
     if re.fullmatch(r"m|(?:kilo)?metres", unit) and re.search(r"\b(?:could|able to|can) walk$|\bwalked$", raw):
         return "distance walked", False
+    if unit == "%" and re.search(r"\bspent$", raw) and (found := re.match(r"\s?of (?:the |their )?time(?= )", after)):
+        rest = _SPENT.match(after, found.end())
+        return (f"time spent {rest['where']}", True) if rest else None
     if unit == "%" and re.match(rf"^(?:Of|Among|In) (?:[\w\s]{{0,30}})?{ARM},$", raw) and (told := did(after)):
         return told, True
     return None
