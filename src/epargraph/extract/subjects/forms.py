@@ -57,14 +57,13 @@ def dose_forms(match: Match, told: Context) -> Iterator[Fields]:
         return
     if not _form_pattern()[0].search(match.groups["x_forms"].lower()):
         return
-    told_forms: set[str] = set()
+    told_forms: dict[str, tuple[str, ...]] = {}
     for part in _told_apart(match.groups["x_forms"]):
         words = re.split(r"\b(?:to treat|used to|that treats|once|twice|every|in combination|together)\b", part)[0]
         form = _one_form(words, _named(words))
-        if form is None or form in told_forms:
-            continue
-        told_forms.add(form)
-        strengths = tuple(dict.fromkeys(_strengths(words, told)))
+        if form is not None and (form not in told_forms or told_forms[form]):
+            told_forms[form] = tuple(dict.fromkeys((*told_forms.get(form, ()), *_strengths(words, told))))
+    for form, strengths in told_forms.items():
         yield {"dose_form": form, **({"strength": strengths} if strengths else {})}
 
 
@@ -74,7 +73,7 @@ def form_strength(match: Match, told: Context) -> Iterator[Fields]:
     if strengths := tuple(
         dict.fromkeys(_strengths(" ".join(v for k, v in match.groups.items() if k.startswith("x_strengths")), told))
     ):
-        yield {"strength": strengths, "x_of": match.groups.get("x_of", "").lower()}
+        yield {"strength": strengths, "x_of": (match.groups.get("x_of") or match.groups.get("x_of_2", "")).lower()}
 
 
 def _named(words: str) -> list[str]:

@@ -90,6 +90,11 @@ _CALLED_IN_BRACKETS = re.compile(
 _NAMED = re.compile(
     r"(?:(?!\b(?:responsible|involved|needed|that|which)\b|\bfor\s\w+ing\b)[^,;]){0,60}?(?:(?<=\w), )?\b(?:called|known as)\s(?:the\s)?([^,;.]{2,80})"
 )
+_INVOLVED = re.compile(
+    r"(?:an?\s|the\s)?(?:substance|protein|enzyme|molecule|hormone|messenger)\s(?:that\sis\s)?involved\sin\s[^,;.()]{3,50}?\s(?:called|known\sas)\s"
+    r"(?P<name>(?:[a-z]+\s)?[A-Z0-9][\w-]*)(?=[,.;]|$|\s)"
+)
+"""A target whose name stands behind what it is involved in: “a substance involved in clotting called factor Xa”."""
 _NAME = r"(?:an?(?:other)?\s(?:\w+\s)?(?:called\s)?)?[A-Z][A-Za-z0-9-]{1,12}"
 _TWO_PLACES = re.compile(
     rf"^[^.;]{{0,60}}?\b(?P<one>{_NAME}),?\s(?:(?:which|that)\s(?:is|are)\s)?(?:found\s|present\s)?on\s[^.;]{{3,60}}?\band\s(?:also\s)?(?:to\s)?"
@@ -119,6 +124,8 @@ def _target(words: str) -> str:
         told := _BY_CLAUSE.match(words, 4)
     ):
         return " ".join(told[1].split())
+    if told := _INVOLVED.match(words):
+        return " ".join(told["name"].split())
     if named := _NAMED.match(words):
         words = re.split(r"\sand\sa(?:nother)?\s", named[1])[0]
     words = re.split(r"\b(?:and )?(?:to )?(?:block|prevent|stop|activate)\b", words)[0]
@@ -188,7 +195,7 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
         same = next((i for i in reversed(range(len(kept))) if _akin(str(kept[i].fields["target"]), target)), None)
         if same is not None:
             before = kept[same]
-            if _ANAPHOR.match(subject) and not subject.startswith("By "):
+            if (_ANAPHOR.match(subject) or subject.endswith("cells ")) and not subject.startswith("By "):
                 verbs = (*tuple(before.fields["action"]), *tuple(each.fields["action"]))  # type: ignore[arg-type]
                 kept[same] = before.having(action=tuple(dict.fromkeys(verbs))).also(sentence)
             continue
