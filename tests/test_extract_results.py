@@ -199,6 +199,20 @@ RESULTS: dict[str, list[str]] = {
     "Compared with placebo, Xyzmed reduced the yearly rate of flare-ups by 46%.": [
         "- | no arm | yearly rate of flare-ups | 46 %",
     ],
+    "In the first study, Xyzmed cut the number of attacks by 58% compared with placebo. In the second, in 180 patients, the reduction was 49%.": [
+        "1 | no arm | number of attacks | 58 %",
+        "2 | no arm | number of attacks | 49 %",
+    ],
+    "Two main studies, involving 621 and 588 adults, compared Xyzmed with placebo. The first study showed a remission rate of 33% with Xyzmed against 15% with placebo, and the second 29% against 13%.": [
+        "1 | Xyzmed | remission rate | 33 % proportion",
+        "1 | placebo | remission rate | 15 % proportion",
+        "2 | Xyzmed | remission rate | 29 % proportion",
+        "2 | placebo | remission rate | 13 % proportion",
+    ],
+    "In the study, 52 out of 110 patients on Xyzmed had normal hormone levels, compared with 28 of 110 on octreotide.": [
+        "- | Xyzmed | normal hormone levels | 52/110 proportion",
+        "- | octreotide | normal hormone levels | 28/110 proportion",
+    ],
     "At the start of the study, 45% of patients had severe pain.": [],
     "Patients taking Xyzmed 20 mg twice a day were followed for an average of 12 years.": [],
 }

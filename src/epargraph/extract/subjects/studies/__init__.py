@@ -142,6 +142,7 @@ def _scene(study: Study | None, last: _Last | None, told: Context) -> Scene:
         last.arms if last else (),
         last is not None and last.study is study,
         last is None or last.fields.get("statistic") == "proportion",
+        last is not None and not last.arms,
     )
 
 

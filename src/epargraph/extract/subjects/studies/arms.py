@@ -21,7 +21,8 @@ _REGIMEN = re.compile(
     r"(?:\s(?:every\s[\w-]+(?:\s\w+)?|(?:once|twice|three times)(?:\s(?:a|per|every)\s\w+|\sdaily)|daily|weekly|monthly))?)"
 )
 _DUMMY = re.compile(
-    r"^(?:a |an )?(?:placebo|dummy (?:treatment|vaccine|injection|medicine|procedure)s?)\b", re.IGNORECASE
+    r"^(?:a |an )?(?:placebo|dummy (?:treatment|vaccine|injection|medicine|procedure|cream|gel|ointment|patch|inhaler|capsule|tablet|infusion|spray|eye drop)s?)\b",
+    re.IGNORECASE,
 )
 _NONE = re.compile(
     r"^(?:no (?:[\w-]+ )?(?:treatment|prophylaxis|vaccine|vaccination|medicine)|nothing|no active treatment)\b",

@@ -16,7 +16,7 @@ _ORDER = (
     "time-since", "time-study", "time-age", "time-duration", "time-week", "time-first", "value-share", "value-count", "value-percent", "value-tally", "value-aside",
     "value-incidence", "value-part", "value-people", "value-of-these", "value-among", "value-of-many", "value-fraction", "value-half", "value-all", "value-in-ten", "value-counted", "value-rate", "value-more", "value-things", "value-amount", "value-bare", "arm-untreated", "arm-both", "arm-dose",
     "arm-medicine", "arm-control", "arm-by", "arm-when", "arm-group",
-    "arm-treated", "arm-on", "arm-with", "arm-with-other", "statistic-average", "statistic-mean", "statistic-median",
+    "arm-treated", "arm-on", "arm-with", "arm-with-many", "arm-with-other", "statistic-average", "statistic-mean", "statistic-median",
 )  # fmt: skip
 """Of two mentions that overlap, the one that stands first here is right."""
 
@@ -25,7 +25,7 @@ _LOOSE = ("value-amount", "value-bare", "value-rate")
 
 PEOPLE = (
     r"(?:patients|people|persons|adults|children|adolescents|teenagers|women|men|girls|boys|infants|babies|newborns|toddlers|"
-    r"participants|volunteers|subjects|recipients|individuals|smokers|travellers|mothers|couples|eyes|dogs|puppies|cats|kittens|horses|stallions|mares|foals|hens|ewes|sows|goats|cattle|cows|calves|pigs|piglets|"
+    r"participants|volunteers|subjects|recipients|individuals|smokers|travellers|mothers|couples|owners|eyes|dogs|puppies|cats|kittens|horses|stallions|mares|foals|hens|ewes|sows|goats|cattle|cows|calves|pigs|piglets|"
     r"sheep|lambs|chickens|rabbits|animals|those|them)"
 )
 _OF_PEOPLE = re.compile(
@@ -64,6 +64,8 @@ class Scene:
     """Whether the sentence before told of the same study."""
     shared: bool = True
     """Whether the sentence before told shares of people."""
+    neither: bool = False
+    """Whether what the sentence before told was of the arms against each other."""
     aim: str | None = None
     """What the study set out to measure, where the sentence before says so."""
     share: bool = False
@@ -236,7 +238,7 @@ def _without_results(masked: str, told: Sequence[Mention]) -> list[Mention]:
     for each in told:
         if each in wholly:
             continue
-        if each.sort == "time":
+        if each.sort == "time" and each.rule != "time-week":
             words = masked[each.start : each.end].lower()
             unit = words.split()[-1].rstrip("s")
             goes_on = unit in units and re.search(
@@ -266,6 +268,7 @@ def paired(masked: str, value: Mention) -> bool:
 _COUNTED = re.compile(
     r"\b(?:number|rate|frequency) of (?P<what>(?:(?!(?:was|were|fell|rose|dropped|from|decreased|increased|declined|went)\b)[^,;()]){3,60}?)(?: (?:fell|rose|dropped|decreased|increased|declined|went down|went up) from (?:[a-z]+ )*\d[\d.]*)? (?:per|a|each) (?:patient |person )?(?:per )?(?P<per>day|week|month|year)\b|"
     r"\b(?P<yearly>annual(?:ised)?|yearly) (?:[a-z-]+ )?rate\b|"
+    r"\b(?:number|rate) of (?P<each>[^,;()]{3,40}? per (?:patient|person|woman|child|eye|animal)) (?:was|were|fell|rose)\b|"
     r"\b[Nn]umber of (?P<counted>[a-z-]+) (?=(?:that |which )?(?:the )?(?:patients|people|adults|children|they)\s|(?:\w+ )?(?:had|was|were|rose|fell|increased|climbed|read)\s)|"
     r"\b(?P<often>yearly|annual|annualised|monthly|weekly|daily) (?:number|rate|frequency) of (?P<things>[^,;()]{3,60}?) (?:was|were|fell|decreased)\b"
 )
@@ -285,6 +288,8 @@ def rate_unit(text: str, value: Mention) -> str | None:
     if found := _COUNTED.search(text, 0, value.start):
         if found["yearly"]:
             return "per year"
+        if found["each"]:
+            return str(found["each"])
         if found["counted"]:
             return str(found["counted"])
         return f"{found['what'] or found['things']} per {found['per'] or _PER[found['often']]}".strip()

@@ -15,7 +15,7 @@ VALUE, ARM, TIME, STATISTIC = "\ue010", "\ue011", "\ue012", "\ue013"
 _MARKS = f"{VALUE}{ARM}{TIME}{STATISTIC}"
 _PEOPLE = (
     r"(?:patients|people|persons|adults|children|adolescents|teenagers|women|men|girls|boys|infants|babies|newborns|toddlers|"
-    r"participants|volunteers|subjects|recipients|individuals|smokers|travellers|mothers|couples|eyes|dogs|puppies|cats|kittens|horses|stallions|mares|foals|hens|ewes|sows|goats|cattle|cows|calves|pigs|"
+    r"participants|volunteers|subjects|recipients|individuals|smokers|travellers|mothers|couples|owners|eyes|dogs|puppies|cats|kittens|horses|stallions|mares|foals|hens|ewes|sows|goats|cattle|cows|calves|pigs|"
     r"piglets|sheep|lambs|chickens|rabbits|animals|those|them|vaccinees|pregnancies|cases|episodes|procedures|operations|infections|samples|scans)\b"
 )
 _CHANGED = (
@@ -423,7 +423,7 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     for pattern in (
         r"^(?:.*\s)?brought (?P<what>[^,;:]{3,60}?) down by$",
         r"^(?:.*\s)?(?:allowed|enabled) (?P<what>[^,;:]{3,90}?) to be \w+ by$",
-        r"^(?:.*\s)?with (?:an? )?(?P<what>(?:[a-z-]+ ){1,3}rates?) of$",
+        r"^(?:.*\s)?(?:with|showed|had|gave|produced|achieved|found|led to|resulted in) (?:an? )?(?P<what>(?:[a-z-]+ ){1,3}rates?) of$",
         r"^(?:.*\s)?(?:reduced|lowered|increased|improved|cut|raised|shortened|delayed|lengthened|prolonged|extended|decreased|reduces|lowers|improves) (?P<what>[^,;:]{3,90}?) by$",
         rf"^(?P<what>.{{3,110}}?)\s(?:(?:had|has|have|was|were|could|can|be|been|{_ADVERB})\s)*{_CHANGED}(?:\s{_ADVERB})*(?:\sby|\sto)?(?:\s(?:an?|the))?$",
         rf"^(?P<what>.{{3,110}}?)\s(?:{_BE})(?:\s{_ADVERB})*$",

@@ -9,7 +9,9 @@ from itertools import pairwise
 from epargraph.extract.subjects.studies.clauses import Line, Segment
 from epargraph.extract.subjects.studies.told_arms import name_of
 
-_PLACE = re.compile(r"\bin the (?P<which>first|second|third|fourth)\b(?=(?: (?:study|trial))|\s?(?:,|\.|;|$| and\b))")
+_PLACE = re.compile(
+    r"\b(?:[Ii]n )?[Tt]he (?P<which>first|second|third|fourth)\b(?= (?:study|trial)\b| (?:it was )?\d|(?<=[Ii]n the .....)\s?(?:,|\.|;|$| and\b)|(?<=[Ii]n the ......)\s?(?:,|\.|;|$| and\b))"
+)
 _WHICH = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 

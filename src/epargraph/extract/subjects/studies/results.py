@@ -46,7 +46,7 @@ _LASTS = re.compile(r"(?:This|The|These) (?:effect|improvement|benefit|result)s?
 _DOSE_UNITS = frozenset("mg g kg micrograms microgram ml IU units MBq".split())
 _TIME_UNIT = re.compile(r"(?:second|minute|hour|day|week|month|year)s?$")
 _DOWN = re.compile(
-    r"\b(?:fell|fallen|fall|falling|decreas\w+|reduc\w+|dropp?\w*|declin\w+|lowered|lower(?!\s(?:spine|back|limb|leg|dose|respiratory|abdom\w+|jaw|eyelid))|fewer|less(?!\sthan)|cut|shorten\w*|lost|(?:gone|went|go|brought)\sdown|down\sby)\b"
+    r"\b(?:fell|fallen|fall|falling|decreas\w+|reduc\w+|dropp?\w*|declin\w+|shrank|shrunk|lowered|lower(?!\s(?:spine|back|limb|leg|dose|respiratory|abdom\w+|jaw|eyelid))|fewer|less(?!\sthan)|cut|shorten\w*|lost|(?:gone|went|go|brought)\sdown|down\sby)\b"
 )
 _UP = re.compile(
     r"\b(?:rose|risen|rise|rising|increas\w+|gain\w*|more(?!\sthan\s(?:\d|half|one\b|two\b|three|four|five|twice))|higher(?!\s(?:dose|strength))|longer|raised|grew|(?<!a\s)further|(?:gone|went|go)\sup|put\son)\b"
@@ -253,6 +253,8 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
             if segment.measure is None:
                 segment.measure, segment.share = first.measure, first.share
     if first.measure is None and line.scene.measure and _GOES_ON.search(line.masked):
+        if line.scene.neither and len(segments) == 1 and not first.told_behind:
+            first.arm, first.apart = None, True
         first.measure, first.share = line.scene.measure, first.unit == "%" and line.scene.shared
         for segment in segments[1:]:
             if segment.measure is None:
