@@ -66,7 +66,7 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed | clear skin | more than 78 % proportion"
     ],
     "Forty-two days after the start of treatment, 12% of those given Xyzmed who had been infected before had died.": [
-        "- | Xyzmed | died | 12 % proportion after forty-two days after the start of treatment",
+        "- | Xyzmed | died | 12 % proportion after forty-two days",
     ],
     "In one main study of 800 women, the Pearl Index was 0.52 with Xyzmed.": ["1 | Xyzmed | Pearl Index | 0.52 None"],
     "After 12 weeks, those treated with Xyzmed were on average 1.8 kg heavier than the others.": [

@@ -65,6 +65,8 @@ def _outcomes(
         scene = replace(_scene(study, last, told), studies=telling.together(beside), placed=placed)
         if before and (changed := changing(before.text)) and _goes_on(before, sentence, told):
             scene = replace(scene, measure=changed)
+        elif aims and scene.measure is None:
+            scene = replace(scene, measure=aims[-1][1].measure)
         if aims and (unanswered or _goes_on(aims[-1][1].sentence, sentence, told)):
             scene = replace(scene, aim=aims[-1][1].measure, share=aims[-1][1].share)
         rows = results(sentence.text, told.masked[sentence], here, scene)
@@ -85,6 +87,8 @@ def _outcomes(
                 outcome = outcome.also(aims[-1][1].sentence)
             if when := _when(outcome.fields, study, aims, here):
                 outcome = outcome.having(after=when.after or "").also(when.sentence)
+            elif (own := _LONG.search(sentence.text)) and _lasts(outcome.fields, here):
+                outcome = outcome.having(after=f"{own['many']} {own['unit']}{'' if own['many'] == 'one' else 's'}")
             elif study and (ran := lasted.get(id(study))) and _lasts(outcome.fields, here):
                 outcome = outcome.having(after=ran[0]).also(ran[1]) if not ran[2] else outcome
             if study and id(study) in assessed and _is_response(fields):
@@ -120,6 +124,9 @@ def _counted(study: Study | None, sentence: Sentence, told: Context) -> tuple[in
     if not (study and isinstance(many, int) and before and before[0] in study.sentences):
         return None
     return (many, before[0]) if re.search(rf"\b{many:,}\b", before[0].text) else None
+
+
+_LONG = re.compile(r"\b[Ii]n the (?P<many>one|two|three|four|five|six|\d+)-(?P<unit>day|week|month|year) study\b")
 
 
 def _is_response(fields: Fields) -> bool:
@@ -160,7 +167,7 @@ def _when(
         return None
     for of, aim in reversed(aims):
         of_it = of is study or aim.every or (of is not None and study is not None and study.group is of)
-        if aim.after and of_it and aim.fits(str(fields["measure"])):
+        if aim.after and of_it and (aim.fits(str(fields["measure"])) or fields["measure"] == "event rate"):
             return aim
     return None
 

@@ -35,7 +35,7 @@ _NUMBER_OF_PEOPLE = re.compile(rf"\b[Nn]umber of {PEOPLE} (?:who|with|whose|in w
 """What a bare number counts people after: 'the number of patients who died was 42'."""
 _BEGINS_WITH_PEOPLE = re.compile(rf"(?:(?:[Uu]n)?(?:treated|vaccinated)\s)?{PEOPLE}\s")
 CONTRAST = re.compile(
-    r"\b(?:(?:when\s)?compared\s(?:with|to)|in\scomparison\s(?:with|to|,)|against|versus|vs\b\.?|while|whereas|as\sdid|as\swere|as\swas|as\shad|but|"
+    r"\b(?:(?:when\s)?compared\s(?:with|to)|in\scomparison\s(?:with|to|,)|as\s(?:many|much|high|low|often|long|frequent)\sas|against|versus|vs\b\.?|while|whereas|as\sdid|as\swere|as\swas|as\shad|but|"
     r"than|relative\sto|similar\sto\b(?!\s(?:that|those)\sin))\b|;|\bcompared,"
 )
 _JOIN = re.compile(r",\sand\s|\sand\s|,\s|\sor\s")
@@ -150,6 +150,7 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
         for each in told
         if each.rule in ("value-aside", "value-tally")
         or not any(start <= each.start and each.end <= end for start, end in brackets)
+        or _alone_behind_arm(masked, each, told, brackets)
     ]
     told = [
         each
@@ -217,6 +218,23 @@ def _end_of_change(masked: str, value: Mention) -> Mention:
     to = masked.rfind("to ", value.start, value.end)
     fields = {k: v for k, v in value.fields.items() if k != "value_to"} | {"value": value.fields["value_to"]}
     return replace(value, start=to + 3, fields=fields) if to > 0 else value
+
+
+def _alone_behind_arm(
+    masked: str, value: Mention, told: Sequence[Mention], brackets: Sequence[tuple[int, int]]
+) -> bool:
+    """Return whether a value fills a bracket behind its arm, and one of the same unit stands outside: '... as placebo (0.4 falls per year)'."""
+    if value.rule != "value-rate" or (value.start - 1, value.end + 1) not in brackets:
+        return False
+    outside = [
+        each
+        for each in told
+        if each.has("unit") and not any(start <= each.start and each.end <= end for start, end in brackets)
+    ]
+    arm = any(
+        each.sort == "arm" and not masked[each.end : value.start].strip(" (") for each in told if each.end < value.start
+    )
+    return arm and any(each.words("unit") == value.words("unit") for each in outside)
 
 
 def _trimmed(masked: str, each: Mention) -> int:

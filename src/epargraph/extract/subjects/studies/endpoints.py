@@ -40,7 +40,7 @@ _TRAILING = re.compile(
     r"at the end of (?:(?:the )?(?:study|treatment)|this (?:time|period))|by the end of (?:the )?(?:study|treatment)|on average|than before|when|while))+$"
 )
 _PRONOUN = re.compile(
-    r"^(?:it|this|that|the|these|those|they|there|which|who|he|she|one|(?:corresponding )?(?:results?|figures?|values?|numbers?|rates?|percentages?|proportions?|(?:falls?|decreases?|reductions?|increases?|rises?|improvements?|changes?|drops?|gains?|had|has|was|were|did)|mg\b.*|cells/.*|per\b.*)|(?:this|it|that) (?:was|happened).*|they \w+|fewer|more|less|most|many|(?:this|the|these) (?:targets?|goals?|criteri(?:on|a)|endpoints?|measures?))$",
+    r"^(?:it|this|that|the|these|those|they|there|which|who|he|she|one|(?:corresponding )?(?:results?|figures?|values?|numbers?|rates?|percentages?|proportions?|(?:falls?|decreases?|reductions?|increases?|rises?|improvements?|changes?|drops?|gains?|had|has|was|were|did)|mg\b.*|cells/.*|per\b.*)|(?:this|it|that) (?:was|happened).*|they \w+|(?:this|these|that) (?:distance|score|level|number|rate|value|figure|amount|time|proportion)s?|fewer|more|less|most|many|(?:this|the|these) (?:targets?|goals?|criteri(?:on|a)|endpoints?|measures?))$",
     re.IGNORECASE,
 )
 _SEVERE = re.compile(
@@ -253,7 +253,7 @@ def _clean(text: str) -> str | None:
         return "event rate"
     text = listed[0] if listed and "," in listed[0] else re.split(rf"[,;:{_MARKS}]|(?<!\w)\(|\.\s|\.$", text)[0]
     text = re.split(
-        r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though|throughout (?:the|their|this)|in (?:their|the) last \w+ (?:measurements?|samples?|tests?|weeks?|days?|months?)|lasting|by the age of|between week|at the end of (?:this|that|the) (?:time|period|study|treatment|trial)|(?:for|in|among) (?:the )?(?:women|men|patients|people|adults|children) (?:aged|with|who|whose)|in the same (?:age )?group)\b",
+        r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though|throughout (?:the|their|this)|over the (?:\w+ )?period|in (?:their|the) last \w+ (?:measurements?|samples?|tests?|weeks?|days?|months?)|lasting|by the age of|between week|at the end of (?:this|that|the) (?:time|period|study|treatment|trial)|(?:for|in|among) (?:the )?(?:women|men|patients|people|adults|children) (?:aged|with|who|whose)|in the same (?:age )?group)\b",
         text,
     )[0]
     text = _TRAILING.sub("", _LEADING.sub("", text.strip())).strip()

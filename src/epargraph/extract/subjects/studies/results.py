@@ -19,13 +19,13 @@ from epargraph.extract.subjects.studies.clauses import (
     rate_unit,
     segments_of,
 )
+from epargraph.extract.subjects.studies.directions import directed
 from epargraph.extract.subjects.studies.endpoints import ARM, STATISTIC, TIME, VALUE, happened, measure
 from epargraph.extract.subjects.studies.groups import read_groups
 from epargraph.extract.subjects.studies.last_resort import last_resort
 from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.extract.subjects.studies.places import read_places
 from epargraph.extract.subjects.studies.told_arms import in_order, name_of, read_arms
-from epargraph.kinds import Value
 
 _FOLLOWED_BY_PEOPLE = re.compile(
     rf"(?:(?:,|\sand)\s\d[\d.]*\s?%){{0,4}}\s?(?:\([^()]{{1,80}}\)\s)?(?:of|in|among)\s(?:(?!(?:and|compared)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s(?:(?!(?:and|compared|of|in)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s?of\s(?:the\s)?\d|"
@@ -36,7 +36,7 @@ _NO_RESULT = re.compile(
     r"^[^,]{0,60}\bat\s(?:the\sstart\sof\s(?:the\s)?(?:study|studies|treatment)|baseline)\s(?:was|were)\b|\bside\seffects?\b|\b(?:is|are)\s(?:\w+\s)?expected\sto\b|\bwill\sbe\b|(?<!than\s)(?<!with\s)(?<!from\s)\bat\sthe\sstart(?:\sof\s(?:the\s)?(?:study|treatment))?\.$|\bis\snot\syet\sknown\b|^(?:At\s(?:the\s(?:start|beginning)|baseline)|Before\s(?:the\sstart|treatment|the\sstudy))\b(?:[^,]{0,40},|(?!.*\b(?:after|fell|rose|fallen|risen|by\sthe\send|compared)\b))|^An?\s[\w-]+\s(?:to\streatment\s)?(?:meant|was\sdefined)\b"
 )
 _GOES_ON = re.compile(
-    r"^(?:[^,]{3,60}, )?(?:[Tt]his|[Ii]t|[Tt]hey)\s(?:had\s)?(?:increased|risen|rose|fallen|fell|improved|decreased|dropped|declined|went|gone|grew|grown)\b|^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?i:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were|among|with|for)\b|"
+    r"^(?:[^,]{3,60}, )?(?:[Tt]h(?:is|ese)(?:\s(?:distance|score|level|number|rate|value|figure|amount|time|proportion)s?)?|[Ii]t|[Tt]hey)\s(?:had\s)?(?:increased|risen|rose|fallen|fell|improved|decreased|dropped|declined|went|gone|grew|grown)\b|^(?:(?:In|By)\s(?:comparison|contrast)|This\s(?:was\s)?compare[sd]\s(?:with|to)|The\scorresponding)|\b(?i:these|the)\s(?:corresponding\s)?(?:figures|results|rates|values|percentages|proportions|figure|result|rate|percentage|proportion)\s(?:was|were|among|with|for)\b|"
     r"\b(?:falls?|reductions?|decreases?|increases?|rises?|improvements?)\sof\s[^,;]{0,40}\d|\d\s?(?:%|points?)\s(?:fall|reduction|decrease|increase|rise|improvement)s?\s(?=with\b|in\s(?:those|patients)\b)|, (?:it|this) was (?=[\ue000-\uf8ff\d]|an? (?:average|mean))|(?:^|,\s|\s(?:weeks|months|years?)\s)[Tt]he\s(?:average\s|mean\s)?(?:fall|decrease|reduction|increase|rise|improvement|change|drop)s?\s(?:was|were|at|after|with)\b"
 )
 _TAKES_UP = re.compile(
@@ -45,12 +45,6 @@ _TAKES_UP = re.compile(
 _LASTS = re.compile(r"(?:This|The|These) (?:effect|improvement|benefit|result)s?\b")
 _DOSE_UNITS = frozenset("mg g kg micrograms microgram ml IU units MBq".split())
 _TIME_UNIT = re.compile(r"(?:second|minute|hour|day|week|month|year)s?$")
-_DOWN = re.compile(
-    r"\b(?:fell|fallen|fall|falling|decreas\w+|reduc\w+|dropp?\w*|declin\w+|shrank|shrunk|lowered|lower(?!\s(?:spine|back|limb|leg|dose|respiratory|abdom\w+|jaw|eyelid))|fewer|less(?!\sthan)|cut|shorten\w*|lost|(?:gone|went|go|brought)\sdown|down\sby)\b"
-)
-_UP = re.compile(
-    r"\b(?:rose|risen|rise|rising|increas\w+|gain\w*|more(?!\sthan\s(?:\d|half|one\b|two\b|three|four|five|twice))|higher(?!\s(?:dose|strength))|longer|raised|grew|(?<!a\s)further|(?:gone|went|go)\sup|put\son)\b"
-)
 
 
 _MAY_TELL_NONE = (
@@ -144,7 +138,12 @@ def _in_brackets(line: Line, segments: list[Segment], arms: Sequence[Mention]) -
     average = segments[0].statistic
     _read_units(line.text, segments)
     _read_times(line, segments)
+    first = segments[0].value.start
+    opening = [each for each in line.mentions if each.sort == "time" and each.has("after") and each.end <= first]
+    opening = [each for each in opening if not re.search(r",\s(?:but|and|while)\s|;", line.masked[each.end : first])]
     for segment in segments:
+        if not segment.after and len(opening) == 1:
+            segment.after = opening[0].words("after")
         segment.statistic = segment.statistic or average
     rows = [row for each in segments for row in _rows(each, line.scene, None, line.text)]
     return [({k: v for k, v in fields.items() if k != "direction"}, value) for fields, value in rows]
@@ -375,7 +374,14 @@ def _read_times(line: Line, segments: list[Segment]) -> None:
             segment.after = last.after
     for segment in segments:
         if segment.after:
-            segment.after = segment.after[0].lower() + segment.after[1:]
+            after = _START.sub("", segment.after)
+            segment.after = after[0].lower() + after[1:]
+
+
+_START = re.compile(
+    r"\s(?:into the (?:study|trial|treatment)|after (?:the start of|starting) (?:the )?(?:study|treatment))$"
+)
+"""What only says that a time is counted from the start."""
 
 
 def _of_time(masked: str, statistic: Mention, times: Sequence[Mention]) -> bool:
@@ -478,19 +484,3 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
     if segment.arm and not (of_both and not segment.told_behind):
         fields["arm"] = segment.arm
     return [(directed(fields, words, segment.led, text), value)]
-
-
-def directed(fields: Fields, *told: str) -> Fields:
-    """Return the fields with the direction of a change, where the words say one: first those nearest, then those around."""
-    if "direction" in fields or fields.get("statistic") == "proportion":
-        return fields
-    for words in told:
-        down, up = _DOWN.search(words), _UP.search(words)
-        if bool(down) != bool(up):
-            direction: Value = "decrease" if down else "increase"
-            return {**fields, "direction": direction}
-        if down and up and up[0] in ("more", "further", "longer", "higher"):
-            return {**fields, "direction": "decrease"}  # 'lowered it by 9 points more than placebo'
-        if down and up:
-            break
-    return fields
