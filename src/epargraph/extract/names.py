@@ -184,15 +184,14 @@ def _is_substance(text: str) -> bool:
     )
 
 
+_BELOW = re.compile(r"^(?P<name>[^\n]+)\n(?=\s*(?P<substance>[A-Za-z][^\n.:?]{3,90}?)[ \t]*\n)", re.MULTILINE)
+"""A line, and what stands on the next one that is not empty."""
+
+
 def _title_substances(document: Document, medicine: str) -> tuple[str, ...]:
     head = document.text[:1500]
-    if medicine and (
-        below := re.search(
-            rf"^{re.escape(medicine)}[ \t]*\n\s*(?P<substance>[a-z][^\n.:?]{{3,90}}?)[ \t]*\n",
-            head,
-            re.MULTILINE | re.IGNORECASE,
-        )
-    ):
+    named = (found for found in _BELOW.finditer(head) if found["name"].rstrip(" \t").casefold() == medicine.casefold())
+    if medicine and (below := next(named, None)):
         inner = below["substance"].strip()
         if _is_substance(inner) and "(" not in inner:
             return _apart(inner)
