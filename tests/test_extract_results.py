@@ -144,6 +144,16 @@ RESULTS: dict[str, list[str]] = {
         "- | placebo | time spent without a cough | 25 % proportion",
     ],
     "Fewer than 1 in 100 women (0.6%) became pregnant during a year of treatment.": [],
+    "Patients treated with Xyzmed had an average of 0.3 falls per year, around half as many as those treated with baclofen (0.7 falls per year).": [
+        "- | Xyzmed | falls | 0.3 falls per year average",
+        "- | baclofen | falls | 0.7 falls per year average",
+    ],
+    "The main study compared Xyzmed with placebo in 80 adults. In the 20-week study, tremor scores fell by 4 points with Xyzmed.": [
+        "1 | Xyzmed | tremor scores | 4 points after 20 weeks",
+    ],
+    "A main study involved 612 patients, who had on average 3.4 falls in the year before the study.": [],
+    "A main study involved 612 adults, 62% of whom were women.": [],
+    "The study looked at whether Xyzmed could increase the number of patients living without relapse for 2 years by at least 10%.": [],
     "At the start of the study the tremor score was about 30 points in all groups. It had improved by 12 points with Xyzmed and by 4 points with placebo.": [
         "- | Xyzmed | tremor score | 12 points",
         "- | placebo | tremor score | 4 points",

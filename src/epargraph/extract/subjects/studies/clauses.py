@@ -173,7 +173,11 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
         else each
         for each in told
     ]
-    told = [_end_of_change(masked, each) for each in told]
+    told = [
+        _end_of_change(masked, each)
+        for each in told
+        if each.sort != "value" or not _HAD_BEFORE.search(masked[: each.start])
+    ]
     bars = [each for each in mentions if each.rule == "not-a-value"]
     ages = [each for each in bars if re.search(r"\bage\b|\baged\b|\bold\b", masked[each.start : each.end])]
     told = [
@@ -218,6 +222,12 @@ def _end_of_change(masked: str, value: Mention) -> Mention:
     to = masked.rfind("to ", value.start, value.end)
     fields = {k: v for k, v in value.fields.items() if k != "value_to"} | {"value": value.fields["value_to"]}
     return replace(value, start=to + 3, fields=fields) if to > 0 else value
+
+
+_HAD_BEFORE = re.compile(
+    rf"(?:\bwho (?:had had|had|were having|were experiencing|have)|\b{PEOPLE} (?:with|having)) (?:on average |an average of |a median of |around |about )*$"
+)
+"""What people had when they were chosen, so that a number behind it is no result: 'patients who had on average 3.4 relapses'."""
 
 
 def _alone_behind_arm(

@@ -256,7 +256,8 @@ def _clean(text: str) -> str | None:
         r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though|throughout (?:the|their|this)|over the (?:\w+ )?period|in (?:their|the) last \w+ (?:measurements?|samples?|tests?|weeks?|days?|months?)|lasting|by the age of|between week|at the end of (?:this|that|the) (?:time|period|study|treatment|trial)|(?:for|in|among) (?:the )?(?:women|men|patients|people|adults|children) (?:aged|with|who|whose)|in the same (?:age )?group)\b",
         text,
     )[0]
-    text = _TRAILING.sub("", _LEADING.sub("", text.strip())).strip()
+    text = re.sub(r"^whom (?:were |was |had )?", "", _LEADING.sub("", text.strip()))
+    text = _TRAILING.sub("", text).strip()
     text = re.sub(
         r"^(?:proportion|percentage) of (?:the )?time (?:that |which |in which |during which )?(?:\w+ ){1,2}spent ",
         "time spent ",

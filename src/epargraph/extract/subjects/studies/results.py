@@ -32,7 +32,7 @@ _FOLLOWED_BY_PEOPLE = re.compile(
     r"\s?of\s(?:all\s|the\s)?(?:[\w-]+\s){0,2}?(?:cases|episodes|procedures|operations|pregnancies|infections|samples|scans)\b"
 )
 _NO_RESULT = re.compile(
-    r"\bmain\smeasures?\b|\b(?:was|were|is|are)\sdefined\sas\b|\bprimary\s(?:measure|endpoint)|\bmeasures?\sof\seffectiveness\s(?:was|were)\b|"
+    r"\bmain\smeasures?\b|^[^,;]{0,60}\blooked\sat\s(?:whether|if)\b(?!.*\b(?:showed|found)\b)|\b(?:was|were|is|are)\sdefined\sas\b|\bprimary\s(?:measure|endpoint)|\bmeasures?\sof\seffectiveness\s(?:was|were)\b|"
     r"^[^,]{0,60}\bat\s(?:the\sstart\sof\s(?:the\s)?(?:study|studies|treatment)|baseline)\s(?:was|were)\b|\bside\seffects?\b|\b(?:is|are)\s(?:\w+\s)?expected\sto\b|\bwill\sbe\b|(?<!than\s)(?<!with\s)(?<!from\s)\bat\sthe\sstart(?:\sof\s(?:the\s)?(?:study|treatment))?\.$|\bis\snot\syet\sknown\b|^(?:At\s(?:the\s(?:start|beginning)|baseline)|Before\s(?:the\sstart|treatment|the\sstudy))\b(?:[^,]{0,40},|(?!.*\b(?:after|fell|rose|fallen|risen|by\sthe\send|compared)\b))|^An?\s[\w-]+\s(?:to\streatment\s)?(?:meant|was\sdefined)\b"
 )
 _GOES_ON = re.compile(
@@ -59,6 +59,7 @@ _MAY_TELL_NONE = (
     "known",
     "Before",
     "meant",
+    "looked at",
 )
 """What a sentence that tells no result can't do without: looked for first, since most tell one."""
 
