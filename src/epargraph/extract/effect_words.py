@@ -75,7 +75,7 @@ _LEADING = re.compile(
 )
 _NO_EFFECT = re.compile(
     r"\b(?:is|are|was|were|be|been|may|might|can|could|has|have|had|should|must|will|would|does|do|did|not|than|they|it|"
-    r"its|these|those|this|their|there|who|which|similar|comparable|side effects?|adverse|package leaflet|ingredients|"
+    r"its|these|those|this|their|there|who|which|similar|comparable|(?<!al )(?<!ic )side effects?|adverse|package leaflet|ingredients|"
     r"medicines?|patients|people|seen with|observed|manageable|consistent|expected|known|listed|others?|same|"
     r"(?<!reactions )(?<!problems )(?<!disorders )related to|benefits?|risks? of|studies|study|feel|feels|felt)\b|[\ue000:;%]|\d{2}",
     re.IGNORECASE,

@@ -142,7 +142,7 @@ def _listed(words: str) -> list[Effect]:
     """Return the effects of the sentence's clauses, those alone for which it says how many people they affect."""
     words = re.sub(
         r"^(?:(?:When|If)\s(?:(?:it|the\smedicine|\ue000+)\s(?:is|was)\s)?(?:used|given|taken|added|combined)\s[^,]{3,80},|"
-        r"When\streatment\s[^,;()]{3,80},|(?:In\s(?:addition|adults|children|studies)|Also|Other|Less\scommonly|More\srarely|Rarely|Furthermore|However),?)\s",
+        r"When\streatment\s[^,;()]{3,80},|(?:In\s(?:addition|adults|children|studies|dogs|cats|horses|cattle|calves|pigs|piglets|sheep|animals)|Also|Other|Less\scommonly|More\srarely|Rarely|Furthermore|However),?)\s",
         "",
         words,
     )
@@ -156,12 +156,21 @@ def _listed(words: str) -> list[Effect]:
     return found if found and all(each.rate for each in found) else []
 
 
+_MORE_PEOPLE = re.compile(
+    r",?\s(?:and|while|whereas)\s(?P<rate>(?:about|around|between|up\sto|more\sthan|fewer\sthan|less\sthan)\s[^.;,()]{0,40}?\bin\s[\d,]*\d)"
+    r"(?:\s(?:people|patients|adults|children))?\s(?:(?:may|can)\s)?(?:experience|develop|have|get)\s"
+)
+
+
 @reader
 def people_with_effects(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the side effects after the number of people who have them."""
-    rate = frequency(match.groups["x_rate"])
-    if rate:
-        yield from _rows(effects(match.groups["x_list"], rate), "any", match)
+    words, said = match.groups["x_list"], match.groups["x_rate"]
+    while words:
+        more = _MORE_PEOPLE.search(words)
+        if rate := frequency(said):
+            yield from _rows(effects(words[: more.start()] if more else words, rate), "any", match)
+        words, said = (words[more.end() :], more["rate"]) if more else ("", "")
 
 
 @reader
