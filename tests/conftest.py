@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +21,9 @@ from epargraph.build import OVERVIEWS, build
 
 settings.register_profile("gate", derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))  # "default" looks elsewhere each time
+
+# Where the tests run in the background, Ctrl-C is ignored, and so it would be by the commands that they interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 """Test material that is not part of the project: it lies beside the checkout, where there is any."""

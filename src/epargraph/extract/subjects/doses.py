@@ -188,7 +188,7 @@ def _tells_of_another(mentions: Sequence[Found], sentence: Sentence, told: Conte
     """Whether an amount in the sentence is that of another medicine, to which the schedule then belongs."""
     masked = told.masked[sentence]
     amounts = [(each.at - sentence.start, each.end - sentence.start) for each in mentions if each.rule == "dose-amount"]
-    return any(of_another(masked[:start], masked[end:]) for start, end in amounts)
+    return any(of_another(masked[:start], masked[end:]) for start, end in amounts[:_MOST])
 
 
 def _is_about_the_medicine(masked: str) -> bool:

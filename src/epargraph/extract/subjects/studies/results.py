@@ -69,12 +69,18 @@ def tells_no_result(masked: str) -> bool:
     return any(word in masked for word in _MAY_TELL_NONE) and _NO_RESULT.search(masked) is not None
 
 
+_MOST = 60
+"""Numbers that a sentence of results can hold: one with more is a table that lost its lines, and is left unread."""
+
+
 def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -> list[tuple[Fields, Mention]]:
     """Return the results that a sentence tells, as the fields of outcomes, each with the mention of its value.
 
     `masked` is the sentence with the document's own names masked. A value whose measure is not clear yields nothing.
     """
     if not any(each.sort == "value" for each in mentions) or tells_no_result(masked):
+        return []
+    if sum(each.sort == "value" for each in mentions) > _MOST:
         return []
     kept = kept_mentions(masked, mentions)
     values = [each for each in kept if each.sort == "value" and not _is_dose(each, masked)]
