@@ -14,8 +14,8 @@ EFFECTS: dict[str, str] = {
     "Rarely (in up to 1 in 1,000 people), swelling of the face may occur. More than 1 in 10 people taking Xyzmed may "
     "experience drowsiness, and up to 1 in 10 may experience blurred vision.": """
         any more than 1/10: drowsiness
-        any up to 1/10: blurred vision
-        any up to 1/1000: swelling of the face""",
+        any up to 1/1000: swelling of the face
+        any up to 1/10: blurred vision""",
     "The most common side effects in adults (which may affect more than 1 in 10 people) are headache and rash, and in "
     "children they are fever and cough.": """
         any more than 1/10: headache
