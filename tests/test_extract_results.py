@@ -223,6 +223,21 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed | normal hormone levels | 52/110 proportion",
         "- | octreotide | normal hormone levels | 28/110 proportion",
     ],
+    "In the first study, 78% of patients on Xyzmed had clear skin, compared with 6% of patients on placebo. The second study gave similar results (75% and 5%, respectively).": [
+        "1 | Xyzmed | clear skin | 78 % proportion",
+        "1 | placebo | clear skin | 6 % proportion",
+        "2 | Xyzmed | clear skin | 75 % proportion",
+        "2 | placebo | clear skin | 5 % proportion",
+    ],
+    "A main study in 151 children found that tumours shrank by at least 20% in two thirds of them.": [],
+    "Around 72% of patients who were switched to Xyzmed kept the virus under control, as did 70% of those who continued their previous treatment.": [
+        "- | Xyzmed | kept the virus under control | around 72 % proportion",
+        "- | no arm | kept the virus under control | 70 % proportion",
+    ],
+    "Of the 57 patients given Xyzmed, 48 (84%) survived; in the comparison group, 39 of 60 patients (65%) survived.": [
+        "- | Xyzmed | overall survival | 84 % 48/57 proportion",
+        "- | no arm | overall survival | 65 % 39/60 proportion",
+    ],
     "At the start of the study, 45% of patients had severe pain.": [],
     "Patients taking Xyzmed 20 mg twice a day were followed for an average of 12 years.": [],
 }

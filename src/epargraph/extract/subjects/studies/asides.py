@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from epargraph.extract.engine import Fields
 from epargraph.extract.subjects.studies.clauses import CONTRAST, PEOPLE, Line, Segment
 from epargraph.extract.subjects.studies.endpoints import did, happened
 from epargraph.extract.subjects.studies.mentions import Mention, apart
+from epargraph.extract.subjects.studies.told_arms import name_of
 
 _MORE = r"(?:more|less|fewer|greater|larger|bigger|smaller|higher|lower|longer|shorter|better|worse|common|frequent|often|similar|comparable)"
 _CHANGE = r"(?:reductions?|falls?|decreases?|increases?|improvements?|drops?|rises?|gains?|changes?)"
@@ -44,6 +46,8 @@ def in_brackets(line: Line, mentions: Sequence[Mention]) -> list[Segment]:
     if len(values) < 2 or len(values) > 4:
         return []
     what = _measure(line.masked[: spans[0][0]], spans, line, mentions) or did(line.text[spans[-1][1] :])
+    if what is None and line.scene.shared and alike_results(line.masked):
+        what = line.scene.measure
     if what is None and _BETTER.search(line.masked[: spans[0][0]]):
         what = line.scene.measure  # 'showed a greater improvement': of what the sentence before told
     if what is None:
@@ -73,6 +77,7 @@ def in_brackets(line: Line, mentions: Sequence[Mention]) -> list[Segment]:
     return []
 
 
+_ALIKE = re.compile(r"\b(?:similar|comparable) results\b|\bresults (?:were|was) (?:similar|comparable)\b")
 _ORDER = ("value-count", "value-percent", "value-incidence", "value-rate", "value-amount", "value-aside", "value-bare")
 
 
@@ -128,3 +133,25 @@ def other_things(line: Line, values: Sequence[Mention], mentions: Sequence[Menti
     last = [each for each in mentions if each.rule == "value-amount" and each.start > end]
     ahead = line.masked[end : last[0].start] if last else ""
     return len(last) == 2 and not units & {each.words("unit") for each in last} and bool(re.search(r",\s.+\($", ahead))
+
+
+def alike_results(masked: str) -> bool:
+    """Return whether the sentence says that its results are like those told before: 'gave similar results (75% and 5%)'."""
+    return _ALIKE.search(masked) is not None
+
+
+def cases(line: Line, mentions: Sequence[Mention]) -> list[tuple[Fields, Mention]]:
+    """Return the cases told in brackets behind their people: 'those given it (11 out of 14,134 got the disease)'."""
+    rows: list[tuple[Fields, Mention]] = []
+    arms = [each for each in mentions if each.sort == "arm"]
+    for each in mentions:
+        if each.sort != "cases":
+            continue
+        who = [arm for arm in arms if each.start <= arm.start and arm.end <= each.end]
+        ahead = [arm for arm in arms if arm.end <= each.start and not line.masked[arm.end : each.start].strip(" (")]
+        arm = next((name for one in [*who, *ahead[-1:]] if (name := name_of(line, one))), None)
+        what = happened(each.words("x_what"))
+        if what and arm:
+            counts = {k: v for k, v in each.fields.items() if k in ("numerator", "denominator") and isinstance(v, int)}
+            rows.append(({**counts, "measure": what, "arm": arm, "statistic": "proportion"}, each))
+    return rows

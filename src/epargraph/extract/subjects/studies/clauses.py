@@ -190,6 +190,8 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
     barred = [each for each in mentions if each.rule == "threshold"]
     values = [each for each in kept if each.sort == "value"]
     free = [each for each in values if not _within(each, barred)]
+    if values and not free and _SHARE_IN_WORDS.search(masked):
+        kept = [each for each in kept if each.sort != "value"]  # 'shrank by at least 20% in two thirds of them'
     if free:
         kept = [each for each in kept if each.sort != "value" or each in free]
     whose = [each for each in bars if masked.startswith("who", each.start)]
@@ -247,6 +249,11 @@ def _alone_behind_arm(
     return arm and any(each.words("unit") == value.words("unit") for each in outside)
 
 
+_SHARE_IN_WORDS = re.compile(
+    r"\b(?:in|for) (?:around |about |over |almost |nearly )?(?:half|an? (?:third|quarter)|two[ -]thirds|three[ -]quarters|most|many|some|all) of (?:them|these|those|the)\b"
+)
+
+
 def _trimmed(masked: str, each: Mention) -> int:
     """Return where a mention ends without the space, and an arm without the word that leads on, behind it."""
     words = masked[each.start : each.end].rstrip()
@@ -275,7 +282,8 @@ def _without_results(masked: str, told: Sequence[Mention]) -> list[Mention]:
                 else r"$^",
                 masked[: each.start],
             )
-            if goes_on or _is_value(masked, each):
+            by_as_well = words.startswith("by ") and unit in units
+            if goes_on or by_as_well or _is_value(masked, each):
                 units.add(unit)
                 continue
         kept.append(each)
@@ -320,7 +328,7 @@ def rate_unit(text: str, value: Mention) -> str | None:
             return str(found["each"])
         if found["counted"]:
             return str(found["counted"])
-        return f"{found['what'] or found['things']} per {found['per'] or _PER[found['often']]}".strip()
+        return f"{(found['what'] or found['things']).removesuffix(' in')} per {found['per'] or _PER[found['often']]}".strip()
     return None
 
 
@@ -354,6 +362,8 @@ def _is_value(masked: str, time: Mention) -> bool:
         return bool(about) and not _FOLLOWED.search(masked[: time.start])
     if masked.startswith("Half of") and re.match(r"(?:after|for) ", words):
         return True  # what half of them reached is a median
+    if words.startswith("after ") and re.match(r"\son average\b", masked[time.end :]):
+        return bool(_BROUGHT_ABOUT.search(masked[: time.start]))
     if words.startswith(("after ", "in ")) and re.search(r"\b(?:average|median|mean) of\b", words):
         ahead = masked[: time.start]
         return bool(_BROUGHT_ABOUT.search(ahead)) and bool(re.match(r"\s(?:in|for|with|among)\b", masked[time.end :]))
@@ -370,6 +380,9 @@ _MOST = re.compile(rf"\b(?i:most|many|the majority of|almost all|nearly all)(?: 
 """People whose share stands in brackets: 'most patients (86%)'."""
 
 
+_OF_CHANGE = re.compile(r"\s?(?:reduction|increase|decrease|fall|lower|fewer|higher|difference)\b")
+
+
 def _with_counts(masked: str, kept: list[Mention]) -> list[Mention]:
     """Join a count and its percentage where people and arm stand between the two: '34 of the 178 given it (19%)'."""
     joined: list[Mention] = []
@@ -381,7 +394,9 @@ def _with_counts(masked: str, kept: list[Mention]) -> list[Mention]:
             ):
                 if each.rule == "value-aside" and last is None and _MOST.search(masked[: each.start]):
                     joined.append(replace(each, rule="value-share"))
-                if each.rule == "value-tally" and re.search(rf"\b{PEOPLE}\s$", masked[: each.start]):
+                did = re.match(r"\s(?:were|had|did|achieved|responded|reached)\b", masked[each.end :])
+                behind_arm = bool(did) and any(one.sort == "arm" and 0 <= each.start - one.end <= 1 for one in joined)
+                if each.rule == "value-tally" and (behind_arm or re.search(rf"\b{PEOPLE}\s$", masked[: each.start])):
                     joined.append(replace(each, rule="value-count"))
                 continue
             before = joined[last]
@@ -390,6 +405,7 @@ def _with_counts(masked: str, kept: list[Mention]) -> list[Mention]:
                 each.start - before.end < 160
                 and not before.has(lacking)
                 and before.rule in ("value-count", "value-people", "value-percent", "value-fraction")
+                and not (each.rule == "value-tally" and _OF_CHANGE.match(masked[before.end :]))
             ):
                 own = (
                     {}

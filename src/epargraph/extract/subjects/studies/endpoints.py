@@ -400,7 +400,7 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
         return f"days with {found['what']}", False
     if _PERIOD.search(unit) and (not clause or _HAD.search(raw.replace(STATISTIC, ""))):
         noun = _PERIOD.sub("", unit)
-        what = None if _MERE_UNIT.fullmatch(noun) else _clean(noun)
+        what = None if _MERE_UNIT.fullmatch(noun) else "falls" if noun == "falls" else _clean(noun)
         if what:
             return what, False
     if re.search(rf"(?:^|\s)(?:an? |the )?(?:average |mean |median )?{_CHANGE}(?: of)?$", clause) and (

@@ -13,7 +13,7 @@ _SUBGROUP = re.compile(
 )
 _EVERYONE = re.compile(r"(?:patients|people|persons|participants|subjects|those|them|individuals)$")
 _AHEAD = re.compile(
-    rf"(?:^|[;:]\s|,\s(?:and|while|but)\s|\band\s)(?i:of|in|among|for)\s(?:an?\s(?:sub)?group\sof\s|the\s|all\s)?(?:(?P<all>\d[\d,]*)\s)?(?P<who>(?:[\w-]+\s){{0,2}}?{PEOPLE}(?:\s(?:and|or)\s{PEOPLE})?\s"
+    rf"(?:^|[;:]\s|,\s(?:and|while|but)\s|\band\s)(?i:of|in|among|for)\s(?:an?\s(?:sub)?group\sof\s|the\s|all\s)?(?:(?P<all>\d[\d,]*)\s)?(?P<who>(?!study\b|trial\b)(?:[\w-]+\s){{0,2}}?{PEOPLE}(?:\s(?:and|or)\s{PEOPLE})?\s"
     rf"(?:(?:whose|in whom|for whom|who (?:had|have|did|do)(?! (?:been )?(?:given|treated|received|taken|taking)))\s(?:(?!compared)[\w‘’'-]+\s?){{2,14}}|(?:with|without|aged|under|over)\s(?:{_ENDS}[\w‘’'/+-]+\s?){{1,8}}))(?=,|\d)"
 )
 _BEHIND = re.compile(

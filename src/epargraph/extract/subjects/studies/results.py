@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from epargraph.extract.engine import Fields
-from epargraph.extract.subjects.studies.asides import in_brackets, other_things
+from epargraph.extract.subjects.studies.asides import alike_results, cases, in_brackets, other_things
 from epargraph.extract.subjects.studies.clauses import (
     PEOPLE,
     Line,
@@ -106,24 +106,7 @@ def results(text: str, masked: str, mentions: Sequence[Mention], scene: Scene) -
     elif other_things(line, values, mentions):
         more = _in_brackets(line, in_brackets(line, mentions), [each for each in mentions if each.sort == "arm"])
         rows += [({k: v for k, v in fields.items() if k != "statistic"}, value) for fields, value in more]
-    return rows + _cases(line, mentions)
-
-
-def _cases(line: Line, mentions: Sequence[Mention]) -> list[tuple[Fields, Mention]]:
-    """Return the cases told in brackets behind their people: 'those given it (11 out of 14,134 got the disease)'."""
-    rows: list[tuple[Fields, Mention]] = []
-    arms = [each for each in mentions if each.sort == "arm"]
-    for each in mentions:
-        if each.sort != "cases":
-            continue
-        who = [arm for arm in arms if each.start <= arm.start and arm.end <= each.end]
-        ahead = [arm for arm in arms if arm.end <= each.start and not line.masked[arm.end : each.start].strip(" (")]
-        arm = next((name for one in [*who, *ahead[-1:]] if (name := name_of(line, one))), None)
-        what = happened(each.words("x_what"))
-        if what and arm:
-            counts = {k: v for k, v in each.fields.items() if k in ("numerator", "denominator") and isinstance(v, int)}
-            rows.append(({**counts, "measure": what, "arm": arm, "statistic": "proportion"}, each))
-    return rows
+    return rows + cases(line, mentions)
 
 
 def _in_brackets(line: Line, segments: list[Segment], arms: Sequence[Mention]) -> list[tuple[Fields, Mention]]:
@@ -133,6 +116,7 @@ def _in_brackets(line: Line, segments: list[Segment], arms: Sequence[Mention]) -
     names: list[str | None] = [each.arm or (name_of(line, each.named) if each.named else None) for each in segments]
     if not any(names):
         names = [*in_order(line, segments[0].value.start, arms)]
+        names = names or ([*line.scene.arms] if alike_results(line.masked) else [])
         names = names or _ahead_and_inside(line, segments, arms) or [*in_order(line, segments[-1].value.start, arms)]
         if not names and "both" in line.masked:
             scene = line.scene
@@ -227,6 +211,14 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
         else:
             before = covered[segment.start : value.start]
             after = covered[value.end : segment.end]
+            if (
+                index
+                and _AS_DID.search(covered[segments[index - 1].value.end : segment.start])
+                and segments[index - 1].measure
+            ):
+                segment.measure, segment.share = segments[index - 1].measure, segments[index - 1].share
+                segment.closed = segments[index - 1].closed
+                continue
             leads = not index or segments[index - 1].measure is None
             shared = bool(index) and unit == "%" and segments[index - 1].share
             own_words = _OWN_IN.fullmatch(_marked(before)) if shared else None
@@ -272,6 +264,7 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
             segments[index].share = segments[index + 1].share
 
 
+_AS_DID = re.compile(r"\bas (?:did|had|was|were)\s?$")
 _OWN_IN = re.compile(
     r"\s?(?:(?:with|while|and) )?(?P<what>(?!(?:those|patients|it|this|that|correctly)\b)[a-z][a-z -]{2,40}?) in\s?"
 )
@@ -488,6 +481,12 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
     of_both = (
         re.match(r"(?:risk|reduction in (?:the )?risk)\b", segment.measure) and fields.get("statistic") != "proportion"
     )
+    if (
+        segment.measure.endswith("efficacy")
+        and segment.arm in ("placebo", *scene.comparators)
+        and not segment.told_behind
+    ):
+        segment.arm = scene.medicine
     if segment.arm and not (of_both and not segment.told_behind):
         fields["arm"] = segment.arm
     return [(directed(fields, words, segment.led, text), value)]

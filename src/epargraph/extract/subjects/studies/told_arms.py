@@ -68,6 +68,8 @@ def read_arms(line: Line, segments: list[Segment]) -> None:
                     segment.link or _known(name, line.scene) or _names_medicine(line, arms) or _opens(line, each)
                 ):
                     segment.arm = name
+                elif name is None and re.search(r"\b(?:comparison|control|other)", each.words("arm")):
+                    segment.unnamed = True
                 elif (
                     name
                     and each.rule in ("arm-treated", "arm-on")
