@@ -144,9 +144,9 @@ RESULTS: dict[str, list[str]] = {
         "- | placebo | time spent without a cough | 25 % proportion",
     ],
     "Fewer than 1 in 100 women (0.6%) became pregnant during a year of treatment.": [],
-    "Patients treated with Xyzmed had an average of 0.3 falls per year, around half as many as those treated with baclofen (0.7 falls per year).": [
-        "- | Xyzmed | falls | 0.3 falls per year average",
-        "- | baclofen | falls | 0.7 falls per year average",
+    "Patients treated with Xyzmed had an average of 0.3 cramps per week, around half as many as those treated with baclofen (0.7 cramps per week).": [
+        "- | Xyzmed | cramps | 0.3 cramps per week average",
+        "- | baclofen | cramps | 0.7 cramps per week average",
     ],
     "The main study compared Xyzmed with placebo in 80 adults. In the 20-week study, tremor scores fell by 4 points with Xyzmed.": [
         "1 | Xyzmed | tremor scores | 4 points after 20 weeks",
@@ -154,6 +154,21 @@ RESULTS: dict[str, list[str]] = {
     "A main study involved 612 patients, who had on average 3.4 falls in the year before the study.": [],
     "A main study involved 612 adults, 62% of whom were women.": [],
     "The study looked at whether Xyzmed could increase the number of patients living without relapse for 2 years by at least 10%.": [],
+    "After 6 months, haemoglobin levels were at least 11 g/dl in 34 of the 41 children (83%) given Xyzmed.": [
+        "- | Xyzmed | haemoglobin levels at least 11 g/dl | 83 % 34/41 proportion after 6 months",
+    ],
+    "Of the patients given Xyzmed, 71% reported less pain as opposed to 43% of those given placebo.": [
+        "- | Xyzmed | less pain | 71 % proportion",
+        "- | placebo | less pain | 43 % proportion",
+    ],
+    "Kidney function declined by 1.9 ml/min per year with Xyzmed versus 3.2 ml/min per year with placebo.": [
+        "- | Xyzmed | kidney function | 1.9 ml/min per year",
+        "- | placebo | kidney function | 3.2 ml/min per year",
+    ],
+    "The number of migraine days had fallen by 4.3 with Xyzmed and by 2.2 with placebo.": [
+        "- | Xyzmed | number of migraine days | 4.3 migraine days",
+        "- | placebo | number of migraine days | 2.2 migraine days",
+    ],
     "At the start of the study the tremor score was about 30 points in all groups. It had improved by 12 points with Xyzmed and by 4 points with placebo.": [
         "- | Xyzmed | tremor score | 12 points",
         "- | placebo | tremor score | 4 points",

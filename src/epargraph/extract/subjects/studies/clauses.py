@@ -35,7 +35,7 @@ _NUMBER_OF_PEOPLE = re.compile(rf"\b[Nn]umber of {PEOPLE} (?:who|with|whose|in w
 """What a bare number counts people after: 'the number of patients who died was 42'."""
 _BEGINS_WITH_PEOPLE = re.compile(rf"(?:(?:[Uu]n)?(?:treated|vaccinated)\s)?{PEOPLE}\s")
 CONTRAST = re.compile(
-    r"\b(?:(?:when\s)?compared\s(?:with|to)|in\scomparison\s(?:with|to|,)|as\s(?:many|much|high|low|often|long|frequent)\sas|against|versus|vs\b\.?|while|whereas|as\sdid|as\swere|as\swas|as\shad|but|"
+    r"\b(?:(?:when\s)?compared\s(?:with|to)|in\scomparison\s(?:with|to|,)|as\sopposed\sto|as\s(?:many|much|high|low|often|long|frequent)\sas|against|versus|vs\b\.?|while|whereas|as\sdid|as\swere|as\swas|as\shad|but|"
     r"than|relative\sto|similar\sto\b(?!\s(?:that|those)\sin))\b|;|\bcompared,"
 )
 _JOIN = re.compile(r",\sand\s|\sand\s|,\s|\sor\s")
@@ -189,6 +189,12 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
     kept = _with_counts(masked, apart(told, _ORDER))
     barred = [each for each in mentions if each.rule == "threshold"]
     values = [each for each in kept if each.sort == "value"]
+    kept = [
+        each
+        for each in kept
+        if not any(each is one and _is_threshold(masked, one, two) for one, two in pairwise(values))
+    ]
+    values = [each for each in kept if each.sort == "value"]
     free = [each for each in values if not _within(each, barred)]
     if values and not free and _SHARE_IN_WORDS.search(masked):
         kept = [each for each in kept if each.sort != "value"]  # 'shrank by at least 20% in two thirds of them'
@@ -230,6 +236,22 @@ _HAD_BEFORE = re.compile(
     rf"(?:\bwho (?:had had|had|were having|were experiencing|have)|\b{PEOPLE} (?:with|having)) (?:on average |an average of |a median of |around |about )*$"
 )
 """What people had when they were chosen, so that a number behind it is no result: 'patients who had on average 3.4 relapses'."""
+
+
+def _is_threshold(masked: str, value: Mention, following: Mention) -> bool:
+    """Return whether an amount is what a share of people reached: 'levels were at least 11 g/dl in 34 of the children'."""
+    counted = following.has("numerator") or following.words("unit") == "%"
+    limit = value.words("qualifier").lower() in (
+        "at least",
+        "more than",
+        "less than",
+        "above",
+        "below",
+        "over",
+        "under",
+    )
+    gap = masked[value.end : following.start]
+    return value.rule in _LOOSE and limit and counted and bool(re.fullmatch(r"\s(?:in|for)\s(?:\w+\s)?", gap))
 
 
 def _alone_behind_arm(
@@ -305,7 +327,7 @@ _COUNTED = re.compile(
     r"\b(?:number|rate|frequency) of (?P<what>(?:(?!(?:was|were|fell|rose|dropped|from|decreased|increased|declined|went)\b)[^,;()]){3,60}?)(?: (?:fell|rose|dropped|decreased|increased|declined|went down|went up) from (?:[a-z]+ )*\d[\d.]*)? (?:per|a|each) (?:patient |person )?(?:per )?(?P<per>day|week|month|year)\b|"
     r"\b(?P<yearly>annual(?:ised)?|yearly) (?:[a-z-]+ )?rate\b|"
     r"\b(?:number|rate) of (?P<each>[^,;()]{3,40}? per (?:patient|person|woman|child|eye|animal)) (?:was|were|fell|rose)\b|"
-    r"\b[Nn]umber of (?P<counted>[a-z-]+) (?=(?:that |which )?(?:the )?(?:patients|people|adults|children|they)\s|(?:\w+ )?(?:had|was|were|rose|fell|increased|climbed|read)\s)|"
+    r"\b[Nn]umber of (?P<counted>(?:(?!(?:patients|people|the|that|which|of|in|with|\w+ed)\b)[a-z-]+ ){0,2}?(?!\w+ed\b)[a-z-]+) (?=(?:that |which )?(?:the )?(?:patients|people|adults|children|they)\s|(?:\w+ed |also |then |only |first )?(?:had|was|were|rose|fell|increased|climbed|read)\s)|"
     r"\b(?P<often>yearly|annual|annualised|monthly|weekly|daily) (?:number|rate|frequency) of (?P<things>[^,;()]{3,60}?) (?:was|were|fell|decreased)\b"
 )
 _PER = {"yearly": "year", "annual": "year", "annualised": "year", "monthly": "month", "weekly": "week", "daily": "day"}

@@ -48,7 +48,7 @@ _SEVERE = re.compile(
 )
 _PERIOD = re.compile(r"\s(?:per|a|each|every)\s(?:patient\s|person\s)?(?:per\s)?(?:day|week|month|year|night)$")
 _MERE_UNIT = re.compile(
-    r"%|\W*|(?:percentage )?points?|cm|mm|m|kg|g|mg|ml|mmHg|(?:second|minute|hour|day|week|month|year)s?|(?:kilo|centi|milli)?metres?|litres?|kilograms?"
+    r"%|\S+/\S+|\W*|(?:percentage )?points?|cm|mm|m|kg|g|mg|ml|mmHg|(?:second|minute|hour|day|week|month|year)s?|(?:kilo|centi|milli)?metres?|litres?|kilograms?"
 )
 _HAD = re.compile(rf"(?:\b(?:had|experienced|have|have had)|{ARM}|^)\s?(?:{_ADVERB}\s)*$")
 _SHARE = re.compile(

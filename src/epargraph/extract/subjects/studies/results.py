@@ -226,7 +226,7 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
                 segment.measure, segment.share = what, True
                 continue
             found = measure(_marked(before), _marked(after), unit, counted, leads)
-            if found is None and leads:
+            if found is None and (leads or value.has("x_what")):
                 found = last_resort(_marked(before), _marked(after), unit, _counted_words(value))
             if found and not (index and segment.link == "contrast" and not found[1] and segments[index - 1].closed):
                 segment.measure, segment.share = found
