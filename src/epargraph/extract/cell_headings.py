@@ -47,7 +47,7 @@ _DIAGNOSIS = re.compile(
 )
 
 PERSONS = re.compile(
-    r"^(?:adults?|children|adolescents|paediatrics?|pediatrics?|infants|elderly|women|men)(?:\s(?:patients?|population|subjects|use))?"
+    r"^(?:adults?|children|adolescents|paediatrics?|pediatrics?|infants|elderly|women|men)(?:\s(?:patients?|population|subjects|use))?(?:\s(?:aged\s)?(?:≥\s?|over\s|from\s)?\d+\s?(?:years?|months?)[a-z\s]{0,30})?"
     r"(?:\s?(?:,|and|or|\()\s?[\w\s≥<>,()-]{0,80})?$",
     re.IGNORECASE,
 )

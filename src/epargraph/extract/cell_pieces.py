@@ -82,7 +82,7 @@ def mask(cell: str, names: Names) -> str:
 
 
 _NOT_SUBJECT = re.compile(
-    rf"(?:(?<=\bwith\s)|(?<=\btaking\s)|(?<=\bboth\s)|(?<=\breceiving\s)|(?<=\busing\s)|(?<=\bfailed\s)|(?<=\btolerate\s)|(?<=\bthan\s)|(?<=\bplus\s)|(?<=\bfrom\s)|(?<=\bto\s)|(?<=\bof\s)|(?<=\bby\s)|(?<=\bon\s)|(?<=\band\s)|(?<=\bor\s)|(?<=including\s))(?:{MEDICINE}+|{SUBSTANCE}+)(?:(?:,\s(?:and\s|or\s)?|\sand\s|\sor\s|\s?/\s?)(?:{MEDICINE}+|{SUBSTANCE}+))*"
+    rf"(?:(?<=\bwith\s)|(?<=\btaking\s)|(?<=\bboth\s)|(?<=\breceiving\s)|(?<=\busing\s)|(?<=\bfailed\s)|(?<=\bmg\s)|(?<=\btolerate\s)|(?<=\bthan\s)|(?<=\bplus\s)|(?<=\bfrom\s)|(?<=\bto\s)|(?<=\bof\s)|(?<=\bby\s)|(?<=\bon\s)|(?<=\band\s)|(?<=\bor\s)|(?<=including\s))(?:{MEDICINE}+|{SUBSTANCE}+)(?:(?:,\s(?:and\s|or\s)?|\sand\s|\sor\s|\s?/\s?)(?:{MEDICINE}+|{SUBSTANCE}+))*"
     rf"|(?<=,\s)(?:{MEDICINE}+|{SUBSTANCE}+)(?![^.;\n]{{0,150}}\b(?:indicated|used|is|are|can|may)\b)"
 )
 """The medicine where it is what others are given or respond to, not what is used."""

@@ -48,7 +48,7 @@ _KINDS = re.compile(
     r"(?:(?:rare\s)?(?:types?|forms?|kinds?|cases?|episodes?|stages?)\sof\s(?:an?\s|the\s)?)?"
 )
 _SYMPTOMS = re.compile(
-    r"^(?:an?\s)?(?:[\w-]+,?\s(?:and\s)?){0,5}diagnosis\sof\s|^(?:the\s)?(?:recurrence|relapse)\sof\s|^(?:the\s)?control\sof\s(?:the\s)?|^(?:an?\s|the\s)?(?:[\w-]+\s){0,3}manifestations\sof\s(?:an?\s|the\s)?|^(?:an?\s|the\s)?(?:reduction|decrease)\s(?:in|of)\s|^(?:the\s|some\s|certain\s|moderate\sto\ssevere\s|ocular\s|motor\s)*(?:signs?\s(?:and|or)\s)?(?:symptoms?|signs?|duration|occurrence|incidence|severity|frequency|progression|number|rate|effects|risk|diagnosis)\s(?:of|due\sto|caused\sby|associated\swith|related\sto)\s(?:an?\s|the\s)?",
+    r"^(?:an?\s)?(?:[\w-]+,?\s(?:and\s)?){0,5}diagnosis\sof\s|^(?:the\s)?(?:first\s|second\s)?(?:recurrence|relapse)\sof\s|^(?:the\s)?control\sof\s(?:the\s)?|^(?:an?\s|the\s)?(?:[\w-]+\s){0,3}manifestations\sof\s(?:an?\s|the\s)?|^(?:an?\s|the\s)?(?:reduction|decrease)\s(?:in|of)\s|^(?:the\s|some\s|certain\s|moderate\sto\ssevere\s|ocular\s|motor\s)*(?:signs?\s(?:and|or)\s)?(?:symptoms?|signs?|duration|occurrence|incidence|severity|frequency|progression|number|rate|effects|risk|diagnosis)\s(?:of|due\sto|caused\sby|associated\swith|related\sto)\s(?:an?\s|the\s)?",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
@@ -110,6 +110,9 @@ _GENE_WORDS = re.compile(r"\b(?:mutations?|genes?|both\scopies|genetic\s(?:chang
 _MARKED = re.compile(
     r"^(?:(?:(?!ST-|non-)[A-Z][\w.]*(?:-?[A-Z0-9]+)*(?:/neu)?|(?:hormone|o?estrogen|progesterone|folate)[-\s]receptor(?:\salpha)?|human\sepidermal\sgrowth\sfactor\sreceptor\s2|anaplastic\slymphoma\skinase|node|Philadelphia[-\s]chromosome|mismatch\srepair|microsatellite\sinstability)"
     r"[-\s](?:positive|negative|low|high|mutated|mutant|rearranged|amplified|deficient|expressing|overexpressing|driven|mutation[-\s]positive)(?:,?\s(?:and|or)\s|,\s|/|\s))+(?=[a-zA-Z])"
+)
+_CHANGED = re.compile(
+    r"^(?=[^,;]{3,110}[-\s]positive)(?:[\w/()-]+\s){1,9}?(?:mutations?|fusion|rearrangement)[-\s]positive,?\s(?=[a-z])"
 )
 _PLUS = re.compile(r"^(?:(?:[A-Z]{2,}\d*|Ph)\+(?:,?\s(?:and|or)\s|,\s|/|\s))+(?=[A-Za-z])")
 _MISPLACED = re.compile(
@@ -237,7 +240,7 @@ def _bare(text: str) -> str:
         if pair := _LEADING_PAIR.match(text):
             text = text[pair.end() :]
         text = _LEADING.sub("", text)
-        text = _PLUS.sub("", _MARKED.sub("", text))
+        text = _PLUS.sub("", _MARKED.sub("", _CHANGED.sub("", text)))
     return text
 
 

@@ -40,7 +40,7 @@ _NOT_A_USE = re.compile(
 )
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|can|may|will|would|could|indicates?|does|do|remains?)\b")
 _OPEN = re.compile(
-    r"\b(?:indicated|the|for|in|of|to|as|with|an?|and|or|(?:mono|combination\s)?therapy|patients|adults)$"
+    r"\b(?:following\s(?:infections|conditions|indications)\.?|indicated|the|for|in|of|to|as|with|an?|and|or|(?:mono|combination\s)?therapy|patients|adults)$"
 )
 _BELOW = re.compile(r"\s(?:as\s(?:described|follows)(?:\sbelow)?|as\sbelow)\b")
 _WHOM = re.compile(
@@ -181,7 +181,7 @@ def _sentence(
                 return [], lead, heading
             start += cut + 1
         return list(_items(lead.words, text, start, end, lead.span, heading, lead.base)), lead, heading
-    if _NOT_A_USE.search(piece[: indicated.start() if indicated else 80]):
+    if _NOT_A_USE.search(_FREE.sub("", piece[: indicated.start() if indicated else 80])):
         return [], None, heading
     if indicated is None:
         cue = CUE.search(piece[:100])
@@ -210,7 +210,7 @@ def _sentence(
     holds = Span(start, colon.end())
     if PERSONS.match(text[colon.end() : end].strip()):
         return [], _Lead(words, Span(start, end), base), heading_of(text[colon.end() : end], Span(colon.end(), end))
-    if not text[colon.end() : end].strip():
+    if not text[colon.end() : end].strip(" •-–"):
         return [], _Lead(words, Span(start, end), base), heading
     found = list(_items(words, text, colon.end(), end, holds, heading, base))
     if not found:
@@ -327,6 +327,7 @@ def _read(words: str, base: Use, spans: tuple[Span, ...], heading: Heading) -> I
     words = re.sub(rf"{MEDICINE}+", MEDICINE, _FREE.sub("", words))
     if _LOWERED.match(words):
         words = words[:1].lower() + words[1:]
+    words = _ALSO_KNOWN.sub("", words)
     words = _DISEASED.sub(r"in patients with \g<what>", words)
     if not (base.condition or heading.use.condition) and not PURPOSE.search(words):
         bare = _PLAINLY.search(words)
@@ -346,8 +347,9 @@ def _read(words: str, base: Use, spans: tuple[Span, ...], heading: Heading) -> I
 
 
 _PURPOSE_OF = re.compile(r"\b(?:treatment|prevention|prophylaxis|control|management)\s(?:of|for)\b|\badjunct\b")
+_ALSO_KNOWN = re.compile(r"\salso\sknown\sas\s[^,;:]{3,80}?(?=\sin\s(?:adult|paediatric|child|patient)|[,;:.]?$)")
 _DISEASED = re.compile(
-    r"\bin\s(?P<what>(?:(?!adult|paediatric)[\w-]+\s){0,2}?[\w-]*(?:diabetes(?:\smellitus)?|asthma|fibrosis))\spatients\b"
+    r"\bin\s(?P<what>(?:(?!adult|paediatric)[\w-]+\s){0,2}?[\w-]*(?:diabetes(?:\smellitus)?|asthma|fibrosis))\s(?:adult\s)?patients\b"
 )
 _PLAINLY = re.compile(
     rf"\bindicated\s(?:for|in)\s(?!use\b|the\streatment\b|them\b|combination\b|addition\b|order\b|conjunction\b|association\b|which\b|whom\b|all\b|both\s|those\b|preparation|(?:radio)?label|the\spresence|the\sabsence|the\spreparation|{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b)"
@@ -382,7 +384,7 @@ def _legible(use: Use) -> Use:
 
 
 _GOES_ON = re.compile(
-    rf"(?:It|This\s(?:[\w-]+\s)?(?:combination|medicine|product|vaccine)|{MEDICINE}+(?:\s[^;]{{0,150}}?)?|{SUBSTANCE}+)\s(?:is|can\sbe|may\sbe)\s(?:also\s)?(?:used|given|administered|indicated)\b"
+    rf"(?:It|This\s(?:[\w-]+\s){0, 2}(?:combination|medicine|product|vaccine)|{MEDICINE}+(?:\s[^;]{{0,150}}?)?|{SUBSTANCE}+)\s(?:is|can\sbe|may\sbe)\s(?:also\s)?(?:used|given|administered|indicated)\b"
 )
 
 
@@ -435,7 +437,7 @@ def _whom_alone(piece: str) -> Use | None:
     """Return whom a sentence names that tells nothing else of a use: that holds for the uses after it."""
     if not (
         found := re.fullmatch(
-            rf"(?:{MEDICINE}+|{SUBSTANCE}+)\sis\sindicated\s(?:for\suse\s)?in\s(?P<who>[\w\s,≥-]{{3,80}}?)(?:\sfor(?:\sthe\sfollowing(?:\s\w+)?)?)?[.:]?\s*",
+            rf"(?:{MEDICINE}+|{SUBSTANCE}+)\sis\sindicated\s(?:for\suse\s)?in\s(?P<who>[\w\s,≥-]{{3,80}}?)(?:\sonly)?(?:\sfor(?:\sthe\sfollowing(?:\s\w+)?)?)?[.:]?\s*",
             piece,
         )
     ):

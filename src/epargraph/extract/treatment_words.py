@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from epargraph.values import plain, split_list
 
 _WITH = (
-    r"(?:(?:used|given|taken|administered|indicated|either)\s)*(?:(?:only\s|always\s)?(?:in\scombination\swith|in\sconjunction\swith|together\swith|in\saddition\sto|in\sassociation\swith|(?:concomitantly|concurrently|simultaneously)\s(?:treated\s)?with|alongside|along\swith|combined\swith|co-administered\swith|as\scombination\stherapy\swith|added\s(?:on\s)?to|on\stop\sof|"
+    r"(?:(?:used|given|taken|administered|indicated|either)\s)*(?:(?:only\s|always\s)?(?:in\scombination\swith|in\sconjunction\swith|together\swith|in\saddition\sto|in\sassociation\swith|(?<=indicated\s)for\scombination(?:\stherapy)?\swith|(?:concomitantly|concurrently|simultaneously)\s(?:treated\s)?with|alongside|along\swith|combined\swith|co-administered\swith|as\scombination\stherapy\swith|added\s(?:on\s)?to|on\stop\sof|"
     r"as\s(?:an?\s)?(?:add-on|adjunct|adjunctive|additional)(?:\s(?:treatment|therapy|medicine))?\s(?:to|with)|as\s(?:an?\s)?(?:part|component)\sof(?=\s(?:[\w-]+\s){0,4}(?:therapy|chemotherapy|regimen|regimens)\b))|(?<=used\s)with|(?<=given\s)with|(?<=taken\s)with|^with|(?<=alone\sor\s)with|(?<=own\sor\s)with|(?<=monotherapy\sor\s)with)"
 )
 _ALONE = r"(?:(?:used|given|taken|either|or|and)\s)*(?:on\s(?:its|their)\sown|alone(?=\sor\s(?:in\scombination|together|with|combined))|(?<=\ue000\s)(?:as\s)?monotherapy(?=\s(?:is|are|or)\b)|as\s(?:a\s)?(?:monotherapy(?:\streatment)?|single[-\s](?:agent|medicine|treatment))|by\sitself|as\sthe\sonly\s(?:medicine|treatment)|(?<=used\s)alone|(?<=given\s)alone|(?<=taken\s)alone|^alone|monotherapy\sfor|in\smonotherapy)"

@@ -116,7 +116,7 @@ _LEFT_OUT = re.compile(
 _SIDE = re.compile(r"\s(?:for|in)\swhich\s(?:\ue000+|it)\s(?:is|can\sbe)\s(?=used|given)")
 _PEOPLE_FIRST = re.compile(
     rf"^(?:the\s|of\s|in\s|to\s|both\s|their\s)*(?P<who>(?:(?P<infected>(?:[\w-]+\s){{0,5}}?[\w-]+)[-\s]infected\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b.*?)"
-    rf"(?:\s(?:with|suffering\sfrom|affected\s(?:by|with)|living\swith|infected\swith|diagnosed\swith|against|having|susceptible\sto)\s(?P<what>.+))?$"
+    rf"(?:\s(?:with|suffering\sfrom|affected\s(?:by|with)|living\swith|infected\swith|diagnosed\swith|experiencing(?:\san\sepisode\sof)?|against|having|susceptible\sto)\s(?P<what>.+))?$"
 )
 _IN_PEOPLE = re.compile(
     rf"(?:^|,?\s)(?:and\s|or\s)?(?:in|for|of|among|by)\s(?P<who>(?:(?:both|the|all)\s)*(?:(?P<infected>[\w-]+)[-\s]infected\s)?{ADJECTIVES}(?:{PEOPLE}|{ANIMALS})\b.*)$"
@@ -127,6 +127,7 @@ _HAVE = re.compile(
     r"^who\s(?:(?:already|also|still|currently)\s)*(?:have\shad\s(?:at\sleast\s)?(?:\w+\s)?(?:(?:previous|earlier)\s)?(?:episodes?|attacks?|bouts?)\sof|have|are\s(?:infected|affected|living|diagnosed)\s(?:with|by)|suffer\sfrom|are\ssuffering\sfrom|have\sbeen\sdiagnosed\swith)\s(?P<what>.+)$"
 )
 _WHOSE = re.compile(r"^whose\s(?P<what>.+?)\s(?:is|are|has|have|cannot|does|do|did)\s(?P<how>.+)$")
+_OPERATED = re.compile(r"(?:after|following)\s(?:complete\s)?(?:surgery|resection)\s(?:of|for)\s(?P<what>.+)$")
 _STAGED = re.compile(r"(?:relapsed|refractory|advanced|metastatic|locally|unresectable|recurrent)\b")
 _NOT_HAD = re.compile(
     r"^(?:been|just|recently|newly|had|not|already|received|taken|tried|responded|undergone|failed|never|previously|enough|normal|an?\s(?:weakened|increased|high)|"
@@ -288,6 +289,8 @@ def _of_clauses(clauses: list[str]) -> Use:
 def _condition_of_clauses(clauses: list[str]) -> tuple[str, ...]:
     """Return the condition that 'whose ... is not controlled' names."""
     for clause in clauses:
+        if operated := _OPERATED.match(clause):
+            return conditions(operated["what"])[0]
         found = _WHOSE.match(clause)
         if found and _UNCONTROLLED.match(found["how"]) and not _GENERAL.match(found["what"]) and not markers(clause):
             return conditions(found["what"])[0]

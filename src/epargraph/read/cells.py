@@ -12,7 +12,7 @@ _ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
 _LOST_BREAK = re.compile(
     r",[ \xa0]*\t\s*(?:,\s*)*"  # 2018: a bullet's tab after the comma that took the place of the line break
     r"|,(?:[ \xa0]*,)+\s*(?:-\s)?|,\s-\s"  # 2018: empty lines and dashes
-    r"|[ \xa0]{2,}(?=[A-ZÀ-Ý])|(?:(?<=[:;.)])|(?<=\bwith)|(?<=\bfor)|(?<=\bof)|(?<=\bin)|(?<=\bindicated))[ \xa0]{2,}(?=[a-z]{2})(?!(?:to|who|whose|which|that|and|or|characterised)\b)"
+    r"|[ \xa0]{2,}(?=[A-ZÀ-Ý])|(?:(?<=[:;.)])|(?<=\bwith)(?<!combination\swith)|(?<=\bfor)|(?<=\bof)|(?<=\bin)|(?<=\bindicated))[ \xa0]{2,}(?=[a-z]{2})(?!(?:to|who|whose|which|that|and|or|characterised)\b)"
     r"|[ \xa0]{2,}(?=(?:in|as|for|when|treatment|prevention|prophylaxis)\s)|[ \xa0]{2,}[-•·][ \xa0]+"  # 2024 and later: two spaces
     r"|(?<=[a-z0-9)%]\.)(?=[A-Z][a-zà-ÿ]+\b)|(?<=[a-z)]:)(?=[A-Z][a-z])"  # a sentence glued to the one before
     r"|\s*[\n\r\v\f\u2028\u2029\t]\s*"
