@@ -384,6 +384,21 @@ def test_lists_of_other_columns() -> None:
             "Treatment of defoma.\nThe benefit of Abc treatment has not been established in patients with xyzitis.",
             [("treatment", ("defoma",), ())],
         ),
+        (
+            "Abc is indicated in adults for the following indications: Defoma\nAbc is indicated for the treatment of defoma.\n"
+            "Xyzitis\nAbc is indicated for the induction of remission in women with xyzitis.",
+            [("treatment", ("defoma",), ("adults",)), ("treatment", ("xyzitis",), ("adults", "women"))],
+        ),
+        (
+            "Abc is indicated for:\nthe treatment of defoma (D) in men the treatment of xyzoma in women whose disease has been treated.",
+            [("treatment", ("defoma",), ("men",)), ("treatment", ("xyzoma",), ("women",))],
+        ),
+        (
+            "Abc is indicated for the adjuvant treatment of patients following surgery of defic cancer.",
+            [("treatment", ("defic cancer",), ())],
+        ),
+        ("Abc is indicated for defoma in adults.", [("treatment", ("defoma",), ("adults",))]),
+        ("Abc is indicated for radiolabelling of carriers.", []),
         ("Oral contraception.", [("prevention", ("oral contraception",), ())]),
         ("The decision to treat should be based on individual risks.", []),
     ],

@@ -59,25 +59,27 @@ class Heading:
 
     use: Use = field(default_factory=Use)
     span: Span | None = None
+    outer: Heading | None = None
+    """Whom all uses of the cell are for, where a sentence of its own says so."""
 
 
-def heading_of(words: str, span: Span) -> Heading:
+def heading_of(words: str, span: Span, outer: Heading | None = None) -> Heading:
     """Return what a heading tells: people, animals, or a condition and perhaps what is done about it."""
     words = words.strip(" :.•-")
     if (form := _FORM_FIRST.match(words)) and PERSONS.match(words[form.end() :]):
         words = words[form.end() :]
     if PERSONS.match(words):
-        return Heading(of_people(words.lower()), span)
+        return Heading(of_people(words.lower()), span, outer)
     if _KEPT.match(words):
-        return Heading(Use(species=species(words)), span)
+        return Heading(Use(species=species(words)), span, outer)
     if CUE.search(words):
         told = next(iter(uses(words[:1].lower() + words[1:])), Use())
-        return Heading(Use(purpose=told.purpose, condition=names_of(told), stage=told.stage), span)
+        return Heading(Use(purpose=told.purpose, condition=names_of(told), stage=told.stage), span, outer)
     if _OF_FORM.search(words):
-        return Heading(Use(), span)
+        return Heading(Use(), span, outer)
     named, gone = conditions(_WITH_A.sub("", words))
     named = tuple(name for name in named if not NO_NAME.search(name))
-    return Heading(Use(condition=named, stage=gone if named else ()), span)
+    return Heading(Use(condition=named, stage=gone if named else ()), span, outer)
 
 
 def of_people(words: str) -> Use:

@@ -9,7 +9,7 @@ from epargraph.extract.names import Names
 from epargraph.rules import MEDICINE, SUBSTANCE
 
 ITEM = re.compile(
-    r"(?<=[a-z)]\.)\s?-\s(?=[a-z])|(?:(?<=[.;])|(?<=[a-z)]\.))(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?<!\bsubsp\.)"
+    r"(?<=\sfollowing\sindications:)\s|(?<=[a-z)]\.)\s?-\s(?=[a-z])|(?:(?<=[.;])|(?<=[a-z)]\.))(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?<!\bsubsp\.)"
     rf"(?<!\b[A-Z]\.)\s+(?=[A-Z0-9•{MEDICINE}{SUBSTANCE}-])|\n|(?<=[a-z)\]]\.)(?=(?:[A-Z][a-zà-ÿ]+[\s’]|{MEDICINE}|{SUBSTANCE}))|(?<=[a-z])(?=(?:Treatment|Prevention|Prophylaxis)\s(?:of|against)\s)|(?<=[a-z)])(?<!ry)(?<!ic)(?<!ve)(?<!ce)(?<!nt)(?<!al)(?<!ne)\s(?=(?:Treatment|Prevention|Prophylaxis)\s(?:of|against)\s)|(?<=[a-z0-9)])\s{{2,}}(?=[A-Z{MEDICINE}{SUBSTANCE}])"
     r"|(?:(?<=[a-z]{4}\.)|(?<=[a-z]\)\.))\s+(?=(?:in|as|for|when|on|treatment|prevention|prophylaxis|adults|patients|children|metastatic|active|acute|chronic|severe|moderate|complicated)\s)|(?<=[a-z)])\s(?=(?:In|For)\s(?:adults?|paediatric|patients|children|women|men|adolescents?)\b)|(?<=[a-z]{4})(?P<glued>)(?=[A-Z][a-z]{3,}[\s,:])"
     rf"|(?<=[a-z)])(?<!after)(?<!with)(?<!of)(?<!to)(?<!for)(?<!by)(?<!and)(?<!or)\s(?=(?:(?:[A-Z][a-z]+|{MEDICINE}+|{SUBSTANCE}+)\s(?:should|must)\b|(?:Complicated|(?:Community|Hospital)-acquired|Acute|Chronic|Severe|Active|Moderate|Genital|Visual|Secondary|Primary|Refractory|Relapsed|Maintenance|"

@@ -110,7 +110,7 @@ def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
             lead = None
             continue
         if run_in := _RUN_IN.match(piece):
-            heading, lead = heading_of(run_in["whom"], Span(start, start + run_in.end("whom"))), None
+            heading, lead = heading_of(run_in["whom"], Span(start, start + run_in.end("whom")), heading.outer), None
             start += run_in.end()
             piece = masked[start:end]
         titled = after is not None and _TITLE.fullmatch(piece.strip()) and _INDICATED.search(masked, *after)
@@ -122,7 +122,12 @@ def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
         listed = listed and not (lead and species(lead.words)) and not heading.use.species
         whom_only = whom_only and not (lead and _IN_WHOM.search(lead.words))
         if titled or whom_only or (_is_heading(piece) and not (lead and ":" in piece[:-1]) and not listed):
-            heading, lead = heading_of(piece, Span(start, end)), lead if whom_only else None
+            heading, lead = heading_of(piece, Span(start, end), heading.outer), lead if whom_only else None
+            found += [] if whom_only else waiting
+            waiting = waiting if whom_only else []
+            continue
+        if _FOLLOWING_USES.search(piece) and (whom := _whom_alone(piece)):
+            heading = Heading(outer=Heading(whom, Span(start, end)))
             continue
         leads = after is not None and _SIBLING.match(masked, *after) is not None and not piece.rstrip().endswith(".")
         before, (told, lead, heading) = lead, _sentence(masked, start, end, lead, heading, leads=leads)
@@ -136,7 +141,7 @@ def statements(cell: str, names: Names) -> tuple[list[Statement], list[Span]]:
             found = more
             continue
         if not told and lead is None and (whom := _whom_alone(piece)):
-            heading = Heading(whom, Span(start, end))
+            heading = Heading(outer=Heading(whom, Span(start, end)))
             continue
         found += told
         if not told and lead is None:
@@ -151,6 +156,7 @@ _SPECIES_LISTED = re.compile(
     r"[A-Z][a-z]+\s(?!and\b|or\b)[a-z]+(?:/[a-z]+)?(?:,\s(?:and\s)?[A-Z]|\s(?:and|var\.|subsp\.)|\.?$)"
 )
 """The organisms below the name of a pest."""
+_FOLLOWING_USES = re.compile(r"\bfor\sthe\sfollowing\s(?:\w+\s)?indications[:.]?\s*$")
 _IN_WHOM = re.compile(r"\b(?:in|for)[\s:]*$")
 _TITLE = re.compile(
     r"(?:Treatment|Prevention|Prophylaxis|Management|Secondary\sprevention|Symptomatic\streatment)\s(?:of|against)\s[^.;:]{3,110}(?<=\w)"
@@ -209,7 +215,11 @@ def _sentence(
     words = f"{subject} {text[rest : colon.start()]}"
     holds = Span(start, colon.end())
     if PERSONS.match(text[colon.end() : end].strip()):
-        return [], _Lead(words, Span(start, end), base), heading_of(text[colon.end() : end], Span(colon.end(), end))
+        return (
+            [],
+            _Lead(words, Span(start, end), base),
+            heading_of(text[colon.end() : end], Span(colon.end(), end), heading.outer),
+        )
     if not text[colon.end() : end].strip(" •-–"):
         return [], _Lead(words, Span(start, end), base), heading
     found = list(_items(words, text, colon.end(), end, holds, heading, base))
@@ -258,7 +268,9 @@ def _items(
         elif _SIBLING.match(text[begin:stop].strip(" •-–;.,")):
             holding, spans = words, (lead,)
         item = _FREE.sub("", text[begin:stop]).strip(" •-–;.,")
-        if not item or item in ("or", "and", "and/or") or _NOT_A_USE.search(item[:60]):
+        if not item or item in ("or", "and", "and/or"):
+            continue
+        if not _OWN_PURPOSE.match(item) and _NOT_A_USE.search(item[:60]):
             continue
         if base.condition:
             item = _THEIR_USE.sub("", item)
@@ -318,7 +330,7 @@ def _before(text: str, start: int, end: int, heading: Heading) -> tuple[Use, str
         told = uses(f"used {context[:1].lower()}{context[1:]}")
         return (replace(told[0], purpose=None) if told else Use()), subject, heading
     if len(context.split()) <= 14 and not re.search(r"[.;]", context):
-        return Use(), subject, heading_of(context, Span(start, start + first.start()))
+        return Use(), subject, heading_of(context, Span(start, start + first.start()), heading.outer)
     return Use(), subject, heading
 
 
@@ -341,6 +353,9 @@ def _read(words: str, base: Use, spans: tuple[Span, ...], heading: Heading) -> I
         whole = replace(whole, condition=names_of(whole))
         if heading.span is not None and (under := under_heading(whole, heading.use)) != whole:
             whole, spans = under, (heading.span, *(span for span in spans if span != heading.span))
+        outer = heading.outer
+        if outer and outer.span and (under := under_heading(whole, outer.use)) != whole:
+            whole, spans = under, (outer.span, *(span for span in spans if span != outer.span))
         if not whole.condition:
             continue
         yield Statement(whole if whole.purpose else replace(whole, purpose=_purpose(words)), spans)
