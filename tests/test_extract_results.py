@@ -253,6 +253,20 @@ RESULTS: dict[str, list[str]] = {
         "- | Xyzmed | overall survival | 84 % 48/57 proportion",
         "- | no arm | overall survival | 65 % 39/60 proportion",
     ],
+    "After one year, 54% of patients had clear skin compared with 27% of patients on placebo; after two years the figures were 49% and 24%.": [
+        "- | Xyzmed | clear skin | 54 % proportion after one year",
+        "- | placebo | clear skin | 27 % proportion after one year",
+        "- | Xyzmed | clear skin | 49 % proportion after two years",
+        "- | placebo | clear skin | 24 % proportion after two years",
+    ],
+    "HIV could not be detected in the blood of 88% of patients on Xyzmed (302 of 343) and 85% (291 of 343) of those on efavirenz.": [
+        "- | Xyzmed | HIV could not be detected in the blood | 88 % 302/343 proportion",
+        "- | efavirenz | HIV could not be detected in the blood | 85 % 291/343 proportion",
+    ],
+    "The proportion who were seizure-free was 31% with Xyzmed and 9% with placebo.": [
+        "- | Xyzmed | seizure-free | 31 % proportion",
+        "- | placebo | seizure-free | 9 % proportion",
+    ],
     "At the start of the study, 45% of patients had severe pain.": [],
     "Patients taking Xyzmed 20 mg twice a day were followed for an average of 12 years.": [],
 }

@@ -52,12 +52,15 @@ _MERE_UNIT = re.compile(
 )
 _HAD = re.compile(rf"(?:\b(?:had|experienced|have|have had)|{ARM}|^)\s?(?:{_ADVERB}\s)*$")
 _SHARE = re.compile(
-    rf"^(?:proportion|percentage|share|number|numbers) of (?!time\b)(?:[\w-]+ ){{0,2}}?{_PEOPLE}\s?(?:(?:who|whose|that|with)\s)?(?P<what>.*)$"
+    rf"^(?:proportion|percentage|share|number|numbers)(?: of (?!time\b)(?:[\w-]+ ){{0,2}}?{_PEOPLE}\s?(?:(?:who|whose|that|with)\s)?| (?:who|whose) )(?P<what>.*)$"
 )
 
 
 _OF_THAT = re.compile(
     r"(?:^|[,;]\s?)\s?[Ff]or (?:the )?(?P<what>(?!patients|people|those|adults|children|women|men)[^,;\ue010-\ue013]{2,50}?),? the (?:corresponding )?(?:figure|rate|value|percentage|proportion)s? (?:was|were)$"
+)
+_IN_PART_OF = re.compile(
+    r"^(?P<what>.{3,60}? (?:was|were|be|been) [a-z]+ (?:in|from|on) (?:the |their )?(?!patients|people)[a-z]+) of$"
 )
 _DONE_BY = r"(?:(?<=reported\s)|(?<=reached\s)|(?<=achieved\s)|(?<=experienced\s)|(?<=attained\s))by"
 _ANAPHORA = re.compile(
@@ -128,6 +131,9 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
         if told := _told_of(_first_clause(_without_people(after).lstrip(" ,"))):
             return told, True
         return None
+    if counted and (found := _IN_PART_OF.search(_last_clause(before.rstrip()))):
+        what = _clean(found["what"])
+        return (what, True) if what else None
     if unit == "%" and (found := re.search(rf"\bhow many {_PEOPLE} (?P<what>[^:]+): (?:this|it) was$", before.strip())):
         told = _done(found["what"])
         return (told, True) if told else None

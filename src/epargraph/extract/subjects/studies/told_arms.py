@@ -91,6 +91,16 @@ def read_arms(line: Line, segments: list[Segment]) -> None:
     _after_colon(line, segments)
     _respectively(line, segments, arms)
     _default_arms(line, segments)
+    if (
+        len(segments) > 3
+        and _FIGURES.search(line.masked, segments[-3].value.end)
+        and not (segments[-1].told_behind or segments[-2].told_behind)
+        and segments[0].arm != segments[1].arm
+    ):
+        segments[-2].arm, segments[-1].arm = (
+            segments[0].arm,
+            segments[1].arm,
+        )  # '...; in the other, the figures were ...'
 
 
 _COMPARED_AHEAD = re.compile(r"(?:Compared (?:with|to)|In comparison (?:with|to)|Relative to)\b[^,;]{3,60}, ")
