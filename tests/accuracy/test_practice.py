@@ -14,11 +14,11 @@ import pytest
 FIGURES = {
     "Lumykras (real)": (1.0, 1.0),
     "practice overviews": (0.997, 0.997),
-    "invented overviews": (0.996, 0.979),
-    "invented results of studies": (0.987, 0.952),
-    "invented overviews kept aside": (0.968, 0.942),
-    "indications of the register": (0.969, 0.904),
-    "indications of the register kept aside": (0.948, 0.741),
+    "invented overviews": (0.997, 0.986),
+    "invented results of studies": (0.991, 0.974),
+    "invented overviews kept aside": (0.969, 0.942),
+    "indications of the register": (0.977, 0.916),
+    "indications of the register kept aside": (0.964, 0.800),
 }
 """The precision and recall last measured, as README.md tells them; less than these by more than 0.01 fails."""
 
