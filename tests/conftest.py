@@ -17,7 +17,7 @@ from urllib.request import urlopen
 import pytest
 from hypothesis import settings
 
-from epargraph.build import OVERVIEWS, build
+from epargraph.build import LINKS, OVERVIEWS, build
 
 settings.register_profile("gate", derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))  # "default" looks elsewhere each time
@@ -52,7 +52,7 @@ def lumykras() -> Path:
 def built_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a store of the bundled data, built once and only for reading."""
     where = tmp_path_factory.mktemp("built") / "store"
-    assert not build([OVERVIEWS], where).failures
+    assert not build([OVERVIEWS, LINKS], where).failures
     return where
 
 

@@ -26,6 +26,7 @@ LADDER = (
     "rules",
     "extract",
     "graph",
+    "link",
     "validate",
     "stores",
     "queries",

@@ -20,18 +20,21 @@ from urllib.parse import urlsplit
 
 from epargraph.build.across import differences
 from epargraph.build.documents import SUFFIXES, Built, Failure, check, read_file, report_name
+from epargraph.build.links import Linked, put_links
 from epargraph.build.register import Part
 from epargraph.build.shelf import Held, Shelf, Source, keeping_of, reports
 from epargraph.errors import UsageError
 from epargraph.fetch.manifest import NAME as FETCHED
 from epargraph.fetch.manifest import data_folder, dates
 from epargraph.graph import DEFAULT_BASE
+from epargraph.link.sssom import is_sssom
 from epargraph.read.register import SUFFIXES as TABLES
 from epargraph.read.register import holds_table, is_table
 from epargraph.resources import DATA
 from epargraph.tables import Table
 
 __all__ = [
+    "LINKS",
     "OVERVIEWS",
     "Failure",
     "Source",
@@ -50,6 +53,9 @@ OVERVIEWS = DATA / "overviews"
 
 REGISTER = DATA / "register"
 """The excerpts of the register that come with epargraph."""
+
+LINKS = DATA / "links"
+"""The links to other registries that come with epargraph."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -81,6 +87,7 @@ class Summary:
     kinds: Mapping[str, int]
     failures: tuple[Failure, ...]
     share_read: float | None
+    linked: tuple[Linked, ...] = ()
 
     @property
     def violations(self) -> int:
@@ -108,7 +115,8 @@ def build(
     store can't be written, UsageError for a folder without files, a base that is no IRI, or a date that is none.
     """
     _check(base, retrieved)
-    todo = files(paths)
+    found = files(paths)
+    todo = [path for path in found if not is_sssom(path)]
     told = progress or (lambda done, total, name: None)
     noted = {} if retrieved is not None else dates(todo)
 
@@ -146,8 +154,10 @@ def build(
         sources = [each if each.graph in current else replace(each, state="superseded") for each in sources]
         place = {str(path): number for number, path in enumerate(todo)}
         sources.sort(key=lambda source: place[source.file])
+        linked, unlinked = put_links([path for path in found if is_sssom(path)], lambda: shelf.store, base)
         by_kind = shelf.by_kind({each.graph for each in sources}) if sources else {}
-    return Summary(str(where), tuple(sources), by_kind, tuple(failures), 1 - unread / sentences if sentences else None)
+    share = 1 - unread / sentences if sentences else None
+    return Summary(str(where), tuple(sources), by_kind, (*failures, *unlinked), share, linked)
 
 
 def sources() -> list[Path]:
@@ -157,10 +167,10 @@ def sources() -> list[Path]:
     """
     folder = data_folder()
     if (folder / FETCHED).is_file():
-        return [folder]
+        return [folder, LINKS]
     if os.environ.get("EPARGRAPH_DATA"):
         raise UsageError(f"EPARGRAPH_DATA {folder}", "nothing was fetched into it", "run `epargraph fetch all` first")
-    return [OVERVIEWS, REGISTER]
+    return [OVERVIEWS, REGISTER, LINKS]
 
 
 def files(paths: Sequence[Path]) -> list[Path]:
@@ -175,10 +185,14 @@ def files(paths: Sequence[Path]) -> list[Path]:
             found.append(path)
             continue
         named = [each for each in path.rglob("*") if not each.name.startswith(".")]
-        inside = [each for each in named if each.suffix.lower() in SUFFIXES or holds_table(each)]
+        inside = [each for each in named if each.suffix.lower() in SUFFIXES or holds_table(each) or is_sssom(each)]
         if not inside:
-            wanted = ", ".join((*SUFFIXES, *TABLES))
-            raise UsageError(str(path), "the folder holds no overview and no register", f"name one with {wanted} files")
+            wanted = ", ".join((*SUFFIXES, *TABLES, ".sssom.tsv"))
+            raise UsageError(
+                str(path),
+                "the folder holds no overview, no register and no mapping set",
+                f"name one with {wanted} files",
+            )
         found += sorted(each for each in inside if each.is_file())
     return list(dict.fromkeys(found))
 

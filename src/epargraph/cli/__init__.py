@@ -117,7 +117,8 @@ def build(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Overviews (.txt, .pdf, .html), register tables (.xlsx, .csv, .json) or folders of them; "
+            help="Overviews (.txt, .pdf, .html), register tables (.xlsx, .csv, .json), links (.sssom.tsv) or folders of "
+            "them; "
             "when none is named, what `epargraph fetch` got, else the bundled data."
         ),
     ] = None,
@@ -145,7 +146,7 @@ def build(
             again=again,
             progress=progress,
         )
-    if summary.sources:
+    if summary.sources or summary.linked:
         output.show(None, *show.summary(summary))
     for failure in summary.failures:
         output.note(f"epargraph: {failure.file}: {failure.reason}; {failure.remedy}")

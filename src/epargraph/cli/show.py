@@ -207,6 +207,11 @@ def summary(built: Summary) -> Iterator[RenderableType]:
     if built.share_read is not None:
         yield line(f"Read {built.share_read:.1%} of the sentences; epargraph extract FILE --unread lists the others")
         yield ""
+    for each in built.linked:
+        left = f"; {_many(len(each.faults), 'line')} left out" if each.faults else ""
+        yield line(f"Links to other registries: {each.mappings:,} from {Path(each.file).name}{left}")
+        yield from (line(f"  {fault}", "yellow") for fault in each.faults[:_MOST])
+        yield ""
     yield from _to_look_at(built)
     yield line(f"Store: {built.store}", "bold")
     yield from _next(built)
