@@ -357,6 +357,38 @@ def reconcile(
         output.show(to, *comparisons(found))
 
 
+@app.command(name="link")
+def link_(
+    registry: Annotated[
+        list[Path] | None,
+        typer.Option("--registry", help="A registry's file (OBO, RDF, SSSOM, TSV, CSV); may be repeated."),
+    ] = None,
+    maps: Annotated[
+        list[Path] | None, typer.Option("--map", help="A TOML file that tells the columns of a table; may be repeated.")
+    ] = None,
+    gold: Annotated[
+        Path | None, typer.Option("--score", help="Score the links against a table of names and identifiers instead.")
+    ] = None,
+    unlinked: Annotated[
+        Path | None, typer.Option("--unlinked", help="File for the names without a link, each with the reason.")
+    ] = None,
+    store: StoreOption = show.STORE,
+    to: Annotated[
+        Path | None, typer.Option("--output", "-o", help="SSSOM file to write (default: put the links into the store).")
+    ] = None,
+    base: BaseOption = None,
+) -> None:
+    """Propose links from registry files for the names of the store: exact only where a second key agrees."""
+    from epargraph.cli import link
+
+    if not registry:
+        raise UsageError("link", "no registry was named", "name files with --registry FILE")
+    if gold is not None:
+        link.score(registry, maps or [], gold)
+    else:
+        link.offline(registry, maps or [], store, base, to, unlinked)
+
+
 def _settings(given: list[str]) -> dict[str, str]:
     settings: dict[str, str] = {}
     for each in given:

@@ -89,8 +89,11 @@ class Row:
     mapping: Mapping
 
 
-def rows(path: Path) -> Iterator[Row | Fault]:
-    """Yield each row of an SSSOM file, or what is wrong with it; SourceError for a file that is no SSSOM."""
+def rows(path: Path, *, curated: bool = False) -> Iterator[Row | Fault]:
+    """Yield each row of an SSSOM file, or what is wrong with it; SourceError for a file that is no SSSOM.
+
+    With `curated` only the exact matches that people made.
+    """
     import sssom_pydantic
 
     missing = [name for name in _NEEDED if name not in _header(path)]
@@ -99,7 +102,12 @@ def rows(path: Path) -> Iterator[Row | Fault]:
         raise SourceError(str(path), reason, f"an SSSOM table has {', '.join(_NEEDED)}")
     try:
         names = _converter(DEFAULT_BASE)
-        with _open(path) as file, sssom_pydantic.read_iterable(file, converter=names) as told:
+        with (
+            _open(path) as file,
+            sssom_pydantic.read_iterable(
+                file, converter=names, record_predicate=_is_curated if curated else None
+            ) as told,
+        ):
             for each in told.mappings:
                 if isinstance(each, sssom_pydantic.SemanticMapping):
                     yield _row(each, file.number, told.converter)
@@ -109,9 +117,12 @@ def rows(path: Path) -> Iterator[Row | Fault]:
         raise SourceError(str(path), f"is no SSSOM table ({_first_line(error)})", "give a valid SSSOM file") from error
 
 
+def _is_curated(record: Record) -> bool:
+    return record.mapping_justification == "semapv:ManualMappingCuration" and record.predicate_id == "skos:exactMatch"
+
+
 def _row(told: SemanticMapping, number: int, names: Converter) -> Row:
     tool = told.mapping_tool
-    record = told.to_record()
     return Row(
         number,
         names.expand_reference(told.subject, strict=True),
@@ -122,10 +133,10 @@ def _row(told: SemanticMapping, number: int, names: Converter) -> Row:
             object="",
             justification=told.justification.identifier,
             negative=told.predicate_modifier == "Not",
-            subject_label=record.subject_label or "",
-            object_label=record.object_label or "",
+            subject_label=getattr(told.subject, "name", None) or "",
+            object_label=getattr(told.object, "name", None) or "",
             confidence=told.confidence,
-            source=(record.object_source or "").removeprefix(f"{_REGISTRY}:"),
+            source=told.object_source.identifier if told.object_source else "",
             version=told.object_source_version or "",
             matched="|".join(told.match_string or ()),
             tool=(tool.name or "") if tool else "",

@@ -1,0 +1,107 @@
+"""The terms of registries that bear a name of the graph: only these are held, however large the registries are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from epargraph.link.mapping import Fault
+from epargraph.link.names import Name
+from epargraph.link.normal import key, loose, natural, wider, without_salt
+from epargraph.link.registries import Layout, read_terms
+from epargraph.link.terms import Term
+
+_MOST = 1000
+"""Faults that are kept of a file."""
+
+_UNLABELLED = 1000
+"""Terms without a name, after which a file is one of cross-references."""
+
+
+@dataclass(slots=True)
+class Index:
+    """The terms found, by the loose keys of their names, and what the registries say of each other's identifiers."""
+
+    by_key: dict[str, list[Term]] = field(default_factory=lambda: defaultdict(list))
+    beside: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    apart: set[frozenset[str]] = field(default_factory=set)
+    faults: list[Fault] = field(default_factory=list)
+    read: int = 0
+
+
+def wanted_keys(names: Iterable[Name]) -> set[str]:
+    """Return the loose keys under which a name may be found."""
+    found: set[str] = set()
+    for name in names:
+        for text in (name.text, *name.otherwise):
+            strict = key(text)
+            found |= {strict, loose(strict)}
+            if name.kind == "substance" and (base := without_salt(text)):
+                found.add(loose(base))
+            if name.kind in ("condition", "effect"):
+                found.update(map(loose, wider(text)))
+    return found
+
+
+def index(names: Sequence[Name], files: Sequence[Path], layouts: Sequence[Layout] = ()) -> Index:
+    """Return the terms of the registries that bear one of the names, and what links these terms with others.
+
+    The files are read twice: for the terms that bear a name, then for cross-references of the terms that were found.
+    """
+    keys = wanted_keys(names)
+    told = Index()
+    held: set[str] = set()
+    links: list[Path] = []
+    for path in files:
+        faults: list[Fault] = []
+        labelled = False
+        for number, each in enumerate(_terms(path, keys, layouts, faults)):
+            labelled = labelled or bool(each.label)
+            if number > _UNLABELLED and not labelled:
+                break
+            found = _keys(each) & keys if each.label else set()
+            for one in found:
+                told.by_key[one].append(each)
+            if found and each.id:
+                held.add(each.id)
+            told.read += labelled
+        if labelled:
+            told.faults += faults
+        else:
+            links.append(path)
+    for path in links:
+        for each in _terms(path, keys, layouts, told.faults):
+            told.read += 1
+            for xref in each.xrefs if each.id in held else ():
+                if xref.startswith("not "):
+                    told.apart.add(frozenset((each.id, xref.removeprefix("not "))))
+                else:
+                    told.beside[each.id].add(xref)
+    return told
+
+
+def _terms(path: Path, keys: set[str], layouts: Sequence[Layout], faults: list[Fault]) -> Iterator[Term]:
+    def wanted(name: str) -> bool:
+        strict = key(name)
+        return strict in keys or loose(strict) in keys
+
+    count = 0
+    for each in read_terms(path, wanted, layouts):
+        if isinstance(each, Term):
+            yield each
+        elif (count := count + 1) <= _MOST:
+            faults.append(each)
+
+
+def _keys(term: Term) -> set[str]:
+    """Return the keys of a term's names; plurals are let go where a registry names more than substances."""
+    found: set[str] = set()
+    plural = term.kinds != {"substance"}
+    for name in (term.label, *term.exact, *term.other):
+        strict = key(name)
+        found.add(loose(strict) if plural else strict)
+        if ", " in name and plural and (turned := natural(name)):
+            found.add(loose(key(turned)))
+    return found
