@@ -103,7 +103,11 @@ def test_no_trap_catches_an_exact_link(traps: Traps, links: list[Link]) -> None:
 def test_therapeutic_areas_are_linked_with_mesh(traps: Traps, links: list[Link]) -> None:
     """Each inverted heading of the table of traps is an exact match of the descriptor that it is."""
     found = {(each.subject, each.object) for each in links if each.predicate == "exactMatch"}
-    rows = [(iri, row) for iri, row in traps.items() if row["category"] == "inverted_mesh_heading"]
+    rows = [
+        (iri, row)
+        for iri, row in traps.items()
+        if row["category"] == "inverted_mesh_heading" and row["expected_or_candidates"]
+    ]
     assert len(rows) > 50
     assert [row["string"] for iri, row in rows if (iri, row["expected_or_candidates"]) not in found] == []
 
