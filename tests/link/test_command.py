@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from epargraph.build import build
 from epargraph.cli import main
-from epargraph.link.sssom import read_set
+from epargraph.link.mapping import Mapping
+from epargraph.link.sssom import read_set, written
 from epargraph.queries import run
 from epargraph.stores import open_store
 
@@ -110,3 +112,20 @@ def test_what_can_not_be_done_is_told_in_a_line(
     told = capsys.readouterr().err
     assert reason in told
     assert told.count("\n") == 1
+
+
+def test_what_the_store_denies_is_not_proposed(
+    built_store: Path, registries: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A negative mapping that was built into the store keeps its link out, and is the reason told."""
+    store, sets, rest = tmp_path / "store", tmp_path / "no.sssom.tsv", tmp_path / "rest.tsv"
+    shutil.copytree(built_store, store)
+    subject = "https://w3id.org/epargraph/condition/non-small-cell-lung-cancer"
+    no = Mapping(subject, "closeMatch", "mondo:0005233", "ManualMappingCuration", negative=True)
+    sets.write_text(written([no], "no"), "utf-8")
+    assert not build([sets], store).failures
+    links = tmp_path / "links.sssom.tsv"
+    where = ["--store", str(store), "--output", str(links), "--unlinked", str(rest)]
+    assert command(monkeypatch, *registries, *where) == 0
+    assert {each.subject_label for each in read_set(links).mappings} == {"sotorasib"}
+    assert "non-small cell lung cancer\ta mapping set denies the link" in rest.read_text()

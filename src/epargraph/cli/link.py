@@ -22,7 +22,7 @@ def offline(
     from epargraph.build.links import put_set
     from epargraph.graph import DEFAULT_BASE
     from epargraph.link.index import index
-    from epargraph.link.names import names
+    from epargraph.link.names import denied, names
     from epargraph.link.propose import propose
     from epargraph.link.registries import layouts
     from epargraph.link.sssom import is_sssom, read_set, written
@@ -33,8 +33,8 @@ def offline(
     with open_store(store, write=to is None) as opened:
         wanted = names(opened, base=base)
         told = index(wanted, registries, layout)
-        denied = [each for path in registries if is_sssom(path) for each in read_set(path, base=base).mappings]
-        proposal = propose(wanted, told, denied)
+        sets = [each for path in registries if is_sssom(path) for each in read_set(path, base=base).mappings]
+        proposal = propose(wanted, told, (*denied(opened), *sets))
         if to is None:
             put_set(opened, "registries", proposal.mappings, base)
     if to is not None:

@@ -17,7 +17,7 @@ _STRUCTURAL = frozenset({"unii", "inchikey", "cas", "pubchem.compound", "chembl.
 
 _TOLD_ON = {
     "substance": ("unii", "inchikey", "chembl.compound", "pubchem.compound"),
-    "gene": ("ncbigene", "ensembl"),
+    "gene": ("ncbigene", "ensembl", "ncit"),
     "dose_form": ("spor.rms",),
 }
 """The identifiers of yet other registries that a link brings along."""

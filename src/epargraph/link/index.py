@@ -16,6 +16,9 @@ from epargraph.link.terms import Term
 _MOST = 1000
 """Faults that are kept of a file."""
 
+_MANY = 500
+"""Terms that are held for a name: what more of them bear is open anyway."""
+
 _UNLABELLED = 1000
 """Terms without a name, after which a file is one of cross-references."""
 
@@ -63,7 +66,8 @@ def index(names: Sequence[Name], files: Sequence[Path], layouts: Sequence[Layout
                 break
             found = _keys(each) & keys if each.label else set()
             for one in found:
-                told.by_key[one].append(each)
+                if len(told.by_key[one]) < _MANY:
+                    told.by_key[one].append(each)
             if found and each.id:
                 held.add(each.id)
             told.read += labelled

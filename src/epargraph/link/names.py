@@ -10,6 +10,7 @@ from typing import Protocol
 from epargraph.extract.cell_lists import in_lower_case, substances
 from epargraph.graph import DEFAULT_BASE, slug
 from epargraph.graph.names import checked
+from epargraph.link.mapping import Mapping
 
 _PREFIX = "PREFIX epar: <https://w3id.org/epargraph/ontology#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
 _THINGS = {
@@ -67,6 +68,17 @@ def _names(store: Asked, base: str) -> Iterator[Name]:
         query = f"SELECT DISTINCT ?c ?n {{ ?c skos:inScheme <https://w3id.org/epargraph/codes/{scheme}> ; skos:notation ?n }}"
         for iri, text in _rows(store, query, "c", "n"):
             yield Name(kind, iri, text, (f"{text} use",) if kind == "route" else ())
+
+
+def denied(store: Asked) -> tuple[Mapping, ...]:
+    """Return what the mapping sets in the store say does not hold."""
+    query = """SELECT DISTINCT ?s ?p ?o { ?m sssom:predicate_modifier "Not" ; owl:annotatedSource ?s ;
+      owl:annotatedProperty ?p ; sssom:object_id ?o }"""
+    prefixes = "PREFIX sssom: <https://w3id.org/sssom/> PREFIX owl: <http://www.w3.org/2002/07/owl#> "
+    return tuple(
+        Mapping(subject, relation.rpartition("#")[2], identifier, "", negative=True)
+        for subject, relation, identifier in _rows(store, prefixes + query, "s", "p", "o")
+    )
 
 
 def _rows(store: Asked, query: str, *columns: str) -> Iterator[tuple[str, ...]]:
