@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from epargraph.link.index import Index
     from epargraph.link.propose import Proposal, Unlinked
 
-_MOST = 10
+_MOST = 3
+"""Bad lines of a file that are shown."""
 
 
 def offline(
@@ -105,7 +106,12 @@ def _print(told: Index, proposal: Proposal, where: str, names: int) -> None:
         "",
         show.line(f"Links: {where}", "bold"),
     )
-    for fault in told.faults[:_MOST]:
-        output.note(f"epargraph: {fault}")
-    if len(told.faults) > _MOST:
-        output.note(f"epargraph: and {len(told.faults) - _MOST:,} more lines that could not be used")
+    by_file = Counter(fault.file for fault in told.faults)
+    shown: Counter[str] = Counter()
+    for fault in told.faults:
+        shown[fault.file] += 1
+        if shown[fault.file] <= _MOST:
+            output.note(f"epargraph: {fault}")
+    for file, count in by_file.items():
+        if count > _MOST:
+            output.note(f"epargraph: {file}: and {count - _MOST:,} more lines that could not be used")
