@@ -81,6 +81,15 @@ def natural(name: str) -> str | None:
     return " ".join(reversed(parts)) if 1 < len(parts) < 6 else None
 
 
+def _salt_at_end(left: list[str]) -> int:
+    """Return how many words at the end name a salt, a hydrate or how the substance is prepared."""
+    if left[-1] in words("salts") or left[-1] in words("preparations"):
+        return 2 if len(left) > 2 and len(left[-2]) == 1 and left[-2].isalpha() else 1  # (S)-malate
+    if len(left) > 2 and left[-1] == "acid" and left[-2] in words("acids"):
+        return 3 if len(left) > 3 and len(left[-3]) == 1 else 2
+    return 0
+
+
 @cache
 def words(group: str) -> frozenset[str]:
     """Return a group of words.toml, as keys."""
@@ -113,11 +122,13 @@ def without_salt(name: str) -> str | None:
     ('osimertinib', 'atazanavir', None)
     >>> without_salt("dabigatran etexilate mesilate"), without_salt("tenofovir disoproxil"), without_salt("tenofovir disoproxil fumarate")
     ('dabigatran etexilate', None, 'tenofovir disoproxil')
+    >>> without_salt("cabozantinib (S)-malate"), without_salt("siponimod fumaric acid"), without_salt("zoledronic acid monohydrate")
+    ('cabozantinib', 'siponimod', 'zoledronic acid')
     """
     told = _AS.sub("", name)
     left = key(told).split()
-    while len(left) > 1 and left[-1] in words("salts"):
-        left.pop()
+    while len(left) > 1 and (size := _salt_at_end(left)):
+        del left[-size:]
     rest = " ".join(left)
     if not rest or rest == key(name) or all(word in words("salts") for word in left):
         return None
