@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from epargraph.build import build, sources
+from epargraph.build import LINKS, build, sources
 from epargraph.errors import FetchError, SourceError, UsageError
 from epargraph.fetch.addresses import name_in, name_of
 from epargraph.fetch.download import Site
@@ -246,14 +246,14 @@ def test_a_file_has_the_date_of_its_bytes(ema: Ema, tmp_path: Path) -> None:
 
 
 def test_the_build_takes_what_was_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without paths the fetched folder is built where there is one, else the bundled data."""
+    """Without paths the fetched folder is built where there is one, else the bundled data; the bundled links with both."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("EPARGRAPH_DATA", raising=False)
     assert all(path.is_relative_to(DATA) for path in sources())
     (tmp_path / "epargraph-data").mkdir()
     assert all(path.is_relative_to(DATA) for path in sources())
     (tmp_path / "epargraph-data/fetched.json").write_text('{"files": {}}', "utf-8")
-    assert sources() == [Path("epargraph-data")]
+    assert sources() == [Path("epargraph-data"), LINKS]
     monkeypatch.setenv("EPARGRAPH_DATA", str(tmp_path / "elsewhere"))
     with pytest.raises(UsageError, match="nothing was fetched into it"):
         sources()

@@ -161,7 +161,7 @@ def build(
 
 
 def sources() -> list[Path]:
-    """Return what is built by default: the folder that `epargraph fetch` filled, else what comes with epargraph.
+    """Return what is built by default: the folder that `epargraph fetch` filled with the bundled links, else all that is bundled.
 
     UsageError where EPARGRAPH_DATA names a folder into which nothing was fetched.
     """
