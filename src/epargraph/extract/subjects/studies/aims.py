@@ -81,7 +81,7 @@ def changing(text: str) -> str | None:
     """Return what a sentence says changed, for one that goes on with 'the decrease was ...'; None where it says nothing.
 
     >>> changing("In the second study, HbA1c levels decreased from around 9.2%.")
-    'HbA1c levels'
+    'HbA1c'
     """
     found = re.match(
         r"(?:[^,;]{3,90}, )?(?P<what>[^,;]{3,60}?) (?:had )?(?:decreased|fell|fallen|rose|increased|improved|dropped|went (?:up|down)) (?:from|in|during|over)\b",
