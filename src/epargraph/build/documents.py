@@ -118,7 +118,7 @@ def _register(path: Path, base: str, retrieved: str | None, keeping: Path | None
     return Built(
         file=str(path),
         medicine="",
-        reference=f"register of {table.date}",
+        reference=f"register of {table.date}" if table.date else "register",
         graph=graph,
         report=_report(graph, results),
         results=results,
