@@ -241,7 +241,7 @@ def _warnings(source: Source) -> int:
 
 
 def _unnamed(source: Source) -> str:
-    return "(many)" if source.document.startswith("register of ") else "(unnamed)"
+    return "(many)" if source.document.startswith("register") else "(unnamed)"
 
 
 def _by_kind(kinds: Mapping[str, int]) -> Iterator[RenderableType]:
