@@ -17,7 +17,7 @@ from epargraph.read import html, read
 from epargraph.resources import DATA
 from epargraph.rules import MEDICINE, SUBSTANCE, Rule, load
 
-BUDGET = 0.5
+BUDGET = 1.0
 """Seconds of processor time for the longest sentence: a hundred times what most rules need, far less than backtracking takes."""
 
 LENGTHS = (24, 60, 400, LONGEST_SENTENCE)

