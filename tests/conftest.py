@@ -22,6 +22,8 @@ from epargraph.build import LINKS, OVERVIEWS, build
 settings.register_profile("gate", derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))  # "default" looks elsewhere each time
 
+os.environ.pop("COLUMNS", None)  # what runs the tests may set it; tables would be as wide as its terminal
+
 # Where the tests run in the background, Ctrl-C is ignored, and so it would be by the commands that they interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
