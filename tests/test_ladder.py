@@ -35,6 +35,7 @@ LADDER = (
     "changes",
     "reconcile",
     "build",
+    "serve",
     "cli",
 )
 """The modules, or packages of the same name, in the order in which the data flow."""

@@ -174,7 +174,7 @@ def run(store: Dataset, query: str | Question, **values: Value) -> Answer:
     if isinstance(query, str):
         query = named(query) if _NAME.fullmatch(query.strip()) else from_text(query)
     text = query.bind(**values)
-    return _answer(store.query(text), form(text))
+    return decoded(store.query(text), form(text))
 
 
 def parse(name: str, text: str) -> Question:
@@ -269,7 +269,8 @@ def _advice(parameter: Parameter) -> str:
     return examples.get(parameter.type, "an absolute IRI" if parameter.type == "iri" else "some words")
 
 
-def _answer(body: bytes, query_form: str) -> Answer:
+def decoded(body: bytes, query_form: str) -> Answer:
+    """Return the answer that a query of this form got: JSON for SELECT and ASK, N-Triples for CONSTRUCT and DESCRIBE."""
     if query_form in ("CONSTRUCT", "DESCRIBE"):
         triples = (quad.triple for quad in pyoxigraph.parse(body, format=pyoxigraph.RdfFormat.N_TRIPLES))
         return Answer(

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from epargraph.cli import fetch, output, show
+from epargraph.cli import fetch, output, serve, show
 from epargraph.errors import EparGraphError, UsageError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 
 app.add_typer(fetch.app, name="fetch")
+app.command()(serve.serve)
 
 StoreOption = Annotated[
     str,

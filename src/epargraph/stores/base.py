@@ -23,6 +23,8 @@ RESULTS = {
 GRAPHS = {
     "application/n-triples": pyoxigraph.RdfFormat.N_TRIPLES,
     "text/turtle": pyoxigraph.RdfFormat.TURTLE,
+    "application/ld+json": pyoxigraph.RdfFormat.JSON_LD,
+    "application/rdf+xml": pyoxigraph.RdfFormat.RDF_XML,
 }
 """The media types of the results of CONSTRUCT and DESCRIBE."""
 

@@ -172,6 +172,10 @@ class Embedded(Store):
     def archive(self) -> Dataset:
         return self._archive
 
+    def current(self) -> Oxigraph:
+        """Return the current graphs; they are closed with the store."""
+        return self._current
+
     def replace(self, graphs: Mapping[str, bytes | None]) -> None:
         self._may_write()
         new = checked(self._where, graphs, bulk=True)

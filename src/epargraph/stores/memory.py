@@ -1,0 +1,87 @@
+"""A store's current graphs in memory: asked of all graphs or of some, with an end to how long an answer may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+
+import pyoxigraph
+
+from epargraph.errors import QueryError
+from epargraph.stores import open_store, sparql
+from epargraph.stores.base import GRAPHS, RESULTS, media_type
+from epargraph.stores.embedded import Embedded, Oxigraph
+
+
+class _Bounded(BytesIO):
+    """Bytes that may become so many and no more."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._left = most
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]  # what writes here gives bytes alone
+        self._left -= len(data)
+        if self._left < 0:
+            raise _TooLongError
+        return super().write(data)
+
+
+class _TooLongError(Exception):
+    """An answer became longer than it may."""
+
+
+class Memory(Oxigraph):
+    """Graphs in memory."""
+
+    def ask(
+        self,
+        text: str,
+        accept: str | None = None,
+        *,
+        default: Sequence[str] = (),
+        named: Sequence[str] = (),
+        most: int = 1_000_000_000,
+    ) -> bytes:
+        """Return the answer to a query in the media type asked for, of at most so many bytes.
+
+        With `default` or `named` they are the dataset, whatever the query says: the union of some graphs as the default
+        graph, and those that GRAPH finds. Graphs that the store does not have are empty. QueryError for a query that is
+        wrong, and for an answer that would be longer.
+        """
+        sparql.check(text)
+        wanted = media_type("query", text, accept)
+        within = bool(default or named)
+        try:
+            result = self._open.query(
+                text,
+                prefixes=sparql.PREFIXES,
+                use_default_graph_as_union=not within and not sparql.names_dataset(text),
+                default_graph=[pyoxigraph.NamedNode(each) for each in default] if within else None,
+                named_graphs=[pyoxigraph.NamedNode(each) for each in named] if within else None,
+            )
+            answer = _Bounded(most)
+            if isinstance(result, pyoxigraph.QueryTriples):
+                triples = sorted(set(result), key=str)
+                pyoxigraph.serialize(triples, answer, format=GRAPHS[wanted], prefixes=sparql.PREFIXES)
+            else:
+                result.serialize(answer, format=RESULTS[wanted])
+        except SyntaxError as error:
+            raise sparql.syntax_error(error, text) from error
+        except _TooLongError as error:
+            raise QueryError(
+                "query", f"the answer is longer than {most:,} bytes", "ask for less, or in parts with LIMIT and OFFSET"
+            ) from error
+        return answer.getvalue()
+
+
+def copied(where: str | Path) -> Memory:
+    """Return the current graphs of the store in a folder or behind a URL, in memory; StoreError as `open_store` does."""
+    memory = Memory()
+    with open_store(where) as store:
+        if isinstance(store, Embedded):
+            memory.fill(store.current(), {})
+        else:
+            memory.fill(Oxigraph(), {graph: store.triples(graph) for graph in store.graphs()})
+    return memory
