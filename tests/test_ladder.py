@@ -13,6 +13,7 @@ import epargraph
 LADDER = (
     "errors",
     "patience",
+    "remote",
     "locking",
     "resources",
     "vocabulary",

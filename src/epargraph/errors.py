@@ -4,7 +4,9 @@ EparGraphError
     SourceError      a file that can't be read as an overview or a table
     RuleError        a rule, ontology or query file of the project that is not well formed
     QueryError       a query or a parameter that can't be run
-    StoreError       a store that can't be opened, reached or written
+    StoreError       a store, or a registry's server, that can't be opened, reached or written
+      IncompleteError    an answer that is not whole
+      BusyServerError    a server that has no time now
     FetchError       a file that can't be downloaded, or is not what was asked for
     UsageError       an argument that does not fit
 """
@@ -35,7 +37,19 @@ class QueryError(EparGraphError):
 
 
 class StoreError(EparGraphError):
-    """A store that can't be opened, reached or written."""
+    """A store, or a registry's server, that can't be opened, reached or written."""
+
+
+class IncompleteError(StoreError):
+    """An answer that is not whole: cut off, only a part, or too slow; to ask for less may help."""
+
+
+class BusyServerError(StoreError):
+    """A server that has no time now; `wait` is how many seconds it wants to be left alone, where it says so."""
+
+    def __init__(self, where: str, reason: str, remedy: str, wait: float | None = None) -> None:
+        super().__init__(where, reason, remedy)
+        self.wait = wait
 
 
 class FetchError(EparGraphError):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyoxigraph
 
 from epargraph.errors import StoreError
+from epargraph.remote import request, server
 from epargraph.stores import sparql
 from epargraph.stores.base import (
     GRAPHS,
@@ -26,7 +27,6 @@ from epargraph.stores.base import (
     update,
 )
 from epargraph.stores.embedded import Embedded, Oxigraph
-from epargraph.stores.http import request, server
 
 # Each graph of the sample that the default graph lacks shows that the default graph is not the union.
 _NOT_UNION = """ASK { { SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 500 } FILTER NOT EXISTS { ?s ?p ?o } }"""

@@ -1,32 +1,46 @@
 """One request to a SPARQL 1.1 server by SPARQLWrapper, with the checks that it leaves out.
 
 A total deadline, repeats with Retry-After and growing pauses (every request here may be repeated: queries change
-nothing, and an update replaces whole graphs), and a look at status, type and completeness of what comes back.
+nothing, and an update replaces whole graphs), a name for who asks, and a look at status, type and completeness of what
+comes back. What servers do wrong, and what becomes of it:
+
+- 403 for a program without a name: an error that says how to give one
+- 429, 502, 503, 504: asked again, as `patience` does; then BusyServerError, for 504 IncompleteError
+- 206, X-SPARQL-MaxRows, 500 because of a time limit, nothing whole before the deadline, however slowly it drips: IncompleteError
+- a web page or broken JSON with status 200: for the caller's `read` to tell
 """
 
 from __future__ import annotations
 
 import http.client
+import re
 import time
 import urllib.error
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
-from typing import Literal
+from importlib.metadata import version
+from typing import Literal, TypeVar
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
 
-from epargraph.errors import EparGraphError, QueryError, StoreError
-from epargraph.patience import BUSY, BusyError, GaveUpError, patiently, retry_after
+from epargraph.errors import BusyServerError, EparGraphError, IncompleteError, QueryError, StoreError, UsageError
+from epargraph.patience import BUSY, BusyError, GaveUpError, Pace, patiently, retry_after
 
 _CHUNK = 65536
 _LARGEST = 1 << 30
+_LIMIT = re.compile(r"time[- ]?out|timed out|time limit|estimated execution time", re.IGNORECASE)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The addresses of a server, who asks, and for how long (seconds) and how often a request is tried."""
+    """The addresses of a server, who asks, and for how long (seconds) and how often a request is tried.
+
+    `parameters` are sent along with each query; `pace` is how often the server is asked at most.
+    """
 
     query_url: str
     update_url: str
@@ -35,6 +49,24 @@ class Server:
     deadline: float = 120.0
     tries: int = 5
     pause: float = 0.5
+    agent: str = field(default_factory=lambda: agent())
+    parameters: tuple[tuple[str, str], ...] = ()
+    pace: Pace | None = None
+
+
+def agent(contact: str = "") -> str:
+    """Return what a request says of who asks: this software and, where given, an address of whoever runs it.
+
+    UsageError for a contact that no header can hold.
+
+    >>> agent("me@example.org").partition(" ")[2]
+    '(https://w3id.org/epargraph/; me@example.org)'
+    """
+    contact = contact.strip()
+    if not contact.isascii() or not contact.isprintable() or any(each in "()" for each in contact):
+        raise UsageError("contact", "it can't stand in a request's header", "give an e-mail address or a URL")
+    about = f"https://w3id.org/epargraph/; {contact}" if contact else "https://w3id.org/epargraph/"
+    return f"epargraph/{version('epargraph')} ({about})"
 
 
 def server(where: str, *, deadline: float = 120.0) -> Server:
@@ -87,23 +119,38 @@ def request(
     `graphs` are to be the dataset of the query, its default graph and its named graphs. QueryError for a query that
     the server refuses, StoreError for everything else that goes wrong, after the last try or at the deadline.
     """
+    return asked(server, text, lambda *answer: answer, kind=kind, accept=accept, graphs=graphs)
+
+
+def asked(
+    server: Server,
+    text: str,
+    read: Callable[[str, bytes], T],
+    *,
+    kind: Literal["query", "update"] = "query",
+    accept: str = "*/*",
+    graphs: Sequence[str] = (),
+) -> T:
+    """Return what `read` makes of the answer's media type and body; where it raises BusyError the server is asked again."""
     url = server.query_url if kind == "query" else server.update_url
     try:
         return patiently(
-            lambda end: _once(end, server, url, text, kind, accept, graphs),
+            lambda end: read(*_once(end, server, url, text, kind, accept, graphs)),
             deadline=server.deadline,
             tries=server.tries,
             pause=server.pause,
+            pace=server.pace,
         )
     except GaveUpError as error:
-        remedy = "ask for less, or try again later" if error.late else "try again later"
-        raise StoreError(url, str(error), remedy) from error
+        if error.late or " 504 " in f"{error} ":
+            raise IncompleteError(url, str(error), "ask for less, or try again later") from error
+        raise BusyServerError(url, str(error), "try again later", error.wait) from error
 
 
 def _once(
     end: float, server: Server, url: str, text: str, kind: str, accept: str, graphs: Sequence[str]
 ) -> tuple[str, bytes]:
-    wrapper = SPARQLWrapper(server.query_url, updateEndpoint=server.update_url, agent="epargraph")
+    wrapper = SPARQLWrapper(server.query_url, updateEndpoint=server.update_url, agent=server.agent)
     wrapper.setMethod(POST)
     wrapper.setOnlyConneg(True)
     wrapper.setTimeout(max(1, int(end - time.monotonic()) + 1))
@@ -113,6 +160,8 @@ def _once(
     wrapper.addCustomHttpHeader("Accept", accept)
     if server.user:
         wrapper.setCredentials(server.user, server.password or "")
+    for name, value in server.parameters:
+        wrapper.addParameter(name, value)
     for graph in graphs:
         wrapper.addParameter("default-graph-uri", graph)
         wrapper.addParameter("named-graph-uri", graph)
@@ -138,10 +187,11 @@ def _once(
 
 def _check(url: str, status: int, headers: Message) -> None:
     if status not in (200, 204):
-        raise StoreError(url, f"the answer has status {status}, so it may not be whole", "ask for less at once")
+        raise IncompleteError(url, f"the answer has status {status}, so it may not be whole", "ask for less at once")
     for name in ("X-SPARQL-MaxRows", "X-SQL-State"):
         if name in headers:
-            raise StoreError(url, f"the server cut the answer off ({name}: {headers[name]})", "ask for less at once")
+            reason = f"the server cut the answer off ({name}: {headers[name]})"
+            raise IncompleteError(url, reason, "ask for less at once")
 
 
 def _body(url: str, response: http.client.HTTPResponse, end: float) -> bytes:
@@ -151,9 +201,9 @@ def _body(url: str, response: http.client.HTTPResponse, end: float) -> bytes:
         chunks.append(chunk)
         size += len(chunk)
         if size > _LARGEST:
-            raise StoreError(url, f"the answer is larger than {_LARGEST} bytes", "ask for less at once")
+            raise IncompleteError(url, f"the answer is larger than {_LARGEST} bytes", "ask for less at once")
         if time.monotonic() > end:
-            raise StoreError(url, "no whole answer before the deadline", "ask for less, or try again later")
+            raise IncompleteError(url, "no whole answer before the deadline", "ask for less, or try again later")
     stated = response.headers["Content-Length"]
     if stated is not None and int(stated) != size:
         raise BusyError(f"the connection broke off after {size} of {stated} bytes")
@@ -162,15 +212,20 @@ def _body(url: str, response: http.client.HTTPResponse, end: float) -> bytes:
 
 def _refused(url: str, kind: str, error: SPARQLExceptions.SPARQLWrapperException) -> EparGraphError:
     said = str(error.args[0] if error.args else error).partition("Response:")[2].strip()
-    said = " ".join(said.removeprefix("b").strip("'\"").encode().decode("unicode_escape", "replace").split())[:300]
+    said = " ".join(said.removeprefix("b").strip("'\"").encode().decode("unicode_escape", "replace").split())
+    too_long, said = _LIMIT.search(said), said[:300]  # some servers repeat the query before they tell the reason
     if isinstance(error, SPARQLExceptions.QueryBadFormed) and kind == "query":
         return QueryError(url, f"the server refuses the query: {said}", "mend the query")
     if isinstance(error, SPARQLExceptions.EndPointNotFound):
         return StoreError(
             url, "there is no SPARQL endpoint here (404)", "name its query URL, or `query-url|update-url`"
         )
+    if isinstance(error, SPARQLExceptions.URITooLong):
+        return IncompleteError(url, "the query is too long for the server (414)", "ask for less at once")
     if isinstance(error, SPARQLExceptions.Unauthorized):
         return StoreError(url, "user name and password are wanted (401)", "write http://user:password@host/...")
+    if too_long:
+        return IncompleteError(url, f"the query took too long for the server: {said}", "ask for less at once")
     return StoreError(url, f"the server failed: {said or error.msg}", "look into the server's log")
 
 
@@ -179,5 +234,8 @@ def _failed(url: str, error: urllib.error.HTTPError) -> Exception:
     if error.code in BUSY:
         return BusyError(reason, retry_after(error.headers.get("Retry-After"), error.headers.get("Date")))
     if error.code == 403:
-        return StoreError(url, reason, "ask its keeper for the right to do this")
+        remedy = "ask its keeper for the right to do this; programs may have to say who runs them (link --contact)"
+        return StoreError(url, reason, remedy)
+    if error.code == 413:
+        return IncompleteError(url, reason, "ask for less at once")
     return StoreError(url, reason, "check the address and the server's log")
