@@ -17,6 +17,7 @@ LADDER = (
     "locking",
     "resources",
     "vocabulary",
+    "documentation",
     "model",
     "tables",
     "kinds",
