@@ -19,7 +19,7 @@ from epargraph import queries
 from epargraph.queries import Answer, Cell, Value
 from epargraph.serve.pool import Pool
 from epargraph.serve.worker import Request
-from epargraph.stores.base import JSON, N_TRIPLES
+from epargraph.stores.base import N_TRIPLES
 from epargraph.stores.sparql import form
 
 
@@ -60,9 +60,7 @@ class Answers:
 
     async def answer(self, query: str) -> Answer:
         """Return the columns and rows of a query of any form; cells are Python's values, IRIs are text."""
-        kind = form(query)
-        accept = N_TRIPLES if kind in ("CONSTRUCT", "DESCRIBE") else JSON
-        return queries.decoded(await self._pool.ask(Request(query, accept), trusted=True), kind)
+        return queries.decoded(await self._ask(Request(query)), form(query))
 
     async def rows(self, query: str) -> list[dict[str, Cell]]:
         """Return the rows of a SELECT query, each from column to value, None where a row binds nothing."""
@@ -74,4 +72,8 @@ class Answers:
 
     async def triples(self, query: str, accept: str = N_TRIPLES) -> bytes:
         """Return what a CONSTRUCT or DESCRIBE query gives, in a media type of `stores.base.GRAPHS`."""
-        return await self._pool.ask(Request(query, accept), trusted=True)
+        return await self._ask(Request(query, triples=accept))
+
+    async def _ask(self, request: Request) -> bytes:
+        _, body = await self._pool.ask(request, trusted=True)
+        return body

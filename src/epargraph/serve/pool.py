@@ -9,12 +9,12 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from epargraph.errors import QueryError, StoreError
 from epargraph.serve.limits import Limits
 from epargraph.serve.refused import RefusedError
-from epargraph.serve.worker import LENGTH, Request, framed
+from epargraph.serve.worker import ERROR, LENGTH, Request, framed
 from epargraph.serve.zygote import COMMAND
 
 
@@ -52,12 +52,20 @@ class _Zygote:
         self.busy = 0
 
     @classmethod
-    async def start(cls, where: str, memory: int) -> _Zygote:
+    async def start(cls, where: str, limits: Limits) -> _Zygote:
         """Return a zygote that has the store in memory; StoreError where it can't be copied."""
         ours, theirs = socket.socketpair()
         with theirs:
             number = theirs.fileno()
-            command = [sys.executable, "-P", "-m", "epargraph.serve.zygote", where, str(memory), str(number)]
+            command = [
+                sys.executable,
+                "-P",
+                "-m",
+                "epargraph.serve.zygote",
+                where,
+                json.dumps(asdict(limits)),
+                str(number),
+            ]
             process = await asyncio.create_subprocess_exec(
                 *command, pass_fds=[number], stdin=asyncio.subprocess.DEVNULL, start_new_session=True
             )
@@ -118,7 +126,7 @@ class Pool:
 
     async def load(self) -> None:
         """Copy the store, and answer from this copy from now on; StoreError, and nothing changed, where that fails."""
-        zygote = await _Zygote.start(self.where, self.limits.memory)
+        zygote = await _Zygote.start(self.where, self.limits)
         workers = [await zygote.fork() for _ in range(self.limits.workers)]
         former, self._zygote = self._zygote, zygote
         self._idle = deque(workers)
@@ -132,8 +140,8 @@ class Pool:
             await self._zygote.close()
             self._zygote = None
 
-    async def ask(self, request: Request, *, trusted: bool = False) -> bytes:
-        """Return the answer to a query; `trusted` ones, which people did not write, find workers kept for them.
+    async def ask(self, request: Request, *, trusted: bool = False) -> tuple[str, bytes]:
+        """Return the media type and the answer of a query; `trusted` ones, which people did not write, find workers kept for them.
 
         QueryError for a query that is wrong; RefusedError where all workers are taken, and for a query that was ended.
         """
@@ -157,9 +165,10 @@ class Pool:
                 await self._end(worker)
                 raise
             await self._release(worker)
-        if answer[:1] == b"+":
-            return answer[1:]
-        told = json.loads(answer[1:])
+        head, _, body = answer.partition(b"\n")
+        if head != ERROR:
+            return head.decode(), body
+        told = json.loads(body)
         raise (QueryError if told["query"] else StoreError)(told["where"], told["reason"], told["remedy"])
 
     @asynccontextmanager

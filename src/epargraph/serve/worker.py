@@ -1,7 +1,7 @@
 """A worker answers queries on the store that it was forked with: it can open nothing, and takes so much memory at most.
 
-Requests and answers are frames: four bytes of length, then the bytes. A request is JSON (see `Request`). An answer begins
-with + and is the result, or with - and is the JSON of an error.
+Requests and answers are frames: four bytes of length, then the bytes. A request is JSON (see `Request`). An answer is a line
+with its media type and the result, or a line that says error and the JSON of an error.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from epargraph.errors import EparGraphError, QueryError
+from epargraph.serve import guard
+from epargraph.serve.limits import Limits
+from epargraph.stores.base import JSON, N_TRIPLES
 from epargraph.stores.memory import Memory
+
+ERROR = b"error"
+"""What an answer that is an error has in its first line."""
 
 LENGTH = 4
 """The bytes that tell the length of a frame."""
@@ -23,13 +29,13 @@ LENGTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query, the media type of its answer, the graphs that it is asked of, and the bytes that its answer may have."""
+    """A query, the media types of its answer (of rows, of triples) and the graphs that it is asked of."""
 
     query: str
-    accept: str | None = None
+    rows: str = JSON
+    triples: str = N_TRIPLES
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
-    most: int = 50_000_000
 
     def to_bytes(self) -> bytes:
         """Return the request as JSON."""
@@ -39,7 +45,7 @@ class Request:
     def from_bytes(cls, body: bytes) -> Request:
         """Return the request that was written as JSON."""
         told = json.loads(body)
-        return cls(told["query"], told["accept"], tuple(told["default"]), tuple(told["named"]), told["most"])
+        return cls(told["query"], told["rows"], told["triples"], tuple(told["default"]), tuple(told["named"]))
 
 
 def framed(body: bytes) -> bytes:
@@ -85,20 +91,31 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
-def serve(memory: Memory) -> None:
+def serve(memory: Memory, limits: Limits) -> None:
     """Answer the requests of the connection, which is standard input and output, until it ends."""
     with os.fdopen(0, "rb", closefd=False) as given, os.fdopen(1, "wb", closefd=False) as answer:
         while head := given.read(LENGTH):
             request = Request.from_bytes(given.read(int.from_bytes(head, "big")))
-            answer.write(framed(answered(memory, request)))
+            answer.write(framed(answered(memory, request, limits)))
             answer.flush()
 
 
-def answered(memory: Memory, request: Request) -> bytes:
-    """Return the answer to a request, or the error that it is."""
+def answered(memory: Memory, request: Request, limits: Limits) -> bytes:
+    """Return the answer to a request: a line with its media type and the answer, or the error that it is."""
     try:
-        given = request.query, request.accept
-        return b"+" + memory.ask(*given, default=request.default, named=request.named, most=request.most)
+        guard.check(request.query, limits.query)
+        media, answer = memory.ask(
+            request.query,
+            request.rows,
+            request.triples,
+            default=request.default,
+            named=request.named,
+            most=limits.result,
+        )
     except EparGraphError as error:
         told = {"where": error.where, "reason": error.reason, "remedy": error.remedy}
-        return b"-" + json.dumps({"query": isinstance(error, QueryError), **told}).encode()
+        return ERROR + b"\n" + json.dumps({"query": isinstance(error, QueryError), **told}).encode()
+    except (OSError, RuntimeError, ValueError) as error:  # what the engine raises where a query can't be evaluated
+        told = {"where": "query", "reason": f"it can't be evaluated ({error})", "remedy": "ask otherwise"}
+        return ERROR + b"\n" + json.dumps({"query": True, **told}).encode()
+    return media.encode() + b"\n" + answer

@@ -16,13 +16,14 @@ import sys
 
 from epargraph.errors import EparGraphError
 from epargraph.serve import worker
+from epargraph.serve.limits import Limits
 from epargraph.stores.memory import Memory, copied
 
 COMMAND = 9
 """The bytes of a command."""
 
 
-def main(where: str, memory: int, connection: int) -> None:
+def main(where: str, limits: Limits, connection: int) -> None:
     """Copy the store into memory, say so, and obey until the connection ends."""
     control = socket.socket(fileno=connection)
     worker.die_with_parent()
@@ -35,13 +36,13 @@ def main(where: str, memory: int, connection: int) -> None:
     _tell(control, {"triples": store.size()})
     children: set[int] = set()
     try:
-        _obey(control, store, memory, children)
+        _obey(control, store, limits, children)
     finally:
         for child in children:
             _end(child)
 
 
-def _obey(control: socket.socket, store: Memory, memory: int, children: set[int]) -> None:
+def _obey(control: socket.socket, store: Memory, limits: Limits, children: set[int]) -> None:
     while True:
         command, descriptors, _, _ = socket.recv_fds(control, COMMAND, 1)
         if not command:
@@ -49,7 +50,7 @@ def _obey(control: socket.socket, store: Memory, memory: int, children: set[int]
         if command[:1] == b"F":
             child = os.fork()
             if not child:
-                _become_worker(store, memory, descriptors[0])
+                _become_worker(store, limits, descriptors[0])
             os.close(descriptors[0])
             children.add(child)
         else:
@@ -60,12 +61,12 @@ def _obey(control: socket.socket, store: Memory, memory: int, children: set[int]
         _tell(control, {"worker": child})
 
 
-def _become_worker(store: Memory, memory: int, connection: int) -> None:
+def _become_worker(store: Memory, limits: Limits, connection: int) -> None:
     status = 1
     try:
         worker.die_with_parent()
-        worker.confine(connection, memory)
-        worker.serve(store)
+        worker.confine(connection, limits.memory)
+        worker.serve(store, limits)
         status = 0
     finally:
         os._exit(status)  # nothing of the zygote's is to be cleared up here
@@ -83,4 +84,4 @@ def _tell(control: socket.socket, told: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], Limits(**json.loads(sys.argv[2])), int(sys.argv[3]))

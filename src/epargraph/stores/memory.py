@@ -10,7 +10,7 @@ import pyoxigraph
 
 from epargraph.errors import QueryError
 from epargraph.stores import open_store, sparql
-from epargraph.stores.base import GRAPHS, RESULTS, media_type
+from epargraph.stores.base import GRAPHS, JSON, N_TRIPLES, RESULTS
 from epargraph.stores.embedded import Embedded, Oxigraph
 
 
@@ -38,42 +38,49 @@ class Memory(Oxigraph):
     def ask(
         self,
         text: str,
-        accept: str | None = None,
+        rows: str = JSON,
+        triples: str = N_TRIPLES,
         *,
         default: Sequence[str] = (),
         named: Sequence[str] = (),
         most: int = 1_000_000_000,
-    ) -> bytes:
-        """Return the answer to a query in the media type asked for, of at most so many bytes.
+    ) -> tuple[str, bytes]:
+        """Return the answer to a query and its media type: `rows` for SELECT and ASK, `triples` for the others.
 
         With `default` or `named` they are the dataset, whatever the query says: the union of some graphs as the default
-        graph, and those that GRAPH finds. Graphs that the store does not have are empty. QueryError for a query that is
-        wrong, and for an answer that would be longer.
+        graph, and those that GRAPH finds. Graphs that the store does not have are empty. Triples come sorted and each once.
+        QueryError for a query that is wrong, and for an answer of more than `most` bytes.
         """
         sparql.check(text)
-        wanted = media_type("query", text, accept)
         within = bool(default or named)
+        answer = _Bounded(most)
         try:
             result = self._open.query(
                 text,
                 prefixes=sparql.PREFIXES,
                 use_default_graph_as_union=not within and not sparql.names_dataset(text),
-                default_graph=[pyoxigraph.NamedNode(each) for each in default] if within else None,
-                named_graphs=[pyoxigraph.NamedNode(each) for each in named] if within else None,
+                default_graph=[_graph(each) for each in default] if within else None,
+                named_graphs=[_graph(each) for each in named] if within else None,
             )
-            answer = _Bounded(most)
             if isinstance(result, pyoxigraph.QueryTriples):
-                triples = sorted(set(result), key=str)
-                pyoxigraph.serialize(triples, answer, format=GRAPHS[wanted], prefixes=sparql.PREFIXES)
-            else:
-                result.serialize(answer, format=RESULTS[wanted])
+                ordered = sorted(set(result), key=str)
+                pyoxigraph.serialize(ordered, answer, format=GRAPHS[triples], prefixes=sparql.PREFIXES)
+                return triples, answer.getvalue()
+            result.serialize(answer, format=RESULTS[rows])
         except SyntaxError as error:
             raise sparql.syntax_error(error, text) from error
         except _TooLongError as error:
             raise QueryError(
                 "query", f"the answer is longer than {most:,} bytes", "ask for less, or in parts with LIMIT and OFFSET"
             ) from error
-        return answer.getvalue()
+        return rows, answer.getvalue()
+
+
+def _graph(iri: str) -> pyoxigraph.NamedNode:
+    try:
+        return pyoxigraph.NamedNode(iri)
+    except ValueError as error:
+        raise QueryError(f"graph {iri}", "this is no absolute IRI", "name a graph by its IRI") from error
 
 
 def copied(where: str | Path) -> Memory:
