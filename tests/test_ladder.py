@@ -36,6 +36,7 @@ LADDER = (
     "sources",
     "changes",
     "reconcile",
+    "review",
     "build",
     "serve",
     "cli",

@@ -235,6 +235,7 @@ def test_schemes_are_told(iri: str) -> None:
         "register-status",
         "opinion-status",
         "change-type",
+        "verdict",
     )
 
 

@@ -22,6 +22,7 @@ from epargraph.build.across import differences
 from epargraph.build.documents import SUFFIXES, Built, Failure, check, read_file, report_name
 from epargraph.build.links import Linked, put_links
 from epargraph.build.register import Part
+from epargraph.build.reviews import Reviewed, put_reviews
 from epargraph.build.shelf import Held, Shelf, Source, keeping_of, reports
 from epargraph.errors import UsageError
 from epargraph.fetch.manifest import NAME as FETCHED
@@ -31,6 +32,7 @@ from epargraph.link.sssom import is_sssom
 from epargraph.read.register import SUFFIXES as TABLES
 from epargraph.read.register import holds_table, is_table
 from epargraph.resources import DATA
+from epargraph.review.verdict import is_review
 from epargraph.tables import Table
 
 __all__ = [
@@ -88,6 +90,7 @@ class Summary:
     failures: tuple[Failure, ...]
     share_read: float | None
     linked: tuple[Linked, ...] = ()
+    reviewed: tuple[Reviewed, ...] = ()
 
     @property
     def violations(self) -> int:
@@ -116,7 +119,7 @@ def build(
     """
     _check(base, retrieved)
     found = files(paths)
-    todo = [path for path in found if not is_sssom(path)]
+    todo = [path for path in found if not is_sssom(path) and not is_review(path)]
     told = progress or (lambda done, total, name: None)
     noted = {} if retrieved is not None else dates(todo)
 
@@ -155,9 +158,11 @@ def build(
         place = {str(path): number for number, path in enumerate(todo)}
         sources.sort(key=lambda source: place[source.file])
         linked, unlinked = put_links([path for path in found if is_sssom(path)], lambda: shelf.store, base)
+        reviews = [path for path in found if is_review(path)]
+        reviewed, unreviewed = put_reviews(reviews, lambda: shelf.store, base, held=bool(current))
         by_kind = shelf.by_kind({each.graph for each in sources}) if sources else {}
     share = 1 - unread / sentences if sentences else None
-    return Summary(str(where), tuple(sources), by_kind, (*failures, *unlinked), share, linked)
+    return Summary(str(where), tuple(sources), by_kind, (*failures, *unlinked, *unreviewed), share, linked, reviewed)
 
 
 def sources() -> list[Path]:
@@ -185,7 +190,7 @@ def files(paths: Sequence[Path]) -> list[Path]:
             found.append(path)
             continue
         named = [each for each in path.rglob("*") if not each.name.startswith(".")]
-        inside = [each for each in named if each.suffix.lower() in SUFFIXES or holds_table(each) or is_sssom(each)]
+        inside = [each for each in named if _is_source(each)]
         if not inside:
             wanted = ", ".join((*SUFFIXES, *TABLES, ".sssom.tsv"))
             raise UsageError(
@@ -195,6 +200,13 @@ def files(paths: Sequence[Path]) -> list[Path]:
             )
         found += sorted(each for each in inside if each.is_file())
     return list(dict.fromkeys(found))
+
+
+def _is_source(path: Path) -> bool:
+    """Tell whether a file in a folder is one that is built."""
+    if is_sssom(path) or is_review(path):
+        return True
+    return path.suffix.lower() in SUFFIXES or holds_table(path)
 
 
 def _newest_first(todo: Sequence[Path]) -> list[Path]:

@@ -147,7 +147,7 @@ def build(
             again=again,
             progress=progress,
         )
-    if summary.sources or summary.linked:
+    if summary.sources or summary.linked or summary.reviewed:
         output.show(None, *show.summary(summary))
     for failure in summary.failures:
         output.note(f"epargraph: {failure.file}: {failure.reason}; {failure.remedy}")

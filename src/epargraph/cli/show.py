@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from epargraph.build import Source, Summary
+    from epargraph.build.reviews import Reviewed
     from epargraph.cli.rows import Rows
     from epargraph.extract import Extraction
     from epargraph.extract.register import Reading
@@ -212,9 +213,21 @@ def summary(built: Summary) -> Iterator[RenderableType]:
         yield line(f"Links to other registries: {each.mappings:,} from {Path(each.file).name}{left}")
         yield from (line(f"  {fault}", "yellow") for fault in each.faults[:_MOST])
         yield ""
+    for reviewed in built.reviewed:
+        yield from _reviews(reviewed)
     yield from _to_look_at(built)
     yield line(f"Store: {built.store}", "bold")
     yield from _next(built)
+
+
+def _reviews(told: Reviewed) -> Iterator[RenderableType]:
+    """Yield how many facts a reviewer's file speaks of, and each verdict that is not in force with the reason."""
+    words = Counter(each.verdict.word for each in told.applied if not each.why_not)
+    counted = ", ".join(f"{words[word]:,} {word}" for word in ("accept", "reject", "correct") if words[word])
+    yield line(f"Reviews {told.name}: {counted or 'none'} in force")
+    idle = [f"not in force: {each.why_not}: {each.verdict.fact}" for each in told.applied if each.why_not]
+    yield from (line(f"  {each}", "yellow") for each in (*told.faults, *idle))
+    yield ""
 
 
 def _documents(sources: Sequence[Source]) -> Iterator[RenderableType]:
