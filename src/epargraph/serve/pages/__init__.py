@@ -5,8 +5,9 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from epargraph.serve.pages import home
+from epargraph.serve.pages import browse, described, home
 from epargraph.serve.pages.site import STATIC
+from epargraph.serve.pages.things import KINDS
 
 
 def routes() -> list[BaseRoute]:
@@ -15,4 +16,13 @@ def routes() -> list[BaseRoute]:
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
         Route("/", home.home),
         Route("/search", home.search),
+        Route("/conditional", browse.conditional_page),
+        Route("/conditional.csv", browse.conditional_csv),
+        Route("/by-year", browse.by_year_page),
+        Route("/by-year.csv", browse.by_year_csv),
+        Route("/glossary", browse.glossary_page),
+        Route("/model", described.model_page),
+        Route("/ontology.html", described.ontology_page),
+        *(Route(f"/{kind}/{{key:path}}.html", described.thing_page) for kind in KINDS),
+        Route("/medicine/{key}/study/{id}.html", described.study_page),
     ]

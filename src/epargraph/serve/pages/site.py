@@ -27,7 +27,14 @@ class Place:
     title: str
 
 
-NAVIGATION: tuple[Place, ...] = (Place("/search", "Search"),)
+NAVIGATION: tuple[Place, ...] = (
+    Place("/search", "Search"),
+    Place("/conditional", "Still owed"),
+    Place("/by-year", "By year"),
+    Place("/glossary", "Glossary"),
+    Place("/model", "Model"),
+    Place("/query", "Query"),
+)
 """What stands in the head of every page; a page adds itself here."""
 
 
@@ -61,7 +68,10 @@ def answers_of(request: Request) -> Answers:
 
 
 def links(request: Request) -> dict[str, object]:
-    """Return the functions by which templates link: `at` a path of the site, `static` a file, `href` a thing."""
+    """Return the functions by which templates link: `at` a path of the site, `static` a file, `href` a thing.
+
+    `there` is the address of a thing, which answers in all forms and with a form's suffix in that one.
+    """
     base = answers_of(request).base
     root = str(request.scope.get("root_path", "")).rstrip("/")
 
@@ -74,23 +84,32 @@ def links(request: Request) -> dict[str, object]:
     def href(iri: str) -> str:
         return root + page_path(iri, base) if iri.startswith(base) else iri
 
-    return {"at": at, "static": static, "href": href}
+    def there(iri: str) -> str:
+        return f"{root}/{iri.removeprefix(base)}" if iri.startswith(base) else iri
+
+    return {"at": at, "static": static, "href": href, "there": there}
 
 
 def page_path(iri: str, base: str) -> str:
-    """Return the path of the page of a thing of the graph, that of a fact on the page of its medicine.
+    """Return the path of the page of a thing of the graph; but for studies that of a fact is on the page of its medicine.
 
     >>> base = "https://w3id.org/epargraph/"
     >>> page_path(base + "substance/sotorasib", base)
     '/substance/sotorasib.html'
     >>> page_path(base + "medicine/EMEA-H-C-005522/dose/54852e140997", base)
     '/medicine/EMEA-H-C-005522.html#dose-54852e140997'
+    >>> page_path(base + "medicine/EMEA-H-C-005522/study/233bba6fbe98", base)
+    '/medicine/EMEA-H-C-005522/study/233bba6fbe98.html'
+    >>> page_path(base + "ontology#Dose", base)
+    '/ontology.html#Dose'
     """
     kind, _, rest = iri.removeprefix(base).partition("/")
     if kind == "medicine" and "/" in rest:
         key, _, fact = rest.partition("/")
-        return f"/medicine/{key}.html#{anchor(fact)}"
-    return f"/{iri.removeprefix(base)}.html"
+        if not fact.startswith("study/"):
+            return f"/medicine/{key}.html#{anchor(fact)}"
+    path, hash_, fragment = iri.removeprefix(base).partition("#")
+    return f"/{path}.html{hash_}{fragment}"
 
 
 def thing(request: Request) -> str:

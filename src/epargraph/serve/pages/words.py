@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from urllib.parse import urlencode
 
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -59,5 +61,30 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {"number": number, "day": day, "many": many, "sentence": sentence}
+def apart(word: str) -> str:
+    """Return a word in camel case as words.
+
+    >>> apart("exactMatch"), apart("DatabaseCrossReference")
+    ('exact match', 'database cross reference')
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word).lower()
+
+
+def asked(parameters: Mapping[str, str]) -> str:
+    """Return the query string that asks for this, empty for nothing.
+
+    >>> asked({"q": "a b", "sort": "name"}), asked({})
+    ('?q=a+b&sort=name', '')
+    """
+    return f"?{urlencode(parameters)}" if parameters else ""
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "number": number,
+    "day": day,
+    "many": many,
+    "sentence": sentence,
+    "apart": apart,
+    "asked": asked,
+}
 """The filters of the templates."""
