@@ -21,6 +21,7 @@ LADDER = (
     "model",
     "tables",
     "kinds",
+    "patterns",
     "values",
     "frequency",
     "read",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from epargraph.extract.engine import Fields
+from epargraph.patterns import compiled
 from epargraph.values import plain
 
 _NOUNS = (
@@ -214,8 +215,10 @@ def _comparator(words: str, masked: str) -> str | None:
             what = plain(words[found.start("what") : found.end("what")])
             if called := _OTHER_CALLED.match(what):
                 what = plain(called["name"])
-            what = re.sub(r"^(?:that|those)\sof\s", "", what)
+            what = compiled(r"^(?:that|those)\sof\s").sub("", what)
             return (
-                what if what and not re.match(r"(?:other|another|existing|it|them|an|each|different)\b", what) else None
+                what
+                if what and not compiled(r"(?:other|another|existing|it|them|an|each|different)\b").match(what)
+                else None
             )
-    return "placebo" if re.search(r"\bplacebo-controlled\b|\bwith\splacebo\b", words) else None
+    return "placebo" if compiled(r"\bplacebo-controlled\b|\bwith\splacebo\b").search(words) else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from epargraph.patterns import compiled
 from epargraph.rules.literals import Sieve
 
 
@@ -134,10 +135,10 @@ _SHORT = re.compile(r"\b(?P<short>dMMR|MSI-H)\b")
 
 
 def _singular(change: str) -> str:
-    change = re.sub(r"^gene\s", "", " ".join(change.split()))
-    change = re.sub(r"abnormalities", "abnormality", change)
-    return re.sub(
-        r"\b(\w+[a-z])s\b", lambda found: found[1] if not found[0].endswith(("ss", "us")) else found[0], change
+    change = compiled(r"^gene\s").sub("", " ".join(change.split()))
+    change = compiled(r"abnormalities").sub("abnormality", change)
+    return compiled(r"\b(\w+[a-z])s\b").sub(
+        lambda found: found[1] if not found[0].endswith(("ss", "us")) else found[0], change
     )
 
 
@@ -152,7 +153,7 @@ def _genes(first: str, more: str | None) -> Iterator[str]:
     """Yield the genes of a list; 'BRCA1/2' names two."""
     yield first
     for each in _LIST.findall(more or ""):
-        yield re.sub(r"\d+$", "", first) + each if each.isdigit() else each
+        yield compiled(r"\d+$").sub("", first) + each if each.isdigit() else each
 
 
 _SIEVE = Sieve(
@@ -210,26 +211,26 @@ def _found(text: str, forms: Mapping[str, re.Pattern[str]], *names: str) -> Iter
 
 def _by_symbol(text: str, forms: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[int, Marker]]:
     for found in _found(text, forms, "specific", "exon after", "exon named", "change called"):
-        change = re.sub(r"\s\([^)]*\)", "", found["change"])
+        change = compiled(r"\s\([^)]*\)").sub("", found["change"])
         change = _singular(change) if change.startswith("exon") else change
         yield found.start(), Marker(found["gene"], change)
     for found in _found(text, forms, "change after", "in gene", "named change", "named in full"):
         more = found.groupdict().get("more")
-        change = "mutation" if re.search(r"\(mutations?\)", found[0]) else _singular(found["change"])
+        change = "mutation" if compiled(r"\(mutations?\)").search(found[0]) else _singular(found["change"])
         for gene in _genes(found["gene"], more):
             yield found.start(), Marker(gene, change)
     for found in _found(text, forms, "with status"):
         for gene in _genes(found["gene"], found["more"]):
             yield found.start(), _with(gene, found["status"])
     for found in _found(text, forms, "short named", "antibody"):
-        yield found.start(), _with(re.sub(r"antibodies$", "antibody", found["gene"]), found["status"])
+        yield found.start(), _with(compiled(r"antibodies$").sub("antibody", found["gene"]), found["status"])
     for found in _found(text, forms, "expression"):
         yield found.start(), Marker(found["gene"], None, "positive")
 
 
 def _by_receptor(text: str, forms: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[int, Marker]]:
     for found in _found(text, forms, "receptor"):
-        gene = re.sub(r"[-\s]+", " ", found["gene"])
+        gene = compiled(r"[-\s]+").sub(" ", found["gene"])
         yield found.start(), _with(gene if gene.startswith("Ph") else gene.lower(), found["status"])
     for found in _found(text, forms, "have receptors"):
         yield found.start(), Marker(f"{found['gene'].lower()} receptor", None, "positive")
@@ -245,7 +246,7 @@ def _made(text: str, forms: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[int
             "low"
             if "low" in how or "small" in how
             else "high"
-            if re.search(r"high|large|too much|lots", how)
+            if compiled(r"high|large|too much|lots").search(how)
             else "positive"
         )
         if _denied(text, found.start()):
@@ -256,7 +257,7 @@ def _made(text: str, forms: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[int
 def _in_full(text: str, forms: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[int, Marker]]:
     for found in _found(text, forms, "full name"):
         change = found["change"]
-        given = found["short"] if re.fullmatch(_SYMBOL, found["short"]) else " ".join(found["gene"].split())
+        given = found["short"] if compiled(_SYMBOL).fullmatch(found["short"]) else " ".join(found["gene"].split())
         yield (
             found.start(),
             _with(given, change)

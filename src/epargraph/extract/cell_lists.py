@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from epargraph.model import Span
+from epargraph.patterns import compiled
 from epargraph.values import covered
 
 _HEADINGS = Path(__file__).with_name("headings.txt")
@@ -115,7 +116,7 @@ def substances(text: str) -> list[Span]:
     if len(strains := list(_split(text, _STRAIN))) > 1:
         return strains
     slashed = list(_split(text, _SLASH))
-    if re.fullmatch(r"[a-z]{5,}(?:/[a-z]{5,})+", text):
+    if compiled(r"[a-z]{5,}(?:/[a-z]{5,})+").fullmatch(text):
         return list(_split(text, re.compile("/")))
     found: list[Span] = []
     for part in slashed:
@@ -148,7 +149,7 @@ def _repeated(words: str, pieces: list[Span]) -> list[Span] | None:
         piece = words[each.start : each.end]
         if piece.casefold().startswith(f"{first.casefold()} "):
             found.append(each)
-        elif found and _MODIFIER.match(piece) and not re.match(r"\d|[A-Z]\d", piece):
+        elif found and _MODIFIER.match(piece) and not compiled(r"\d|[A-Z]\d").match(piece):
             found[-1] = Span(found[-1].start, each.end)
         else:
             return None
@@ -159,7 +160,7 @@ def _attached(text: str, pieces: Iterable[Span]) -> Iterator[Span]:
     """Yield the pieces, those that only qualify the one before them joined to it."""
     waiting: Span | None = None
     for piece in pieces:
-        if waiting is not None and re.match(r"extraction\s", text[piece.start : piece.end]):
+        if waiting is not None and compiled(r"extraction\s").match(text[piece.start : piece.end]):
             waiting = Span(waiting.start, piece.end)
             continue
         if waiting is not None:
@@ -187,5 +188,5 @@ def in_lower_case(name: str) -> str:
     >>> in_lower_case("Budesonide"), in_lower_case("Escherichia coli J5"), in_lower_case("SARS-CoV-2 protein")
     ('budesonide', 'Escherichia coli J5', 'SARS-CoV-2 protein')
     """
-    first = re.match(r"[A-Z][a-z]+(?=$|[\s-])", name)
+    first = compiled(r"[A-Z][a-z]+(?=$|[\s-])").match(name)
     return name[0].lower() + name[1:] if first and first[0] not in _PROPER else name

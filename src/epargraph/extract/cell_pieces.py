@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from epargraph.extract.names import Names
+from epargraph.patterns import compiled
 from epargraph.rules import MEDICINE, SUBSTANCE
 
 ITEM = re.compile(
@@ -67,11 +68,13 @@ def mask(cell: str, names: Names) -> str:
     >>> mask("DefomaGhij is used&nbsp;in", Names("Ghij")).count(MEDICINE), "&" in mask("a&nbsp;b", Names("Abc"))
     (4, False)
     """
-    told = re.match(r"(?P<now>.*?)(?:\s*\((?:previously|formerly|prev\.)\s(?P<before>[^)]*)\))?\s*$", names.medicine)
+    told = compiled(r"(?P<now>.*?)(?:\s*\((?:previously|formerly|prev\.)\s(?P<before>[^)]*)\))?\s*$").match(
+        names.medicine
+    )
     aliases = [part for part in (told["now"], told["before"]) if part] if told else [names.medicine]
     cell = _ENTITY.sub(lambda found: _ENTITIES[found["name"]].ljust(len(found[0])), cell)
     original = cell
-    aliases += [re.sub(r"\s*/\s*", "/", alias) for alias in aliases if "/" in alias]
+    aliases += [compiled(r"\s*/\s*").sub("/", alias) for alias in aliases if "/" in alias]
     for alias in sorted(set(aliases), key=len, reverse=True):
         cell = Names(alias).mask(cell)
         if len(alias) > 3:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epargraph.extract.gloss_words import lowered
+from epargraph.patterns import compiled
 from epargraph.rules.literals import Sieve
 from epargraph.values import plain, split_list, without_brackets
 
@@ -151,7 +152,7 @@ def opened(text: str) -> str:
     return _STAGES_IN_BRACKETS.sub(
         lambda found: (
             f", {found['inside']}"
-            if re.fullmatch(rf"{_WORD}(?:(?:,\s|\s(?:and|or)\s){_WORD})*", found["inside"])
+            if compiled(rf"{_WORD}(?:(?:,\s|\s(?:and|or)\s){_WORD})*").fullmatch(found["inside"])
             else found[0]
         ),
         text,
@@ -213,7 +214,7 @@ def conditions(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (), gone
     if of_types := _TYPES_LISTED.match(text):
         text = text[of_types.end() :]
-    if namely := re.search(r"\bnamely\s", text):
+    if namely := compiled(r"\bnamely\s").search(text):
         text = text[namely.end() :]
     elif (called := _CALLED.match(text)) and (_KIND_FIRST.match(text) or " and " not in text[: called.start("name")]):
         text = called["name"]
@@ -274,7 +275,7 @@ def _with_cause(text: str) -> list[str]:
     whole = f"{own}{text[cause.start() :]}"
     if len(whole.split()) <= 12:
         return [whole]
-    first = re.split(r",?\s(?:and|or)\s|,\s|/", whole[len(own) :])[0]
+    first = compiled(r",?\s(?:and|or)\s|,\s|/").split(whole[len(own) :])[0]
     return [f"{own}{first}"] if _SHORT_OF_CAUSE.fullmatch(own) else [own]
 
 
@@ -286,16 +287,16 @@ def _listed(text: str) -> list[str]:
         return parts[1:]
     if len(parts) < 2 or any(part.endswith("-") for part in parts):
         return [text]
-    if re.search(r"\s(?:and|or)\s", text) and len(parts) == 2 and _inseparable(parts[0], parts[1]):
+    if compiled(r"\s(?:and|or)\s").search(text) and len(parts) == 2 and _inseparable(parts[0], parts[1]):
         return [text]
-    if re.search(r"\bpan[a-z]+itis$", parts[-1]):
+    if compiled(r"\bpan[a-z]+itis$").search(parts[-1]):
         return [text]
     head = _HEAD.search(parts[-1])
     for index, part in enumerate(parts[:-1]):
         if _SITES.search(part) and not any(_HEAD.search(each) or _SITES.search(each) for each in parts[index + 1 :]):
             return [*parts[:index], text[text.index(part) :]]
     if head and all(not _HEAD.search(part) and (_ADJECTIVE.search(part) or _PART.search(part)) for part in parts[:-1]):
-        several_cancers = len(parts) > 2 and re.search(r"\bcancers?$", parts[-1])
+        several_cancers = len(parts) > 2 and compiled(r"\bcancers?$").search(parts[-1])
         if any(_PART.search(part) and " " not in part for part in parts[:-1]) and not several_cancers:
             return [text]
         own = parts[-1].split()
@@ -322,7 +323,7 @@ def _inseparable(left: str, right: str) -> bool:
         return True
     if _PART.search(left) and not _HEAD.search(left):
         return True
-    return bool(re.search(r"\b(?:of|in)\sthe\s[\w\s-]+$", left) and len(right.split()) == 1)
+    return bool(compiled(r"\b(?:of|in)\sthe\s[\w\s-]+$").search(left) and len(right.split()) == 1)
 
 
 _CAPITAL = re.compile(
@@ -338,11 +339,11 @@ def _name(text: str) -> str | None:
     text = plain(text)
     if (
         not text
-        or (len(text) < 3 and not re.fullmatch(r"[A-Z]{2}", text))
+        or (len(text) < 3 and not compiled(r"[A-Z]{2}").fullmatch(text))
         or _NONE.match(text)
         or _GENE_WORDS.search(text)
         or len(text.split()) > 12
-        or not re.match(r"[\w]", text)
+        or not compiled(r"[\w]").match(text)
     ):
         return None
     return text if _CAPITAL.match(text) else lowered(text)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from epargraph.extract.engine import Found
 from epargraph.extract.ladders import Step
 from epargraph.extract.sentences import Sentence
+from epargraph.patterns import compiled
 
 _CIRCUMSTANCE = re.compile(
     r"^(?:patients|people|adults|women|those) who (?:(?:also|already|have to|are|currently|later) )*(?:tak(?:e|ing)|receiv(?:e|ing)|develop|"
@@ -22,7 +23,7 @@ _OF_THE_NEXT = re.compile(r"\b(?:and|or),? $")
 def with_condition(step: Step, mentions: Sequence[Found], before: int, after: int, sentence: Sentence) -> Step:
     """Return the dose with the words on when it applies."""
     role = step.found.fields.get("role")
-    raised = role == "maintenance" and re.search(r"\bincreased\b", sentence.text[: step.start - sentence.start])
+    raised = role == "maintenance" and compiled(r"\bincreased\b").search(sentence.text[: step.start - sentence.start])
     if role not in ("reduced", "increased", "maximum") and not raised:
         return _with_use(step, mentions, before, after, sentence, later=role == "maintenance")
     near = [each for each in mentions if each.rule.startswith("dose-when") and before <= each.at < after]
@@ -49,7 +50,7 @@ def _with_use(
     for each in mentions:
         if each.rule == "dose-when-after" and later and each.at < step.start:
             return step.stating(each.fields)
-        again = re.search(r"\b(?:restarted|resumed)\b", sentence.text[: step.start - sentence.start])
+        again = compiled(r"\b(?:restarted|resumed)\b").search(sentence.text[: step.start - sentence.start])
         if each.rule != "dose-when" or not (again or _HOW_USED.match(str(each.fields["when"]))):
             continue
         starts_sentence = each.at == sentence.start and before == sentence.start
@@ -75,13 +76,13 @@ def with_people(step: Step, mentions: Sequence[Found], sentence: Sentence, befor
     behind = [
         e
         for e in behind
-        if not re.search(r";|,\sbut\b", sentence.text[step.end - sentence.start : e.at - sentence.start])
+        if not compiled(r";|,\sbut\b").search(sentence.text[step.end - sentence.start : e.at - sentence.start])
         and not any(o.rule == "dose-population-before" and o.at - 4 <= e.at < o.end for o in mentions)
     ]
     chosen = behind[:1] or ahead[-1:]
     people = chosen[0].fields["population"] if chosen else None
     if not people or people in ("patients", "people", "those"):
         return step
-    people = re.sub(r"^[A-Z](?=[a-z])", lambda first: first[0].lower(), str(people))
+    people = compiled(r"^[A-Z](?=[a-z])").sub(lambda first: first[0].lower(), str(people))
     changed = step.found.fields.get("role") in ("reduced", "increased") and _CIRCUMSTANCE.match(str(people))
     return step.stating({"population": people, **({"when": people} if changed else {})})

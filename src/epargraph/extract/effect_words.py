@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from epargraph.extract.frequency_words import FREQUENCY, Frequency, frequency, marked
 from epargraph.extract.gloss_words import expands, lowered, meaning_of
+from epargraph.patterns import compiled
 from epargraph.rules import word_list
 from epargraph.values import bracketed, covered, plain, split_list, top_level
 
@@ -118,7 +119,7 @@ def effects(text: str, rate: Frequency | None = None) -> list[Effect]:
     if said and frequency(text[said.start() :]) is None:
         text = text[: said.start()]
     if rate and text.count(";") > 1 and not frequency(text):
-        items = [_in_clause(re.sub(r"^(?:and|or)\s", "", item.strip()), rate) for item in text.split(";")]
+        items = [_in_clause(compiled(r"^(?:and|or)\s").sub("", item.strip()), rate) for item in text.split(";")]
         return [each for item in items for each in item] if all(items) else []
     first, *others = _clauses(text)
     found = _in_clause(first, rate)
@@ -130,7 +131,7 @@ def effects(text: str, rate: Frequency | None = None) -> list[Effect]:
 
 _ODD = re.compile(r",(?P<kept>\s)(?=\((?:including|such\sas|e\.g)\b)|(?<=,\s)[-–]\s(?=[a-z])|(?<=,)\s?,")
 """Slips of the pen in a list: a comma ahead of a bracket, a dash ahead of an item, two commas."""
-_RATE = re.sub(r"\?P<\w+>", "?:", FREQUENCY)
+_RATE = compiled(r"\?P<\w+>").sub("?:", FREQUENCY)
 _RESPECTIVELY = re.compile(
     rf"^(?P<list>.+?)(?:,\s(?:which\s)?|\s)(?:(?:may|can|are|were|each)\s)*(?:affect(?:ing|ed)?|(?:seen|reported|occurring|occurred)\sin|occur\sin)\s"
     rf"(?P<rates>{_RATE}(?:\s[a-z]+)?(?:,\s{_RATE}(?:\s[a-z]+)?)*,?\sand\s{_RATE})(?:\s[a-z]+){{0,2}},?\srespectively[\s,]*\.?$",
@@ -147,8 +148,10 @@ def respectively(text: str) -> list[Effect]:
     found = _RESPECTIVELY.match(" ".join(text.split()))
     if not found:
         return []
-    listed = effects(re.sub(r"\s(?:is|are|was|were)\s(?:(?:more|most|very)\s)?(?:common|frequent)$", "", found["list"]))
-    rates = [frequency(each[0]) for each in re.finditer(_RATE, found["rates"], re.IGNORECASE)]
+    listed = effects(
+        compiled(r"\s(?:is|are|was|were)\s(?:(?:more|most|very)\s)?(?:common|frequent)$").sub("", found["list"])
+    )
+    rates = [frequency(each[0]) for each in compiled(_RATE, re.IGNORECASE).finditer(found["rates"])]
     if len(listed) != len(rates):
         return []
     return [Effect(e.name, e.lay_term, e.severity, rate, e.words) for e, rate in zip(listed, rates, strict=True)]
@@ -175,10 +178,10 @@ def _clauses(text: str) -> list[str]:
 def _in_clause(text: str, rate: Frequency | None) -> list[Effect]:
     text, rates = marked(text)
     text = _MILD.sub("", text)
-    text = re.sub(r",(?=\s+(?:also )?(?:known as|called)\b)", "\ue010", text)
-    text = re.sub(r"(\ue010[^,⟦(]*),(?=\s*⟦|$)", r"\1", text)
+    text = compiled(r",(?=\s+(?:also )?(?:known as|called)\b)").sub("\ue010", text)
+    text = compiled(r"(\ue010[^,⟦(]*),(?=\s*⟦|$)").sub(r"\1", text)
     text = _RARELY.sub(" and ", text)
-    text = re.sub(r"\s(?:and|or),\s", ", ", text)
+    text = compiled(r"\s(?:and|or),\s").sub(", ", text)
     text = _outside(_APPOSITION, _outside(_ASIDE, text))
     text = _outside(_TAIL, text)
     parts = _parts(text)
@@ -188,7 +191,7 @@ def _in_clause(text: str, rate: Frequency | None) -> list[Effect]:
         marks = _MARK.findall(part)
         effect = _effect(_MARK.sub(" ", part).replace("\ue010", ","))
         if effect is None:
-            if re.search(r"\w", _MARK.sub("", part)):
+            if compiled(r"\w").search(_MARK.sub("", part)):
                 strange += 1
                 if not found or marks or strange > 1 or len(parts) < 4:
                     return []
@@ -235,7 +238,7 @@ _WITH_A_PART = re.compile(r"\b(?:of|in|on|around|to) (?:the |your )?[\w ,-]+$")
 def _parts(text: str) -> list[str]:
     """Return the parts of the list, those that can't stand alone joined or completed."""
     outside = "".join(text[start:end] for start, end in top_level(text))
-    either = "," in outside and not re.search(r"\sand\s", outside)
+    either = "," in outside and not compiled(r"\sand\s").search(outside)
     parts = split_list(text, conjunctions="and|or|as well as|and/or|plus" if either else "and|as well as|and/or|plus")
     parts = _members([each for part in parts for each in _with_examples(part)], parts[0] if parts else "")
     joined: list[str] = []
@@ -266,11 +269,11 @@ def _spelt_out(found: re.Match[str], before: str) -> bool:
 
 def _with_examples(part: str) -> list[str]:
     """Return what a part names and, apart, its first example: 'infections such as colds'."""
-    found = re.match(r"(?P<general>[^()]+?),?\s(?:such as|including|like|e\.g\.)\s(?P<first>.+)$", part)
+    found = compiled(r"(?P<general>[^()]+?),?\s(?:such as|including|like|e\.g\.)\s(?P<first>.+)$").match(part)
     if not found:
         return [part]
-    vague = re.match(
-        r"(?:effects on|problems with|changes in|disorders of|symptoms|signs|reactions$|other)\b", found["general"]
+    vague = compiled(r"(?:effects on|problems with|changes in|disorders of|symptoms|signs|reactions$|other)\b").match(
+        found["general"]
     )
     return [found["first"]] if vague else [found["general"], found["first"]]
 
@@ -307,7 +310,7 @@ def _members(parts: list[str], first: str) -> list[str]:
 
 
 def _bare(part: str) -> bool:
-    words = [word for word in re.findall(r"[\w-]+", bracketed(_MARK.sub("", part))[0].lower()) if word != "and"]
+    words = [word for word in compiled(r"[\w-]+").findall(bracketed(_MARK.sub("", part))[0].lower()) if word != "and"]
     return bool(words) and len(words) <= 3 and all(word in _BODY for word in words)
 
 
@@ -401,13 +404,12 @@ def _effect(part: str) -> Effect | None:
         or len(name) > 90
         or len((bare := _PLACE_OR_NORM.sub("", name)).split()) > 10
         or _NO_EFFECT.search(bare)
-        or not re.match(r"[\w‘'\ue001]", name)
+        or not compiled(r"[\w‘'\ue001]").match(name)
     ):
         return None
-    if frequency(name) or re.match(
-        r"(?:in|of|to|with|for|on|at|by|as|when|if|so|however|usually|(?:mild|moderate)(?:$|\s(?:or|to|and|in)))\b",
-        name,
-    ):
+    if frequency(name) or compiled(
+        r"(?:in|of|to|with|for|on|at|by|as|when|if|so|however|usually|(?:mild|moderate)(?:$|\s(?:or|to|and|in)))\b"
+    ).match(name):
         return None
     how = _SEVERITY.match(name)
     severity = None if not how else "serious" if how["how"].lower() == "serious" else "severe"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from epargraph.kinds import Number
+from epargraph.patterns import compiled
 from epargraph.values import number
 
 _NUMBER = (
@@ -144,7 +145,7 @@ def marked(text: str) -> tuple[str, list[Frequency | None]]:
         known.append(rate)
         clause = _CLAUSE.search(inside) or _FREQUENCY.search(inside)
         gloss = inside[: clause.start()].strip(" ,;:") if clause else ""
-        gloss = re.sub(r"[,;]?\s*(?:which|that)$", "", gloss)
+        gloss = compiled(r"[,;]?\s*(?:which|that)$").sub("", gloss)
         return (f" ({gloss})" if len(gloss) > 3 and gloss[0].islower() else "") + f" ⟦{len(known) - 1}⟧"
 
     text = _BRACKET.sub(bracket, text)

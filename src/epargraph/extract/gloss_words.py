@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from epargraph.patterns import compiled
 from epargraph.values import plain
 
 _NO_GLOSS = re.compile(
@@ -51,13 +52,13 @@ def meaning_of(inside: str) -> str | None:
     if found := _SHORT_FOR.match(inside):
         return found["gloss"]
     if found := _ALSO.match(inside):
-        name = re.sub(r"^[‘'“\"]([^‘’“”\"]+)[’'”\"]$", r"\1", found["name"].strip())
+        name = compiled(r"^[‘'“\"]([^‘’“”\"]+)[’'”\"]$").sub(r"\1", found["name"].strip())
         return None if _ABBREVIATION.match(name) else name
     explained = _THAT_IS.sub("", inside)
     meant = explained != inside and not _FIGURES.search(explained) and len(explained.split()) > 3
-    if meant and "\ue000" not in explained and re.match(r"(?:they|it|there)\s", explained):
+    if meant and "\ue000" not in explained and compiled(r"(?:they|it|there)\s").match(explained):
         return explained
-    inside = re.sub(r"^(?:is|are|was|were)\s(?=[\w-]+$)", "", explained)
+    inside = compiled(r"^(?:is|are|was|were)\s(?=[\w-]+$)").sub("", explained)
     if inside in ("DNA", "RNA"):
         return inside
     if (
@@ -70,9 +71,9 @@ def meaning_of(inside: str) -> str | None:
         return None
     if _FIGURES.search(inside) and not _FIGURES_TOLD.match(inside):
         return None
-    if re.search(r"www\.|https?:|\.eu\b|@|[\[\]{}]", inside):
+    if compiled(r"www\.|https?:|\.eu\b|@|[\[\]{}]").search(inside):
         return None
-    if inside[0].isupper() and not re.match(r"[A-Z]\S*\s[a-z]+\s", inside):
+    if inside[0].isupper() and not compiled(r"[A-Z]\S*\s[a-z]+\s").match(inside):
         return None
     return inside if inside[0].isalpha() or inside[0] in "‘'“\"" else None
 
@@ -107,7 +108,9 @@ def lowered(term: str) -> str:
     'Disability Status Scale'
     """
     first, *rest = term.split()
-    eponym = re.search(r"[’']s$", first) or (rest[:1] in (["disease"], ["syndrome"]) and not ADJECTIVE.search(first))
+    eponym = compiled(r"[’']s$").search(first) or (
+        rest[:1] in (["disease"], ["syndrome"]) and not ADJECTIVE.search(first)
+    )
     titled = bool(rest) and len(rest) > 1 and all(word[:1].isupper() for word in rest)
     return term if eponym or titled or first == "St" or not first[1:].islower() else term[0].lower() + term[1:]
 
@@ -118,10 +121,10 @@ def expands(term: str, meaning: str) -> bool:
     >>> expands("NSCLC", "non-small cell lung cancer"), expands("PSA", "prostate-specific antigen, a protein")
     (True, False)
     """
-    letters = re.sub(r"[^A-Z]", "", term)
+    letters = compiled(r"[^A-Z]").sub("", term)
     if len(letters) < 2 or " " in term or "," in meaning:
         return False
-    initials = "".join(word[0].upper() for word in re.findall(r"[A-Za-z]+", meaning))
+    initials = "".join(word[0].upper() for word in compiled(r"[A-Za-z]+").findall(meaning))
     return len(initials) <= len(letters) + 2 and re.search(".*".join(letters), initials) is not None
 
 
@@ -131,15 +134,16 @@ def enumerates(term: str, meaning: str) -> bool:
     >>> enumerates("other cancer medicines", "docetaxel and pemetrexed"), enumerates("nausea", "feeling sick")
     (True, False)
     """
-    if re.search(
-        r"^(?:adults|children|men|women|males|females)\b|^(?:groups?|types?|strains?|serotypes?)\s[A-Z\d]", meaning
-    ):
+    if compiled(
+        r"^(?:adults|children|men|women|males|females)\b|^(?:groups?|types?|strains?|serotypes?)\s[A-Z\d]"
+    ).search(meaning):
         return True
-    if re.search(r"^[A-Z][a-z]+$", term.split()[-1]) and re.fullmatch(r"[a-z]+(?: alfa| beta)?", meaning):
+    if compiled(r"^[A-Z][a-z]+$").search(term.split()[-1]) and compiled(r"[a-z]+(?: alfa| beta)?").fullmatch(meaning):
         return True
     plural = term.split()[-1].endswith("s") and not term.endswith(("ss", "is", "us"))
-    medicines = re.search(
-        r"\b(?:medicines?|treatments?|antibiotics?|drugs?|substances|vaccines?|products|agents|inhibitors|doses?|groups?|arms?|strengths?|types?|forms?)$",
-        term,
+    medicines = compiled(
+        r"\b(?:medicines?|treatments?|antibiotics?|drugs?|substances|vaccines?|products|agents|inhibitors|doses?|groups?|arms?|strengths?|types?|forms?)$"
+    ).search(term)
+    return bool(
+        plural and medicines and compiled(r"[\w-]+(?:, [\w-]+)*(?: (?:and|or) [\w-]+)").fullmatch(plain(meaning))
     )
-    return bool(plural and medicines and re.fullmatch(r"[\w-]+(?:, [\w-]+)*(?: (?:and|or) [\w-]+)", plain(meaning)))

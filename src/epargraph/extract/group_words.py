@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epargraph.patterns import compiled
 from epargraph.values import bracketed, covered, plain
 
 _PEOPLE = (
@@ -81,14 +82,14 @@ def groups(text: str, *, bullet: bool = False) -> list[str]:
     >>> groups("patients with moderate or severe heart failure either")
     ['patients with moderate or severe heart failure']
     """
-    text = re.sub(r"^(?:in|to|by|for|with)\s", "", " ".join(text.split()).rstrip(" .;,:"))
-    if re.match(rf"[A-Z][a-z]+\s(?:{_PEOPLE}\b|with\b|who\b|taking\b)", text):
+    text = compiled(r"^(?:in|to|by|for|with)\s").sub("", " ".join(text.split()).rstrip(" .;,:"))
+    if compiled(rf"[A-Z][a-z]+\s(?:{_PEOPLE}\b|with\b|who\b|taking\b)").match(text):
         text = text[0].lower() + text[1:]
     text = _ALSO_TO.sub(r"\1 \2", text)
-    text = re.sub(r",\s(?:except|unless|if)\b[^,;()]*(?=[,;]|$)", "", text)
-    text = re.sub(r"(?:,?\s(?:and|or))$", "", text)
+    text = compiled(r",\s(?:except|unless|if)\b[^,;()]*(?=[,;]|$)").sub("", text)
+    text = compiled(r"(?:,?\s(?:and|or))$").sub("", text)
     text = _outside(_EXAMPLES, _outside(_SINCE, text))
-    text = re.sub(r"\s(?:either|too|as well)$", "", text)
+    text = compiled(r"\s(?:either|too|as well)$").sub("", text)
     if _ANYBODY.fullmatch(text):
         return []
     if bullet:
@@ -143,24 +144,26 @@ def _listed(piece: str) -> list[str]:
         if all(len(part.split()) <= 12 for part in parts):
             return parts
         return [piece]
-    halves = _split(_OTHERS_APART if _TAKING.search(piece) or not re.match(_PEOPLE, piece) else _SEVERE_TOO, piece)
+    halves = _split(
+        _OTHERS_APART if _TAKING.search(piece) or not compiled(_PEOPLE).match(piece) else _SEVERE_TOO, piece
+    )
     return halves if len(halves) > 1 and not any(_HALF_TOLD.search(half) for half in halves[:-1]) else [piece]
 
 
 def _completed(piece: str, before: str, first: re.Match[str] | None) -> str:
     """Return a later group with the people that the sentence named before it."""
-    if re.match(_PEOPLE, piece) or first is None:
+    if compiled(_PEOPLE).match(piece) or first is None:
         return piece
     people, link = first["people"], first["link"] or ""
-    if re.match(r"who\b|with\b|whose\b|taking\b|aged\b|under\b|receiving\b", piece):
+    if compiled(r"who\b|with\b|whose\b|taking\b|aged\b|under\b|receiving\b").match(piece):
         return f"{people} {piece}"
-    if re.match(r"have\b|had\b|are\b", piece):
+    if compiled(r"have\b|had\b|are\b").match(piece):
         return f"{people} who {piece}"
-    if re.match(r"to\s", piece) and (
-        allergic := re.match(r"(.*?\b(?:hypersensitiv\w+|allerg\w+(?:\sreactions?)?))\b", before)
+    if compiled(r"to\s").match(piece) and (
+        allergic := compiled(r"(.*?\b(?:hypersensitiv\w+|allerg\w+(?:\sreactions?)?))\b").match(before)
     ):
         return f"{allergic[1]} {piece}"
-    return f"{people}{re.sub(r' (?:a|an)$', '', link)} {piece}" if link else piece
+    return f"{people}{compiled(r' (?:a|an)$').sub('', link)} {piece}" if link else piece
 
 
 def _clean(group: str) -> str:

@@ -23,6 +23,7 @@ from epargraph.extract.people_words import ADJECTIVES, ANIMALS, PEOPLE, species
 from epargraph.extract.purpose_words import PURPOSE
 from epargraph.extract.use_words import Use, uses
 from epargraph.model import Span
+from epargraph.patterns import compiled
 from epargraph.rules import MEDICINE, SUBSTANCE
 
 LONGEST = 1500
@@ -166,7 +167,7 @@ _TITLE = re.compile(
 
 def _is_heading(piece: str) -> bool:
     words = piece.split()
-    return len(words) <= 9 and not CUE.search(piece) and not re.search(r"[.;]$|\b(?:is|are|can|may)\b", piece)
+    return len(words) <= 9 and not CUE.search(piece) and not compiled(r"[.;]$|\b(?:is|are|can|may)\b").search(piece)
 
 
 def _sentence(
@@ -234,7 +235,7 @@ def _items(
     base = base or Use()
     if _INDICATIONS_TOO.search(words):
         yield from _read(_INDICATIONS_TOO.sub("", words), base, (lead,), heading)
-    criteria = re.search(r"\sto\sdelay\s.*\swith$", words.rstrip(" :")) is not None
+    criteria = compiled(r"\sto\sdelay\s.*\swith$").search(words.rstrip(" :")) is not None
     each_as = words.rstrip(" :").endswith(" as")
     words = _FOLLOWING.sub("", _BELOW.sub("", words).strip())
     if _WITH_EACH.search(words):
@@ -317,26 +318,26 @@ _WITH_EACH = re.compile(
 def _before(text: str, start: int, end: int, heading: Heading) -> tuple[Use, str, Heading]:
     """Return what the words before "is indicated" tell: what holds for the use, the subject, a heading run into it."""
     before = text[start:end]
-    marks = list(re.finditer(rf"{MEDICINE}+|{SUBSTANCE}+", before))
+    marks = list(compiled(rf"{MEDICINE}+|{SUBSTANCE}+").finditer(before))
     if not marks:
         return Use(), MEDICINE, heading
     first = marks[0]
     context, after = before[: first.start()].strip(" ,:\n"), before[first.end() :]
     after = _EXPLAINED.sub("", after)
-    subject = f"{MEDICINE}{re.sub(rf'{SUBSTANCE}+|{MEDICINE}+', MEDICINE, after)}"
+    subject = f"{MEDICINE}{compiled(rf'{SUBSTANCE}+|{MEDICINE}+').sub(MEDICINE, after)}"
     if not context:
         return Use(), subject, heading
     if _CONTEXT.match(context):
         told = uses(f"used {context[:1].lower()}{context[1:]}")
         return (replace(told[0], purpose=None) if told else Use()), subject, heading
-    if len(context.split()) <= 14 and not re.search(r"[.;]", context):
+    if len(context.split()) <= 14 and not compiled(r"[.;]").search(context):
         return Use(), subject, heading_of(context, Span(start, start + first.start()), heading.outer)
     return Use(), subject, heading
 
 
 def _read(words: str, base: Use, spans: tuple[Span, ...], heading: Heading) -> Iterator[Statement]:
     """Yield the uses of the words; one that names no condition takes that of the heading it stands under."""
-    words = re.sub(rf"{MEDICINE}+", MEDICINE, _FREE.sub("", words))
+    words = compiled(rf"{MEDICINE}+").sub(MEDICINE, _FREE.sub("", words))
     if _LOWERED.match(words):
         words = words[:1].lower() + words[1:]
     words = _ALSO_KNOWN.sub("", words)
@@ -381,7 +382,7 @@ def _purpose(words: str) -> str:
     >>> _purpose("Oral contraception"), _purpose("Fever")
     ('prevention', 'treatment')
     """
-    words = re.sub(r"\([^()]*\)", "", words)[:90]
+    words = compiled(r"\([^()]*\)").sub("", words)[:90]
     if _PREVENTS.search(words):
         return "prevention"
     return "diagnosis" if _PICTURES.search(words) else "treatment"
@@ -408,7 +409,7 @@ def _said_more(text: str, start: int, end: int, found: list[Statement]) -> list[
     piece = text[start:end]
     if not found or not _GOES_ON.match(piece) or _NOT_A_USE.search(piece):
         return []
-    told = uses(re.sub(rf"{MEDICINE}+", MEDICINE, _FREE.sub("", piece)))
+    told = uses(compiled(rf"{MEDICINE}+").sub(MEDICINE, _FREE.sub("", piece)))
     if len(told) != 1 or names_of(told[0]):
         return []
     more, span = told[0], Span(start, end)
@@ -441,7 +442,7 @@ def _said_more(text: str, start: int, end: int, found: list[Statement]) -> list[
     if whom and not any(each.use.population or each.use.age_from is not None for each in found):
         only = of_people(piece)
         return [Statement(only.under(each.use), (*each.spans, span)) for each in found]
-    if more.age_from is not None and re.search(r"\b(?:can|may|also)\b", piece) and len(last) == 1:
+    if more.age_from is not None and compiled(r"\b(?:can|may|also)\b").search(piece) and len(last) == 1:
         lower = last[0].use.age_from
         if lower is not None and lower != more.age_from:
             return [*found, Statement(of_people(piece).under(last[0].use), (*last[0].spans, span))]
@@ -451,10 +452,9 @@ def _said_more(text: str, start: int, end: int, found: list[Statement]) -> list[
 def _whom_alone(piece: str) -> Use | None:
     """Return whom a sentence names that tells nothing else of a use: that holds for the uses after it."""
     if not (
-        found := re.fullmatch(
-            rf"(?:{MEDICINE}+|{SUBSTANCE}+)\sis\sindicated\s(?:for\suse\s)?in\s(?P<who>[\w\s,≥-]{{3,80}}?)(?:\sonly)?(?:\sfor(?:\sthe\sfollowing(?:\s\w+)?)?)?[.:]?\s*",
-            piece,
-        )
+        found := compiled(
+            rf"(?:{MEDICINE}+|{SUBSTANCE}+)\sis\sindicated\s(?:for\suse\s)?in\s(?P<who>[\w\s,≥-]{{3,80}}?)(?:\sonly)?(?:\sfor(?:\sthe\sfollowing(?:\s\w+)?)?)?[.:]?\s*"
+        ).fullmatch(piece)
     ):
         return None
     whom = of_people(found["who"])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from epargraph.extract.engine import Found
 from epargraph.extract.sentences import Sentence
 from epargraph.kinds import Value
+from epargraph.patterns import compiled
 
 _FAR = 4
 
@@ -31,7 +31,7 @@ def _for_some(step: Step) -> bool:
     sentence = step.found.sentences[0]
     ahead = sentence.text[: step.start - sentence.start]
     return "population" in step.found.fields or bool(
-        re.search(r"\b(?:[Ss]ome|[Cc]ertain|[Oo]ther)\s(?:patients|people|adults|children)\b[^.;]*$", ahead)
+        compiled(r"\b(?:[Ss]ome|[Cc]ertain|[Oo]ther)\s(?:patients|people|adults|children)\b[^.;]*$").search(ahead)
     )
 
 
@@ -41,7 +41,7 @@ def _goes_on(before: Step, step: Step) -> bool:
     if before.found.sentences[0] != sentence:
         return False
     between = sentence.text[before.end - sentence.start : step.start - sentence.start]
-    return bool(re.search(r"\b(?:then|followed\sby|after\swhich|continu(?:es|ed|ing)\swith)\b", between))
+    return bool(compiled(r"\b(?:then|followed\sby|after\swhich|continu(?:es|ed|ing)\swith)\b").search(between))
 
 
 def _kept_on(before: Step | None, step: Step) -> str | None:
@@ -57,7 +57,7 @@ def _is_booster(step: Step, course: Step) -> bool:
     """Whether the dose is a booster given after a course of several."""
     sentence = step.found.sentences[0]
     times = course.found.fields.get("times")
-    return isinstance(times, int) and times > 1 and bool(re.search(r"\b[Bb]ooster\b", sentence.text))
+    return isinstance(times, int) and times > 1 and bool(compiled(r"\b[Bb]ooster\b").search(sentence.text))
 
 
 def _alternative(before: Step, step: Step) -> bool:
@@ -66,7 +66,7 @@ def _alternative(before: Step, step: Step) -> bool:
     if before.found.sentences[0] != sentence or before.found.fields.get("role") != step.found.fields.get("role"):
         return False
     between = sentence.text[before.end - sentence.start : step.start - sentence.start]
-    return before.start == step.start or bool(re.search(r"\bor (?:as )?(?:\w+ \w+ of )?$", between))
+    return before.start == step.start or bool(compiled(r"\bor (?:as )?(?:\w+ \w+ of )?$").search(between))
 
 
 def _second(step: Step, before: Step) -> bool:
@@ -74,7 +74,7 @@ def _second(step: Step, before: Step) -> bool:
     sentence = step.found.sentences[0]
     ahead = sentence.text[: step.start - sentence.start]
     same = step.found.fields.get("unit") == before.found.fields.get("unit")
-    return same and bool(re.search(r"\b(?:second|another|further) (?:dose|injection|infusion)\b[^.;]*$", ahead))
+    return same and bool(compiled(r"\b(?:second|another|further) (?:dose|injection|infusion)\b[^.;]*$").search(ahead))
 
 
 def ordered(steps: list[Step], place_of: Mapping[Sentence, int]) -> list[Step]:
@@ -130,4 +130,4 @@ def _of(step: Step) -> Sentence:
 def _follows_start(before: Step, step: Step) -> bool:
     """Whether a recommended dose is the one that follows a starting or loading dose, not one for another use."""
     text = step.found.sentences[0].text
-    return before.found.fields.get("role") in ("starting", "loading") and not re.match(r"(?:For|In|To)\s", text)
+    return before.found.fields.get("role") in ("starting", "loading") and not compiled(r"(?:For|In|To)\s").match(text)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from epargraph.model import Document
+from epargraph.patterns import compiled
 from epargraph.rules import MEDICINE, SUBSTANCE
 from epargraph.values import split_list
 
@@ -132,8 +133,8 @@ def _substances(document: Document, medicine: str) -> tuple[str, ...]:
         text = _BRACKET.sub("", _BRACKET.sub("", document.section(section)))
         for found in (*_CONTAINS.finditer(text), *_IN.finditer(text), *_AS_ACTIVE.finditer(text)):
             parts = [
-                re.sub(r"^(?:an?|the) (?=.*\b(?:strains?|virus|bacteri|toxoids?|antigens?|cells))", "", part)
-                for part in _parts(re.sub(r",\san?\s[^,]*(?=,|$)", "", found[1]))
+                compiled(r"^(?:an?|the) (?=.*\b(?:strains?|virus|bacteri|toxoids?|antigens?|cells))").sub("", part)
+                for part in _parts(compiled(r",\san?\s[^,]*(?=,|$)").sub("", found[1]))
             ]
             told = [part for part in parts if _is_substance(part)]
             if told:
@@ -162,9 +163,9 @@ def _parts(words: str) -> list[str]:
     >>> _parts("defol and cisol")
     ['defol', 'cisol']
     """
-    words = re.sub(r"\b(live|killed|inactivated|purified|modified|weakened), ", r"\1 ", words)
-    if words.count(",") > 1 and re.search(r",\sand\s", words):
-        return re.split(r",\s(?:and\s)?", words)
+    words = compiled(r"\b(live|killed|inactivated|purified|modified|weakened), ").sub(r"\1 ", words)
+    if words.count(",") > 1 and compiled(r",\sand\s").search(words):
+        return compiled(r",\s(?:and\s)?").split(words)
     return split_list(words)
 
 
@@ -178,10 +179,9 @@ def _goes_on(long: str, short: str) -> bool:
 
 
 def _is_substance(text: str) -> bool:
-    return bool(re.fullmatch(r"[\w(][\w\s().,’'/+-]{1,90}", text)) and not re.match(
-        r"(?:which|a|an|the|that|is|it|made|produced|thought|being|known|present|found|also|believed|similar|not|obtained|extracted|derived|released|absorbed|injected|given|formed|converted|able|designed)\b",
-        text,
-    )
+    return bool(compiled(r"[\w(][\w\s().,’'/+-]{1,90}").fullmatch(text)) and not compiled(
+        r"(?:which|a|an|the|that|is|it|made|produced|thought|being|known|present|found|also|believed|similar|not|obtained|extracted|derived|released|absorbed|injected|given|formed|converted|able|designed)\b"
+    ).match(text)
 
 
 _BELOW = re.compile(r"^(?P<name>[^\n]+)\n(?=\s*(?P<substance>[A-Za-z][^\n.:?]{3,90}?)[ \t]*\n)", re.MULTILINE)
@@ -205,4 +205,4 @@ def _apart(names: str) -> tuple[str, ...]:
     """Return the substances that a title names; a vaccine is one, whatever it is made of."""
     if "vaccine" in names.lower():
         return (names,)
-    return tuple(part.strip() for part in re.split(r"\s*/\s*|,\s(?=[a-z])|\s(?:and|\+)\s", names) if part.strip())
+    return tuple(part.strip() for part in compiled(r"\s*/\s*|,\s(?=[a-z])|\s(?:and|\+)\s").split(names) if part.strip())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from epargraph.patterns import compiled
+
 _ADDED = re.compile(
     r"\b(?:given|used|taken)\s(?:together\s)?with\s(?!food\b|water\b|meals?\b|milk\b)[a-z-]+\s(?:at\sa\sdose\sof|\()[^.;)]{0,40}$|\b(?:together|in\scombination)\swith\s[^.,;]{0,60}?$"
 )
@@ -45,18 +47,18 @@ def of_another(ahead: str, behind: str) -> bool:
     """
     if _ADDED.search(ahead) or _NO_MORE.search(ahead):
         return True
-    named = re.search(r"(?:^|\s)([A-Za-z][a-z]{4,})\s$", ahead)
+    named = compiled(r"(?:^|\s)([A-Za-z][a-z]{4,})\s$").search(ahead)
     if named and named[1].lower() not in _AHEAD:
         return True
-    clause = re.split(r"[;:]", ahead)[-1]
+    clause = compiled(r"[;:]").split(ahead)[-1]
     other = _OTHER_TAKEN.search(clause)
     if other and other[1] not in _OURS:
         return True
-    first = re.match(r"\s*([A-Z][a-z-]{4,}) (?:is|are|should be) ", clause)
+    first = compiled(r"\s*([A-Z][a-z-]{4,}) (?:is|are|should be) ").match(clause)
     if first and _STEM.match(first[1].lower()):
         return True
-    follows = re.match(r"\s(?:of\s)?([a-z][a-z-]{4,})\b", behind)
+    follows = compiled(r"\s(?:of\s)?([a-z][a-z-]{4,})\b").match(behind)
     if follows and _STEM.match(follows[1]):
         return True
-    doses = re.findall(r"\bdoses?\sof\s(?:the\s)?(\S+)", clause)
-    return bool(doses) and bool(re.fullmatch(r"[a-z][a-z-]{4,}", doses[-1])) and bool(_STEM.match(doses[-1]))
+    doses = compiled(r"\bdoses?\sof\s(?:the\s)?(\S+)").findall(clause)
+    return bool(doses) and bool(compiled(r"[a-z][a-z-]{4,}").fullmatch(doses[-1])) and bool(_STEM.match(doses[-1]))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from epargraph.kinds import Number
+from epargraph.patterns import compiled
 from epargraph.rules.literals import Sieve
 from epargraph.values import number
 
@@ -112,8 +113,8 @@ def without_age_brackets(text: str) -> str:
     """
 
     def opened(found: re.Match[str]) -> str:
-        ages = re.sub(r",?\s(?:and\s)?(?=weigh)", " ", found["ages"]).strip()
-        return f"{found['who'].rstrip()} {ages if re.match('[a-z≥>?]', ages) else f'aged {ages}'}"
+        ages = compiled(r",?\s(?:and\s)?(?=weigh)").sub(" ", found["ages"]).strip()
+        return f"{found['who'].rstrip()} {ages if compiled('[a-z≥>?]').match(ages) else f'aged {ages}'}"
 
     text = _IN_BRACKETS.sub(opened, text) if _AGES.search(text) else text
     return _WITH_WEIGHT.sub(" weighing ", text) if "weight" in text else text

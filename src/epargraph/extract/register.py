@@ -14,6 +14,7 @@ from epargraph.extract.indications import statements
 from epargraph.extract.names import Names
 from epargraph.kinds import Fact, Json
 from epargraph.model import Span
+from epargraph.patterns import compiled
 from epargraph.read.columns import Meaning, meanings
 from epargraph.tables import CellEvidence, Record, Table
 from epargraph.values import date as day_of
@@ -193,13 +194,13 @@ class _Reader:
                 self._report(column, f"“{cell}” is neither yes nor no")
             return (cell if said is None else said,)
         if meaning.holds == "date":
-            day = day_of(cell.partition("T")[0] if re.match(r"\d{4}-\d\d-\d\dT", cell) else cell)
+            day = day_of(cell.partition("T")[0] if compiled(r"\d{4}-\d\d-\d\dT").match(cell) else cell)
             if day is None or len(day) != 10:
                 self._report(column, f"“{cell}” is no day")
                 return (cell,)
             return (day,)
         if meaning.holds == "number":
-            if not re.fullmatch(r"\d{1,9}", cell):
+            if not compiled(r"\d{1,9}").fullmatch(cell):
                 self._report(column, f"“{cell}” is no whole number")
                 return (cell,)
             return (int(cell),)

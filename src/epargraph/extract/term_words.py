@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epargraph.extract.gloss_words import ADJECTIVE, lowered
+from epargraph.patterns import compiled
 from epargraph.rules import word_list
 
 _STOP = word_list("ends_a_term")
@@ -92,24 +93,23 @@ def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = 
     if resistant := _RESISTANT.search(before):
         return resistant[0]
     if partly := _PARTLY_QUOTED.search(before):
-        alone = re.match(r"[a-z-]+ed\b", meaning)
+        alone = compiled(r"[a-z-]+ed\b").match(meaning)
         return partly[1] if alone else f"{partly[1]} {partly[2]}"
     words = [(found.start(), found[0]) for found in _WORD.finditer(before)]
     if not words or not before.endswith(words[-1][1]):
         return None
-    if re.match(
+    if compiled(
         r"\s(?!and\b|or\b|in\b|of\b|at\b|is\b|are\b|was\b|were\b|that\b|which\b|who\b|with\b|to\b|for\b|by\b|may\b|can\b|on\b|from\b|"
         r"as\b|has\b|have\b|when\b|than\b|used\b|caused\b|after\b|before\b|during\b|into\b|but\b|due\b|under\b|between\b|"
-        r"should\b|must\b|will\b|not\b|could\b|if\b|while\b|within\b|through\b|given\b|over\b|per\b|were\b|also\b|the\b|an?\b|it\b|they\b|this\b|these\b|because\b|patients\b|people\b)[a-z]",
-        after,
-    ) and (ADJECTIVE.search(words[-1][1])):
+        r"should\b|must\b|will\b|not\b|could\b|if\b|while\b|within\b|through\b|given\b|over\b|per\b|were\b|also\b|the\b|an?\b|it\b|they\b|this\b|these\b|because\b|patients\b|people\b)[a-z]"
+    ).match(after) and (ADJECTIVE.search(words[-1][1])):
         return _named(words[-1][1])
     first = len(words) - 1
     if _ends(words[first][1]) and not _BLOCK.search(before):
         return None
     if state := _state(before, meaning) or _procedure(before, meaning):
         return state
-    if re.fullmatch(r"[a-z-]+(?:al|ous|ar)ly", meaning):
+    if compiled(r"[a-z-]+(?:al|ous|ar)ly").fullmatch(meaning):
         found = _WAY.search(before)
         return found[0] if found else None
     if shared := _shared(before, meaning) or _measured(before, meaning) or (named and _described(before, meaning)):
@@ -143,13 +143,13 @@ def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = 
     if (
         first
         and words[first - 1][1] == "very"
-        and re.fullmatch(r"(?:low|high) (?:levels|numbers|counts|amounts)", before[words[first][0] :])
+        and compiled(r"(?:low|high) (?:levels|numbers|counts|amounts)").fullmatch(before[words[first][0] :])
     ):
         first -= 1
-    if first < len(words) - 1 and re.fullmatch(r"[IVX]{1,4}[abc]?", words[first][1]):
+    if first < len(words) - 1 and compiled(r"[IVX]{1,4}[abc]?").fullmatch(words[first][1]):
         first += 1
     term = _OF_WHICH_KIND.sub("", _DEGREE.sub("", before[words[first][0] :]))
-    if re.fullmatch(_AMISS, term):
+    if compiled(_AMISS).fullmatch(term):
         return None
     ahead = before[: len(before) - len(term)].rstrip(" ‘’“”'\"")
     named_so = _named(term, meaning)
@@ -210,7 +210,7 @@ def _shared(before: str, meaning: str) -> str | None:
     """Return the lay words for what affects two parts at once: 'swelling of the legs and ankles' for oedema."""
     if " " not in meaning and _NAMES_A_LESION.search(meaning) and (whole := _LESION.search(before)):
         return lowered(whole[0])
-    if re.fullmatch(r"relapses?|recurrences?|exacerbations?|flares?|attacks", meaning):
+    if compiled(r"relapses?|recurrences?|exacerbations?|flares?|attacks").fullmatch(meaning):
         told = _COMING_BACK.search(before) or _BOUTS.search(before)
         if told:
             return told[0]
@@ -292,7 +292,12 @@ _NUMBERED = ("type", "stage", "grade", "factor", "class", "vitamin")
 
 def _ends(word: str) -> bool:
     """Whether no term holds the word: a function word, a verb, a figure or a name of the medicine."""
-    return word.lower() in _STOP or "\ue000" in word or "\ue001" in word or re.fullmatch(r"[\d.,/]+", word) is not None
+    return (
+        word.lower() in _STOP
+        or "\ue000" in word
+        or "\ue001" in word
+        or compiled(r"[\d.,/]+").fullmatch(word) is not None
+    )
 
 
 def _crossed(words: list[tuple[int, str]], before: str, joint: int, meaning: str) -> int | None:
@@ -313,7 +318,9 @@ def _crossed(words: list[tuple[int, str]], before: str, joint: int, meaning: str
         return joint - 1
     if _AMOUNTS.match(head.lower()):
         amiss = any(_AMISS.match(word) for _, word in words[max(0, joint - 3) : joint - 1])
-        sign = re.match(r"(?:an?\s)?(?:signs?|symptoms?)\b", meaning) or (" " not in meaning and _GREEK.search(meaning))
+        sign = compiled(r"(?:an?\s)?(?:signs?|symptoms?)\b").match(meaning) or (
+            " " not in meaning and _GREEK.search(meaning)
+        )
         return joint - 1 if amiss and sign else None
     return joint - 1 if _CROSSING[words[joint][1].lower()].match(head.lower()) else None
 
@@ -337,7 +344,7 @@ def _names_a_part(meaning: str) -> bool:
     >>> _names_a_part("large bowel"), _names_a_part("gullet"), _names_a_part("colitis"), _names_a_part("muscle pain")
     (True, True, False, False)
     """
-    words = re.findall(r"[\w-]+", meaning.lower())
+    words = compiled(r"[\w-]+").findall(meaning.lower())
     return len(words) < 4 and all(word in word_list("parts_of_the_body") or word in _MORE_PARTS for word in words)
 
 
@@ -349,14 +356,20 @@ _MORE_PARTS = frozenset(
 
 def _named(term: str, meaning: str = "") -> str | None:
     term = " ".join(term.split()).strip(" ,;:‘’'\"“”")
-    term = re.sub(r"^[’']s\s", "", term)
+    term = compiled(r"^[’']s\s").sub("", term)
     if (
         meaning
         and " " not in meaning
         and not _GREEK.search(meaning)
-        and (found := re.fullmatch(r"[Bb]lood (\w+)", term))
+        and (found := compiled(r"[Bb]lood (\w+)").fullmatch(term))
     ):
         term = found[1]
-    if len(term) < 2 or len(term) > 90 or "\ue000" in term or "\ue001" in term or not re.search(r"[A-Za-z]{2}", term):
+    if (
+        len(term) < 2
+        or len(term) > 90
+        or "\ue000" in term
+        or "\ue001" in term
+        or not compiled(r"[A-Za-z]{2}").search(term)
+    ):
         return None
     return lowered(term)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from epargraph.extract.biomarker_words import Marker, distinct
 from epargraph.extract.engine import Context, Fields, Found
 from epargraph.extract.sentences import Sentence
+from epargraph.patterns import compiled
 
 _LISTS = ("stage", "biomarker", "population", "species")
 _OWN = ("population", "age_from", "age_to", "age_unit")
@@ -39,7 +40,7 @@ def _names(fields: Fields, name: str = "condition") -> tuple[str, ...]:
 
 def _alike(one: str, other: str) -> bool:
     """Whether two names of conditions are the same, one perhaps told more shortly."""
-    first, second = set(re.findall(r"[\w-]+", one.lower())), set(re.findall(r"[\w-]+", other.lower()))
+    first, second = set(compiled(r"[\w-]+").findall(one.lower())), set(compiled(r"[\w-]+").findall(other.lower()))
     first, second = {w.rstrip("s") for w in first}, {w.rstrip("s") for w in second}
     return bool(first and second) and (first <= second or second <= first)
 
@@ -75,7 +76,7 @@ def _joined(target: Found, more: Found) -> Found:
 def _line(sentence: Sentence, told: Context) -> int:
     """Return where the line or bullet of a sentence begins, or its item in a list that runs on in a line."""
     lead = sentence.lead
-    if lead is not None and not re.search("[•\n]", told.document.text[lead.end : sentence.start]):
+    if lead is not None and not compiled("[•\n]").search(told.document.text[lead.end : sentence.start]):
         return max(told.document.text.rfind(mark, 0, sentence.start) for mark in ":;")
     return max(told.document.text.rfind(mark, 0, sentence.start) for mark in "\n•")
 
@@ -300,7 +301,7 @@ def _fits(one: Fields, other: Fields) -> bool:
 
 def _statuses(fields: Fields) -> set[str]:
     """Return the biomarkers that are told with a status."""
-    return {name for name in _names(fields, "biomarker") if re.search(r"\s(?:positive|negative|high|low)$", name)}
+    return {name for name in _names(fields, "biomarker") if compiled(r"\s(?:positive|negative|high|low)$").search(name)}
 
 
 def _over(base: Found, row: Found) -> Found:
@@ -356,7 +357,11 @@ def _with_markers(listed: list[Found], found: Sequence[Found], told: Context) ->
     used = {each.sentences[0] for each in listed} | {s for each in listed for s in each.sentences}
     for marker in found:
         sentence = marker.sentences[0]
-        if sentence.section != "what" or sentence in used or re.search(r"\borphan\b|\bcontains?\b", sentence.text):
+        if (
+            sentence.section != "what"
+            or sentence in used
+            or compiled(r"\borphan\b|\bcontains?\b").search(sentence.text)
+        ):
             continue
         for index, each in enumerate(listed):
             first = min(order[s] for s in each.sentences)
@@ -395,7 +400,7 @@ def _spelt(words: str, short: str) -> str | None:
     'non-small cell lung cancer'
     """
     letters = [char.lower() for char in short if char.isalpha()]
-    parts = list(re.finditer(r"[A-Za-z]+", words))
+    parts = list(compiled(r"[A-Za-z]+").finditer(words))
     if len(letters) < 2:
         return None
     for first in range(len(parts) - 1, -1, -1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from epargraph.patterns import compiled
 from epargraph.values import plain, split_list
 
 _WITH = (
@@ -94,12 +95,12 @@ def treatments(words: str) -> tuple[str, ...]:
     >>> treatments("a medicine called abcmab")
     ('abcmab',)
     """
-    words = re.sub(r",?\s(?:such\sas|including|e\.g\.|i\.e\.|for\sexample)\s.*$", "", words)
-    words = re.sub(r"^(?:the\s)?(?:combination\sof|use\sof|the\smedicines?)\s", "", words.strip())
+    words = compiled(r",?\s(?:such\sas|including|e\.g\.|i\.e\.|for\sexample)\s.*$").sub("", words)
+    words = compiled(r"^(?:the\s)?(?:combination\sof|use\sof|the\smedicines?)\s").sub("", words.strip())
     words = (
-        re.sub(r",?\s(?:with\sor\swithout|and/or|plus|followed\sby)\s.*$", "", words)
+        compiled(r",?\s(?:with\sor\swithout|and/or|plus|followed\sby)\s.*$").sub("", words)
         if "with or without" in words
-        else re.sub(r"\s(?:plus|and/or)\s", " and ", words)
+        else compiled(r"\s(?:plus|and/or)\s").sub(" and ", words)
     )
     if _RESTRICTION.match(words):
         return ()
@@ -107,13 +108,13 @@ def treatments(words: str) -> tuple[str, ...]:
     for part in split_list(words, conjunctions="and|or|as well as|and either|or with|and with"):
         while _LEAD.search(part):
             part = _LEAD.sub("", part, count=1)
-        part = plain(re.sub(r"\s(?:and|or|but|such|in|for|to|of)$|^(?:but|such|using|including)\b.*", "", part))
+        part = plain(compiled(r"\s(?:and|or|but|such|in|for|to|of)$|^(?:but|such|using|including)\b.*").sub("", part))
         if (
             part
             and part not in ("or", "and")
             and not _NO_MEDICINE.match(part)
             and len(part.split()) <= 9
-            and not re.search(r"\ue000", part)
+            and not compiled(r"\ue000").search(part)
         ):
             found.append(part)
     exact = [part for part in found if not _ANOTHER.match(part)]
@@ -133,7 +134,7 @@ def partners(text: str) -> list[Partners]:
     [Partners(rest='to treat adults', combined_with=(), monotherapy=False)]
     """
     together, alone = _PARTNER.search(text), _MONO.search(text)
-    if alone and re.search(r"\b(?:who|whose|whom|that|which|when|if)\b[^,;]*$", text[: alone.start()]):
+    if alone and compiled(r"\b(?:who|whose|whom|that|which|when|if)\b[^,;]*$").search(text[: alone.start()]):
         alone = None
     if together and alone and together.start() <= alone.start() < together.end():
         alone = None
@@ -165,8 +166,8 @@ def _tidy(text: str, cut: re.Match[str] | None) -> str:
 
 def _tidied(rest: str) -> str:
     """Return the text without the conjunctions that something cut out of it leaves."""
-    rest = re.sub(r"\s(?:either\s)?(?:or|and)\s*(?=,|$)|^(?:or|and|either)\s", " ", " ".join(rest.split()))
-    return re.sub(r"\b(used|given)\s(?:or|and|either)\s", r"\1 ", rest).strip(" ,")
+    rest = compiled(r"\s(?:either\s)?(?:or|and)\s*(?=,|$)|^(?:or|and|either)\s").sub(" ", " ".join(rest.split()))
+    return compiled(r"\b(used|given)\s(?:or|and|either)\s").sub(r"\1 ", rest).strip(" ,")
 
 
 def prior(clause: str, *, after_another: bool = False) -> str | None:
@@ -196,11 +197,13 @@ def prior(clause: str, *, after_another: bool = False) -> str | None:
     if _SHAPE.match(clause) or not (_MISSED.search(clause) or _AFTER.match(clause)):
         return None
     said = _OPENING.sub("", clause)
-    parts = re.split(r"\s(?:and|but)\s(?=(?:has|have|had|was|were|who|whose|for\swhom|did|does|do|is|are)\b)", said)
+    parts = compiled(r"\s(?:and|but)\s(?=(?:has|have|had|was|were|who|whose|for\swhom|did|does|do|is|are)\b)").split(
+        said
+    )
     while len(parts) > 1 and not _MISSED.search(parts[0]):
         parts = parts[1:]
         said = said[said.index(parts[0]) :]
-    halves = re.split(r"\s(?=(?:when|if)\s)", said)
+    halves = compiled(r"\s(?=(?:when|if)\s)").split(said)
     if len(halves) == 2 and not _MISSED.search(halves[0]) and _MISSED.search(halves[1]):
         said = halves[1]
     return plain(_OPENING.sub("", said)) or None

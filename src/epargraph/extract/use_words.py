@@ -25,6 +25,7 @@ from epargraph.extract.purpose_words import PURPOSE
 from epargraph.extract.treatment_words import partners, prior
 from epargraph.extract.use_clauses import clauses_of
 from epargraph.kinds import Number, Value
+from epargraph.patterns import compiled
 from epargraph.values import plain, without_brackets
 
 
@@ -272,9 +273,13 @@ def _of_clauses(clauses: list[str]) -> Use:
         ):
             names, gone = conditions(have["what"])
             use = replace(use, condition=use.condition or names, stage=_joined(use.stage, gone))
-        own = clause if not told else re.split(r"\b(?:after|previous|received\sprior)\b", clause)[0]
+        own = clause if not told else compiled(r"\b(?:after|previous|received\sprior)\b").split(clause)[0]
         stage = _joined(stages(own), stages(clause, named=False, lay=True))
-        if stage and "risk of" not in clause and not (told and re.search(r"\b(?:severe|moderate|mild)\b", clause)):
+        if (
+            stage
+            and "risk of" not in clause
+            and not (told and compiled(r"\b(?:severe|moderate|mild)\b").search(clause))
+        ):
             use = replace(use, stage=_joined(use.stage, stage))
         whom = people(clause) if not _RISKS.search(clause) else People()
         if whom.age_from is not None or whom.weight_from_kg is not None:
@@ -383,11 +388,10 @@ def _of_main(pieces: list[str]) -> list[Use]:
 def _inside(text: str, mark: re.Match[str]) -> bool:
     """Whether a purpose is that of another medicine or of a part of the sentence, not of the use."""
     return bool(
-        re.search(
-            r"\b(?:medicines?|used|needed|need|needs|aim|surgery|operation|able|unable|order|bacteria|cells)\s$",
-            text[: mark.start()],
-        )
-        and not re.search(r"\bused\s$", text[: mark.start()])
+        compiled(
+            r"\b(?:medicines?|used|needed|need|needs|aim|surgery|operation|able|unable|order|bacteria|cells)\s$"
+        ).search(text[: mark.start()])
+        and not compiled(r"\bused\s$").search(text[: mark.start()])
         and mark.start() > 30
         and "order" not in text[: mark.start()][-8:]
     )
@@ -401,14 +405,13 @@ def _of_patients(words: str) -> bool:
 def _patients_of(words: str) -> str:
     """Return the people of 'to lower ... in people with ...', whose condition it is; else the words if they name a disease."""
     found = _IN_PEOPLE.search(words)
-    if found and re.search(r"\s(?:with|suffering\sfrom)\s", found["who"]):
+    if found and compiled(r"\s(?:with|suffering\sfrom)\s").search(found["who"]):
         return found[0].strip(" ,")
     return (
         words
-        if re.match(
-            r"\s(?:[\w-]+\s){0,5}(?:disease|infections?|seizures|pain|diabetes|hypertension|attacks|bleeding|(?:pre-?term\s)?(?:birth|labour)|(?:signs|symptoms|duration|occurrence|incidence|severity|frequency|progression)\sof)\b",
-            words,
-        )
+        if compiled(
+            r"\s(?:[\w-]+\s){0,5}(?:disease|infections?|seizures|pain|diabetes|hypertension|attacks|bleeding|(?:pre-?term\s)?(?:birth|labour)|(?:signs|symptoms|duration|occurrence|incidence|severity|frequency|progression)\sof)\b"
+        ).match(words)
         else (found[0].strip(" ,") if found else "")
     )
 
@@ -426,7 +429,7 @@ def _object(words: str, *, against: bool = False) -> list[Use]:
     words = _FOR.sub("", _IS_USED.sub("", words).strip())
     if against:
         words = words.replace(" and against ", " and ").replace(" or against ", " or ")
-    if against and (split := re.search(r"\bagainst\s", words)):
+    if against and (split := compiled(r"\bagainst\s").search(words)):
         who, what = words[: split.start()], words[split.end() :]
         use = _object(what)[0]
         return [_animals(_for(use, people(who)), who)]

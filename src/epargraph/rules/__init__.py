@@ -129,20 +129,25 @@ def of_sentence(section: SectionName, lower: str) -> list[Rule]:
     Such a rule finds in the sentence one of its needed words, and what its pattern can't match without.
     """
     scanner, asked = _asked()
-    told = scanner.told(lower)
-    return [rule for bits, rule in asked[section] if bits & told == bits and rule.may_read(lower)]
+    lacking = ~scanner.told(lower)
+    return [rule for bits, rule, sure in asked[section] if not bits & lacking and (sure or rule.may_read(lower))]
 
 
 @cache
-def _asked() -> tuple[Scanner, Mapping[SectionName, Sequence[tuple[int, Rule]]]]:
-    """Return what scans a sentence for the literals of all rules, and the rules of each section with what they ask for."""
+def _asked() -> tuple[Scanner, Mapping[SectionName, Sequence[tuple[int, Rule, bool]]]]:
+    """Return what scans a sentence for the literals of all rules, and the rules of each section with what they ask for.
+
+    Beside each rule stands whether that is all it needs: words with a space in between have yet to be looked for.
+    """
     of_rule = [(*choices(rule.pattern), *_needed(rule)) for rule in load()]
     bits = {choice: 1 << place for place, choice in enumerate(dict.fromkeys(c for each in of_rule for c in each))}
-    asked = [(sum({bits[choice] for choice in each}), rule) for each, rule in zip(of_rule, load(), strict=True)]
+    asked = [
+        (sum({bits[choice] for choice in each}), rule, not any(len(word.split()) > 1 for word in rule.needs))
+        for each, rule in zip(of_rule, load(), strict=True)
+    ]
     sections: tuple[SectionName, ...] = get_args(SectionName)
     return Scanner(list(bits)), {
-        name: [(wanted, rule) for wanted, rule in asked if not rule.sections or name in rule.sections]
-        for name in sections
+        name: [each for each in asked if not each[1].sections or name in each[1].sections] for name in sections
     }
 
 

@@ -128,20 +128,18 @@ class Scanner:
 
     def told(self, lower: str) -> int:
         """Return the bits of the choices of which a literal stands in a word of the text, given in lower case."""
-        known = self._known
-        found = 0
-        for word in lower.split():
-            try:
-                found |= known[word]
-            except KeyError:
-                found |= self._read(word)
-        return found
+        words = lower.split()
+        try:
+            return reduce(or_, map(self._known.__getitem__, words), 0)
+        except KeyError:
+            return reduce(or_, map(self._read, words), 0)
 
     def _read(self, word: str) -> int:
-        if len(self._known) >= 1 << 15:
-            self._known.clear()
-        told = self._known[word] = reduce(or_, self._found(word), 0)
-        return told
+        if word not in self._known:
+            if len(self._known) >= 1 << 15:
+                self._known.clear()
+            self._known[word] = reduce(or_, self._found(word), 0)
+        return self._known[word]
 
     def _found(self, word: str) -> Iterator[int]:
         if re.search(r"\d", word):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from epargraph.extract.engine import Context, Fields, Found, Match, fields_of, reader
+from epargraph.patterns import compiled
 from epargraph.rules import field_of
 from epargraph.values import number, plain
 
@@ -33,14 +34,14 @@ _DESCRIBED = re.compile(r"^(?!.*\b(?:must|should|only|has\sto|have\sto)\b).*\b(?
 def prescriber(match: Match, told: Context) -> Iterator[Fields]:
     """Yield who may do what: the verbs ahead of the doctor, and in what the doctor must be experienced."""
     fields = fields_of(match)
-    said = re.split(r"[.;:]|\bprescription\b", match.sentence.text[: match.end])[-1]
+    said = compiled(r"[.;:]|\bprescription\b").split(match.sentence.text[: match.end])[-1]
     said = said[: len(said) - len(match.groups.get("experience", ""))]
     actions = tuple(word for word, pattern in _ACTIONS.items() if re.search(pattern, said))
     if "experience" in fields:
-        words = re.split(r"\b(?:experienced?|expertise) (?:in|with|of) (?:the )?", str(fields["experience"]))[-1]
-        words = re.split(r"(?<![’'”])\s\(", words)[0]
-        if re.match(r"\s(?:should|must)\b", match.sentence.text[match.end :]):
-            words = re.split(r",\sand\s(?=[^,]*$)", words)[0]  # what follows is a clause of its own
+        words = compiled(r"\b(?:experienced?|expertise) (?:in|with|of) (?:the )?").split(str(fields["experience"]))[-1]
+        words = compiled(r"(?<![’'”])\s\(").split(words)[0]
+        if compiled(r"\s(?:should|must)\b").match(match.sentence.text[match.end :]):
+            words = compiled(r",\sand\s(?=[^,]*$)").split(words)[0]  # what follows is a clause of its own
         fields["experience"] = _NOT_EXPERIENCE.split(words)[0].strip()
         if words.startswith("how to "):
             return
@@ -61,12 +62,11 @@ _PROVIDED = re.compile(
 @reader
 def duration_until(match: Match, told: Context) -> Iterator[Fields]:
     """Yield what treatment goes on until, one by one."""
-    parts = re.split(
-        r",?\sunless\s|,?\s(?:or|and)\s(?=(?:the|side|if|it|they|unacceptable|a|until|as long as|for as long as|does|do|is|has|tolerates?|can)\b|\w+\s(?:side|becomes?|develops?|is|are)\b)",
-        match.groups["x_until"],
-    )
-    cleaned = [re.sub(r"^(?:until|(?:for )?as long as)\s", "", part.strip(" ,")) for part in parts]
-    cleaned = [re.split(r",\sfor\s(?:up\sto|a\smaximum)\b", part)[0] for part in cleaned]
+    parts = compiled(
+        r",?\sunless\s|,?\s(?:or|and)\s(?=(?:the|side|if|it|they|unacceptable|a|until|as long as|for as long as|does|do|is|has|tolerates?|can)\b|\w+\s(?:side|becomes?|develops?|is|are)\b)"
+    ).split(match.groups["x_until"])
+    cleaned = [compiled(r"^(?:until|(?:for )?as long as)\s").sub("", part.strip(" ,")) for part in parts]
+    cleaned = [compiled(r",\sfor\s(?:up\sto|a\smaximum)\b").split(part)[0] for part in cleaned]
     until = tuple(part for part in cleaned if part and not _PROVIDED.search(part))
     if until:
         yield {"until": until}
@@ -89,7 +89,7 @@ def duration_lasts(match: Match, told: Context) -> Iterator[Fields]:
     yield {"lasts": match.groups["x_lasts"]}
     end = match.starts["x_lasts"] + len(match.groups["x_lasts"])
     while further := _NEXT_DURATION.match(match.sentence.text[end:]):
-        if number(re.sub(r"^(?:at least|up to|between|about|around) ", "", further["lasts"]).split()[0]) is None:
+        if number(compiled(r"^(?:at least|up to|between|about|around) ").sub("", further["lasts"]).split()[0]) is None:
             return
         yield {"lasts": further["lasts"]}
         end += further.end("lasts")
@@ -98,21 +98,20 @@ def duration_lasts(match: Match, told: Context) -> Iterator[Fields]:
 @reader
 def stop_rule(match: Match, told: Context) -> Iterator[Fields]:
     """Yield when treatment must be stopped, and at which dose where one is named."""
-    when, *others = re.split(
-        r",?\sor\s(?:if|when)\s", next(v for k, v in match.groups.items() if field_of(k) == "when").strip(" ,")
+    when, *others = compiled(r",?\sor\s(?:if|when)\s").split(
+        next(v for k, v in match.groups.items() if field_of(k) == "when").strip(" ,")
     )
     fields: Fields = {"when": plain(when) if not when.lower().startswith(("the ", "a ")) else " ".join(when.split())}
-    if found := re.search(
-        r"\d[\d.,]*\s(?:mg|g|micrograms?|ml|IU|units|tablets?)(?:\s?/\s?\w+)?(?:\s(?:a|per|once a|twice a)\s(?:day|week))?",
-        when,
-    ):
+    if found := compiled(
+        r"\d[\d.,]*\s(?:mg|g|micrograms?|ml|IU|units|tablets?)(?:\s?/\s?\w+)?(?:\s(?:a|per|once a|twice a)\s(?:day|week))?"
+    ).search(when):
         fields["at_dose"] = found[0]
-    elif found := re.search(r"\bat\sthe\s((?:lower|lowest|reduced|minimum)\sdose)\b", when):
+    elif found := compiled(r"\bat\sthe\s((?:lower|lowest|reduced|minimum)\sdose)\b").search(when):
         fields["at_dose"] = found[1]
     yield fields
     for each in others:
         yield {"when": each.strip(" ,")}
-    other = re.match(r",?\sor\s(?:if|when)\s(?P<when>[^.;:]{4,160})", match.sentence.text[match.end :])
+    other = compiled(r",?\sor\s(?:if|when)\s(?P<when>[^.;:]{4,160})").match(match.sentence.text[match.end :])
     if other:
         yield {"when": other["when"].strip(" ,")}
 

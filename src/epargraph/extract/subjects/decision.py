@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
 from epargraph.extract.gloss_words import lowered
 from epargraph.extract.sentences import Sentence
+from epargraph.patterns import compiled
 from epargraph.rules import MEDICINE, pieces
 from epargraph.values import date, plain, split_list, without_brackets
 
@@ -23,7 +24,7 @@ def _masked(match: Match, told: Context) -> str:
 
 def _of_another(masked: str, told: Context) -> bool:
     """Whether the words name a medicine that is not the document's."""
-    named = re.search(r"\bfor\s(?:the\s(?:reference\s)?medicine\s)?(?P<name>[A-Z\ue000]\S*)", masked)
+    named = compiled(r"\bfor\s(?:the\s(?:reference\s)?medicine\s)?(?P<name>[A-Z\ue000]\S*)").search(masked)
     return bool(named and told.names.medicine and not named["name"].startswith(MEDICINE))
 
 
@@ -33,7 +34,7 @@ def authorisation_received(match: Match, told: Context) -> Iterator[Fields]:
     masked = _masked(match, told)
     if _of_another(masked, told):
         return
-    behind = re.match(r"\s?\([^()]*\)", match.sentence.text[match.end :])
+    behind = compiled(r"\s?\([^()]*\)").match(match.sentence.text[match.end :])
     words = match.groups["x_kind"] + match.groups["x_more"] + (behind[0] if behind else "")
     row: Fields = {"type": _type(words) or "standard"}
     if stated := date(match.groups["date"]):
@@ -42,7 +43,7 @@ def authorisation_received(match: Match, told: Context) -> Iterator[Fields]:
         row["territory"] = "EU"
     start = match.starts["x_more"]
     more = told.masked[match.sentence][start : start + len(match.groups["x_more"])]
-    holder = re.search(r"\bto\s(?P<name>(?!the\b)[A-Z0-9][^;\ue000]*?)(?:,?\s(?:for|valid)\b.*)?$", more)
+    holder = compiled(r"\bto\s(?P<name>(?!the\b)[A-Z0-9][^;\ue000]*?)(?:,?\s(?:for|valid)\b.*)?$").search(more)
     if holder:
         row["holder"] = " ".join(match.groups["x_more"][holder.start("name") : holder.end("name")].split()).strip(" ,")
     yield row
@@ -99,11 +100,11 @@ def authorisation_ended(match: Match, told: Context) -> Iterator[Fields]:
         .split()
     )
     status = _ENDS.get(how, "refused")
-    if not re.search(r"authorisation|authorised|approv|market", match.sentence.text):
+    if not compiled(r"authorisation|authorised|approv|market").search(match.sentence.text):
         return
     row: Fields = {"status": status}
     ended = match.groups.get("ended_on") or match.groups.get("ended_on_3")
-    if not ended and (opening := re.match(rf"On\s({_DATE})\b", match.sentence.text)):
+    if not ended and (opening := compiled(rf"On\s({_DATE})\b").match(match.sentence.text)):
         ended = opening[1]
     if status != "refused" and ended and (stated := date(ended)):
         row["ended_on"] = stated
@@ -129,11 +130,16 @@ def holder_told(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the holder that stands behind the label, on its line or the next."""
     words = match.groups.get("holder_2") or match.groups.get("holder_3") or match.groups.get("holder") or ""
     if words.strip():
-        if re.match(r"[A-Z0-9]", words.strip()) and len(words) < 120:
+        if compiled(r"[A-Z0-9]").match(words.strip()) and len(words) < 120:
             yield {"holder": _company(words)}
         return
     value = _next(match.sentence, told)
-    if value and re.match(r"[A-Z0-9]", value.text) and len(value.text) < 120 and not value.text.endswith((":", "?")):
+    if (
+        value
+        and compiled(r"[A-Z0-9]").match(value.text)
+        and len(value.text) < 120
+        and not value.text.endswith((":", "?"))
+    ):
         yield {"holder": " ".join(value.text.split()), "x_next": value.start}
 
 
@@ -146,7 +152,7 @@ def date_told(match: Match, told: Context) -> Iterator[Fields]:
             yield {"date": stated, **territory}
         return
     value = _next(match.sentence, told)
-    if value and re.fullmatch(_DATE, value.text.strip()) and (stated := date(value.text.strip())):
+    if value and compiled(_DATE).fullmatch(value.text.strip()) and (stated := date(value.text.strip())):
         yield {"date": stated, "x_next": value.start, **territory}
 
 
@@ -176,10 +182,10 @@ _ONE_FOR = re.compile(
 def _condition(words: str) -> str | None:
     words = plain(
         without_brackets(
-            re.sub(r"^(?:(?:and|or|for|the treatment of|treatment of|use in|the)\s)+", "", words.strip(" ,"))
+            compiled(r"^(?:(?:and|or|for|the treatment of|treatment of|use in|the)\s)+").sub("", words.strip(" ,"))
         )
     )
-    bare = re.fullmatch(r"(?:diseases?|conditions?|disorders?|cancers?|syndromes?)", words)
+    bare = compiled(r"(?:diseases?|conditions?|disorders?|cancers?|syndromes?)").fullmatch(words)
     return None if not words or bare or _PRONOUN.match(words) else lowered(words)
 
 
@@ -208,7 +214,7 @@ def orphan(match: Match, told: Context) -> Iterator[Fields]:
         yield from rows
         return
     row: Fields = {"type": "orphan"}
-    dates = [stated for each in re.findall(_DATE, after) if (stated := date(each))]
+    dates = [stated for each in compiled(_DATE).findall(after) if (stated := date(each))]
     if len(dates) > 1 and "respectively" in after and (several := _rare(before)):
         conditions = split_list(several)
         if len(conditions) == len(dates):

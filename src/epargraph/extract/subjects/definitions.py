@@ -9,6 +9,7 @@ from dataclasses import replace
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
 from epargraph.extract.gloss_words import brackets, enumerates, expands, lowered, meaning_of
 from epargraph.extract.term_words import term_before
+from epargraph.patterns import compiled
 from epargraph.values import plain
 
 KINDS = ("Definition",)
@@ -43,7 +44,7 @@ def gloss_in_brackets(match: Match, told: Context) -> Iterator[Fields]:
         if term is None or expands(term, meaning) or enumerates(term, meaning) or _is_name(term, meaning):
             continue
         words = text[end - len(term) : closing + 1]
-        if quoted := re.fullmatch(r"(?:the\s|an?\s)?[‘'“](?P<name>[^‘’“”]+)[’'”]", meaning):
+        if quoted := compiled(r"(?:the\s|an?\s)?[‘'“](?P<name>[^‘’“”]+)[’'”]").fullmatch(meaning):
             yield {"term": quoted["name"].strip(), "meaning": term, "x_words": words}
         else:
             yield {"term": term, "meaning": _own_words(meaning), "x_words": words}
@@ -86,14 +87,14 @@ _SORT = re.compile(
 def _is_named(inside: str) -> bool:
     """Whether a bracket gives the name of what stands before it: 'called the macula', or a name in quotation marks."""
     return bool(
-        re.match(
-            r"\s*(?:also |commonly |otherwise )?(?:known as|called|referred to as)\s|\s*[‘“][^‘’“”]+[’”]\s*$", inside
-        )
+        compiled(
+            r"\s*(?:also |commonly |otherwise )?(?:known as|called|referred to as)\s|\s*[‘“][^‘’“”]+[’”]\s*$"
+        ).match(inside)
     )
 
 
 def _own_words(meaning: str) -> str:
-    if partly := re.match(r"[‘'“]([^‘’'“”]+)[’'”](\s\w.*)$", meaning):
+    if partly := compiled(r"[‘'“]([^‘’'“”]+)[’'”](\s\w.*)$").match(meaning):
         meaning = f"{partly[1].strip()}{partly[2]}"
     return " ".join(meaning.split()).strip(" .;,‘’“”\"'")
 
@@ -108,7 +109,7 @@ def gloss_known_as(match: Match, told: Context) -> Iterator[Fields]:
         return
     if term and _CLASSES.fullmatch(term) and not (named_the and _THING.search(term)):
         return
-    if term and name and not re.search(r"[A-Z]\d|\d|^[A-Z]{2,6}s?$", name) and len(name.split()) <= 5:
+    if term and name and not compiled(r"[A-Z]\d|\d|^[A-Z]{2,6}s?$").search(name) and len(name.split()) <= 5:
         yield {"term": name, "meaning": term, "x_words": match.sentence.text[match.start - len(term) : match.end]}
 
 

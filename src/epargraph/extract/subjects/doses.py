@@ -11,6 +11,7 @@ from epargraph.extract.engine import Context, Fields, Found, Match, fields_of, r
 from epargraph.extract.ladders import Step, ordered
 from epargraph.extract.other_medicines import of_another
 from epargraph.extract.sentences import Sentence
+from epargraph.patterns import compiled
 from epargraph.values import number
 
 KINDS = ("Dose",)
@@ -52,7 +53,7 @@ def dose_amount(match: Match, told: Context) -> Iterator[Fields]:
         return
     others = [
         value
-        for each in re.split(r",\s|\s(?:or|and)\s", match.groups.get("x_or", ""))
+        for each in compiled(r",\s|\s(?:or|and)\s").split(match.groups.get("x_or", ""))
         if (value := number(each)) is not None
     ]
     if len(others) == 1 and _BETWEEN.search(match.sentence.text[: match.start]):
@@ -68,7 +69,7 @@ def dose_amount(match: Match, told: Context) -> Iterator[Fields]:
 def dose_schedule(match: Match, told: Context) -> Iterator[Fields]:
     """Yield how often a dose is given: so many times in every so many days, weeks or hours."""
     said = match.groups
-    times = number(re.sub(r"\s(?:to\s\w+\s)?times$", "", said.get("x_times", "once")))
+    times = number(compiled(r"\s(?:to\s\w+\s)?times$").sub("", said.get("x_times", "once")))
     unit = said.get("x_unit") or said.get("x_unit_2")
     every = number(said["x_every"]) if "x_every" in said else 1
     adverb = " ".join(said.get("x_adverb", "").split())
@@ -163,7 +164,7 @@ def _with_more(step: Step, mentions: Sequence[Found], schedules: Sequence[Found]
             if _AFTERWARDS.search(each.sentences[0].text[: each.at - each.sentences[0].start])
         ]
     changes = any(
-        re.search(r"\b(?:until|then|first|initially)\b", each.sentences[0].text)
+        compiled(r"\b(?:until|then|first|initially)\b").search(each.sentences[0].text)
         and not _AFTERWARDS.search(each.sentences[0].text[: each.at - each.sentences[0].start])
         for each in schedules
     )
@@ -238,7 +239,9 @@ def _amounts(
         masked = told.masked[sentence]
         if of_another(masked[:place], masked[each.end - sentence.start :]):
             continue
-        if re.match(r"[^,;.]{0,12}\b(?:of water|of alcohol|tall|bottle|cartridge)", text[each.end - sentence.start :]):
+        if compiled(r"[^,;.]{0,12}\b(?:of water|of alcohol|tall|bottle|cartridge)").match(
+            text[each.end - sentence.start :]
+        ):
             continue
         kept.append(
             Step(Found("Dose", dict(each.fields), (sentence,), each.rule, each.at, each.end), each.at, each.end)
@@ -333,7 +336,7 @@ def _schedule(
 ) -> Found | None:
     """Return the schedule of the amount: the first told behind it, else one told ahead of it in its clause."""
     behind = [each for each in schedules if step.end <= each.at < after]
-    clause = re.split(r";|\bfollowed by\b|\band then\b", sentence.text[step.end - sentence.start :])[0]
+    clause = compiled(r";|\bfollowed by\b|\band then\b").split(sentence.text[step.end - sentence.start :])[0]
     near = [each for each in behind if each.at < step.end + len(clause)]
     repeated = [each for each in near if "every" in each.fields]
     ahead = [each for each in schedules if before <= each.at < step.start]
@@ -363,7 +366,7 @@ _BARE_OF = re.compile(r"\s(?:of\s|(?:at|in|with)\san?\s(?:\w+\s)?dose\sof\s)?")
 
 
 def _crosses_clause(sentence: Sentence, start: int, end: int) -> bool:
-    return bool(re.search(r";|, (?:and|but) the\b", sentence.text[start - sentence.start : end - sentence.start]))
+    return bool(compiled(r";|, (?:and|but) the\b").search(sentence.text[start - sentence.start : end - sentence.start]))
 
 
 def _with_role(
@@ -379,7 +382,7 @@ def _with_role(
             each for each in roles if each.at < colon
         ]  # “The dose is lowered: ...”, “The dose depends on ...: it is ...”
     behind = sentence.text[step.end - sentence.start : after - sentence.start]
-    if found := re.match(r"(?:[^.;,]{0,40}?\bas (?:a|the))? (\w+) (?:\w+ )?dose\b", behind):
+    if found := compiled(r"(?:[^.;,]{0,40}?\bas (?:a|the))? (\w+) (?:\w+ )?dose\b").match(behind):
         named = {"starting": "starting", "maintenance": "maintenance", "loading": "loading", "initial": "starting"}
         if found[1] in named:
             return step.stating({"role": named[found[1]]})
@@ -387,20 +390,20 @@ def _with_role(
         specific = [each for each in ahead if each.fields["role"] != "recommended"] or ahead
         role = specific[-1].fields["role"]
         return step.stating({"role": role})
-    if re.match(r"(?:[^.;,\d]{0,30})?\s(?:is|are) recommended\b", behind):
+    if compiled(r"(?:[^.;,\d]{0,30})?\s(?:is|are) recommended\b").match(behind):
         return step.stating({"role": "recommended"})
     if told:
         between = sentence.text[told[-1].end - sentence.start : step.start - sentence.start]
         last = told[-1].found.fields.get("role")
-        listed = between.endswith(", ") and re.search(r"\bor \d", sentence.text[step.end - sentence.start :])
-        joined = (listed or re.search(r"\b(?:or|and|then to|to)\b", between)) and not re.search(
-            r"[;:]|followed by|\bcontinu", between
-        )
+        listed = between.endswith(", ") and compiled(r"\bor \d").search(sentence.text[step.end - sentence.start :])
+        joined = (listed or compiled(r"\b(?:or|and|then to|to)\b").search(between)) and not compiled(
+            r"[;:]|followed by|\bcontinu"
+        ).search(between)
         if last and last not in _LIMITS and _IT_IS.search(between):
             return step.stating({"role": last})
-        if last == "recommended" and re.search(r",? followed by $", between):
+        if last == "recommended" and compiled(r",? followed by $").search(between):
             return step.stating({"role": last})
-        if last in ("starting", "loading") and re.search(r"\bthen\b", between):
+        if last in ("starting", "loading") and compiled(r"\bthen\b").search(between):
             return step
         if last and joined and (last not in _LIMITS or between == " or "):
             return step.stating({"role": last})

@@ -12,6 +12,7 @@ from epargraph.extract.frequency_words import frequency
 from epargraph.extract.gloss_words import meaning_of
 from epargraph.extract.group_words import groups
 from epargraph.extract.sentences import Sentence
+from epargraph.patterns import compiled
 from epargraph.rules import MEDICINE
 
 KINDS = ("AdverseEffect", "Contraindication")
@@ -42,9 +43,9 @@ _BOUNDARY = re.compile(r"[;:]\s|,\s(?:while|whereas|and|but)\s|\sand\sthe\smost\
 def _severity(words: str) -> str:
     """Return how severe the side effects are that the words announce."""
     words = _BRACKETS.sub("", words).lower()
-    if re.search(r"\bserious\b", words):
+    if compiled(r"\bserious\b").search(words):
         return "serious"
-    return "severe" if re.search(r"\bsevere\b|\bgrade\s3\b", words) else "any"
+    return "severe" if compiled(r"\bsevere\b|\bgrade\s3\b").search(words) else "any"
 
 
 def _rows(found: Iterable[Effect], severity: str, match: Match) -> Iterator[Fields]:
@@ -84,7 +85,7 @@ def announced_effects(match: Match, told: Context) -> Iterator[Fields]:
     listed = match.starts["x_list"]
     rate = frequency(of) or frequency(before)
     words = masked_own(text[listed:], masked[listed:], match.groups["x_list"])
-    if re.search(r"(?:such\sas|including)\s$", text[of_start:listed]) and (said := _SAID_OF_THEM.search(words)):
+    if compiled(r"(?:such\sas|including)\s$").search(text[of_start:listed]) and (said := _SAID_OF_THEM.search(words)):
         rate = rate or frequency(words[said.start() :])
         words = words[: said.start()]
     found = effects(words, rate)
@@ -117,9 +118,8 @@ def effects_that_affect(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the side effects that a sentence lists before it says how many people they affect."""
     masked = told.masked[match.sentence]
     words = masked_own(match.sentence.text, masked, match.sentence.text)
-    if re.search(
-        r"\bside\seffects?\b(?!\s(?:and|that|which|with|of|but)?\s?.{0,30}(?:affect|seen|occur))",
-        _SERIOUS.sub(" ", words),
+    if compiled(r"\bside\seffects?\b(?!\s(?:and|that|which|with|of|but)?\s?.{0,30}(?:affect|seen|occur))").search(
+        _SERIOUS.sub(" ", words)
     ):
         return
     told_severity = _SERIOUS.search(words)
@@ -140,18 +140,18 @@ _AFTERWARDS = re.compile(
 
 def _listed(words: str) -> list[Effect]:
     """Return the effects of the sentence's clauses, those alone for which it says how many people they affect."""
-    words = re.sub(
+    words = compiled(
         r"^(?:(?:When|If)\s(?:(?:it|the\smedicine|\ue000+)\s(?:is|was)\s)?(?:used|given|taken|added|combined)\s[^,]{3,80},|"
-        r"When\streatment\s[^,;()]{3,80},|(?:In\s(?:addition|adults|children|studies|dogs|cats|horses|cattle|calves|pigs|piglets|sheep|animals)|Also|Other|Less\scommonly|More\srarely|Rarely|Furthermore|However),?)\s",
-        "",
-        words,
-    )
+        r"When\streatment\s[^,;()]{3,80},|(?:In\s(?:addition|adults|children|studies|dogs|cats|horses|cattle|calves|pigs|piglets|sheep|animals)|Also|Other|Less\scommonly|More\srarely|Rarely|Furthermore|However),?)\s"
+    ).sub("", words)
     words = _HOW_COMMON.sub("", _AFTERWARDS.sub(r"\1", _SERIOUS.sub(" ", words)))
     if "respectively" in words:
         return respectively(words)
-    words = re.sub(r"\b(?:(?:which|that)\s)?(?:with|for)\s\ue000+,?\s(?=may\b|can\b|affects?\b|occurs?\b)", "", words)
-    words = re.sub(r"\s(?:may|can)\soccur(?:\sin)?\s(?:very\s)?(?:rarely|rare\scases)(?=\s\()", "", words)
-    words = re.sub(r"\s+(?:have|has)\s+(?:also\s+)?been\s+(?=(?:seen|reported|observed)\s+in)", " ", words)
+    words = compiled(r"\b(?:(?:which|that)\s)?(?:with|for)\s\ue000+,?\s(?=may\b|can\b|affects?\b|occurs?\b)").sub(
+        "", words
+    )
+    words = compiled(r"\s(?:may|can)\soccur(?:\sin)?\s(?:very\s)?(?:rarely|rare\scases)(?=\s\()").sub("", words)
+    words = compiled(r"\s+(?:have|has)\s+(?:also\s+)?been\s+(?=(?:seen|reported|observed)\s+in)").sub(" ", words)
     found = effects(words)
     return found if found and all(each.rate for each in found) else []
 
@@ -198,7 +198,7 @@ def effects_of_them(match: Match, told: Context) -> Iterator[Fields]:
         ahead = told.masked[told.sentences[place - 1]] if place else ""
     else:
         ahead = told.masked[match.sentence][: match.start]
-    if not re.search(r"\b[Ss]ide\seffects\b", ahead) or _others(ahead, told):
+    if not compiled(r"\b[Ss]ide\seffects\b").search(ahead) or _others(ahead, told):
         return
     start = match.starts["x_list"]
     words = masked_own(match.groups["x_list"], told.masked[match.sentence][start:], match.groups["x_list"])
@@ -215,7 +215,11 @@ def effects_told_of_before(match: Match, told: Context) -> Iterator[Fields]:
     place = told.sentences.index(match.sentence)
     before = told.sentences[place - 1] if place else None
     after = told.sentences[place + 1] if place + 1 < len(told.sentences) else None
-    if before is None or not re.search(r"\b[Ss]ide\seffects\b", before.text) or _others(told.masked[before], told):
+    if (
+        before is None
+        or not compiled(r"\b[Ss]ide\seffects\b").search(before.text)
+        or _others(told.masked[before], told)
+    ):
         return
     rate = frequency(after.text) if after and _HOW_MANY.search(after.text) else None
     for row in _rows(effects(match.groups["x_list"], rate), _severity(before.text), match):
@@ -255,8 +259,8 @@ def _quoted(found: Found) -> Found:
     words = found.fields.get("x_words")
     if sentence.end - sentence.start <= LONGEST_QUOTE or not isinstance(words, str):
         return found
-    head = re.search(r"\s(?:are|is|were|was|includes?|included)\s(?![^()]*\))", sentence.text)
-    text = re.sub(r"\s", " ", sentence.text)
+    head = compiled(r"\s(?:are|is|were|was|includes?|included)\s(?![^()]*\))").search(sentence.text)
+    text = compiled(r"\s").sub(" ", sentence.text)
     place = text.find(words)
     if place < 0:
         return found
@@ -274,7 +278,7 @@ def _explained(found: Found, told: Context) -> Found:
     for sentence in told.sentences:
         place = sentence.text.find(f"{effect} (")
         if place >= 0 and not sentence.text[place - 1 : place].isalpha():
-            inside = re.match(r"[^()]+", sentence.text[place + len(effect) + 2 :])
+            inside = compiled(r"[^()]+").match(sentence.text[place + len(effect) + 2 :])
             if inside and (meaning := meaning_of(inside[0])):
                 return found.having(lay_term=meaning).also(sentence)
     return found

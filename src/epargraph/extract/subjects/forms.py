@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from epargraph.extract.engine import Context, Fields, Found, Match, closed_words, reader
+from epargraph.patterns import compiled
 from epargraph.rules import MEDICINE, SUBSTANCE
 from epargraph.values import covered, without_brackets
 
@@ -53,13 +54,15 @@ _MADE_UP = re.compile(
 def dose_forms(match: Match, told: Context) -> Iterator[Fields]:
     """Yield each pharmaceutical form with the strengths told beside it."""
     ahead = told.masked[match.sentence][: match.starts["x_forms"]]
-    if re.search(rf"\breference medicine\b[^.;{MEDICINE}]{{0,60}}$", ahead):
+    if compiled(rf"\breference medicine\b[^.;{MEDICINE}]{{0,60}}$").search(ahead):
         return
     if not _form_pattern()[0].search(match.groups["x_forms"].lower()):
         return
     told_forms: dict[str, tuple[str, ...]] = {}
     for part in _told_apart(match.groups["x_forms"]):
-        words = re.split(r"\b(?:to treat|used to|that treats|once|twice|every|in combination|together)\b", part)[0]
+        words = compiled(r"\b(?:to treat|used to|that treats|once|twice|every|in combination|together)\b").split(part)[
+            0
+        ]
         form = _one_form(words, _named(words))
         if form is not None and (form not in told_forms or told_forms[form]):
             told_forms[form] = tuple(dict.fromkeys((*told_forms.get(form, ()), *_strengths(words, told))))
@@ -115,17 +118,16 @@ _NEXT_FORM = re.compile(
 def _one_form(words: str, named: list[str]) -> str | None:
     """Return the form that the words are about: what is given, not what it is packed in."""
     lower = words.lower()
-    if re.match(
-        r"\s*(?:an?\s(?:course|series|total)\sof\s)?(?:an?|one|two|three|four|five|six|\d+|several|slow)\s(?:(?!for\b)[\w-]+\s){0,2}?(?:injections?|infusions?)\b",
-        lower,
-    ):
+    if compiled(
+        r"\s*(?:an?\s(?:course|series|total)\sof\s)?(?:an?|one|two|three|four|five|six|\d+|several|slow)\s(?:(?!for\b)[\w-]+\s){0,2}?(?:injections?|infusions?)\b"
+    ).match(lower):
         return None  # how it is given, not what it is
     if (made := _MADE_UP.search(lower)) and (form := _made_up(made["what"], made["into"])):
         return form
     plain_forms = [form for form in named if form not in _CONTAINER]
-    if not plain_forms and named and re.search(r"\binjec|\bsolution\b", lower):
+    if not plain_forms and named and compiled(r"\binjec|\bsolution\b").search(lower):
         return "solution for injection" if "suspension" not in lower else "suspension for injection"
-    if plain_forms and plain_forms[0] == "solution" and re.search(r"\binjected\b|\binjection\b", lower):
+    if plain_forms and plain_forms[0] == "solution" and compiled(r"\binjected\b|\binjection\b").search(lower):
         return "solution for injection"
     if plain_forms and (into := re.search(rf"\b{plain_forms[0]} of [a-z ]+ for (?:infusion|injection)\b", lower)):
         return f"{plain_forms[0]} for {into[0].split()[-1]}"
@@ -140,17 +142,17 @@ def _made_up(what: str, into: str) -> str | None:
     >>> _made_up("powder", " made up into a suspension for infusion"), _made_up("lyophilisate", " a nasal spray")
     ('powder for infusion', 'nasal spray')
     """
-    if re.search(r"\bnasal spray\b", into):
+    if compiled(r"\bnasal spray\b").search(into):
         return "nasal spray"
     if what == "concentrate":
-        if re.search(r"\b(?:solution|suspension|dispersion) for infusion\b|\binfusion\b", into):
+        if compiled(r"\b(?:solution|suspension|dispersion) for infusion\b|\binfusion\b").search(into):
             return "concentrate for solution for infusion"
-        return "solution for injection" if re.search(r"\bsolution for injection\b", into) else None
-    if re.search(r"\binfusion\b", into):
+        return "solution for injection" if compiled(r"\bsolution for injection\b").search(into) else None
+    if compiled(r"\binfusion\b").search(into):
         return "powder for infusion" if what != "granules" else None
-    if re.search(r"\binjection\b|\binjected\b", into):
+    if compiled(r"\binjection\b|\binjected\b").search(into):
         return {"powder": "powder for injection", "lyophilisate": "lyophilisate for injection"}.get(what)
-    if what == "powder" and re.search(r"\boral\b|\bmouth\b|\bdrink", into):
+    if what == "powder" and compiled(r"\boral\b|\bmouth\b|\bdrink").search(into):
         return "oral powder"
     return None
 
@@ -169,8 +171,8 @@ def _strengths(words: str, told: Context) -> Iterator[str]:
         if found["whole"]:
             yield found["whole"]
             continue
-        unit = found["unit"] + re.sub(r"\s?/\s?", "/", found["per"] or "")
-        for each in re.split(r"(?:,\s|\sand\s|\sor\s)+", found["list"]):
+        unit = found["unit"] + compiled(r"\s?/\s?").sub("/", found["per"] or "")
+        for each in compiled(r"(?:,\s|\sand\s|\sor\s)+").split(found["list"]):
             yield f"{each.strip(' ,.')}{'' if unit == '%' else ' '}{unit}"
 
 

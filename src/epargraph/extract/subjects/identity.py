@@ -9,6 +9,7 @@ from functools import cache
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
 from epargraph.extract.names import lower_as_long, stand_in
 from epargraph.extract.sentences import Sentence
+from epargraph.patterns import compiled
 from epargraph.rules import SUBSTANCE
 from epargraph.values import plain
 
@@ -48,7 +49,7 @@ def product_number(match: Match, told: Context) -> Iterator[Fields]:
 
 
 def _closed_up(words: str) -> str:
-    return re.sub(r"\s", "", words)
+    return compiled(r"\s").sub("", words)
 
 
 @reader
@@ -63,7 +64,7 @@ def medicine_class(match: Match, told: Context) -> Iterator[Fields]:
 def medicine_type(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the type of medicine that the sentence says it is."""
     words = match.groups["x_type"].lower()
-    if re.search(r"\bnot\b", words):
+    if compiled(r"\bnot\b").search(words):
         return
     for notation in _TYPES:
         if notation in words:
@@ -75,9 +76,9 @@ def medicine_type(match: Match, told: Context) -> Iterator[Fields]:
 @reader
 def reference_medicine(match: Match, told: Context) -> Iterator[Fields]:
     """Yield the reference medicine that the sentence names."""
-    name = re.sub(r"/\s", "/ ", match.groups["x_name"]).rstrip("’'")
+    name = compiled(r"/\s").sub("/ ", match.groups["x_name"]).rstrip("’'")
     if name.casefold() != told.names.medicine.casefold():
-        yield {"name": re.sub(r"[’']s$", "", name)}
+        yield {"name": compiled(r"[’']s$").sub("", name)}
 
 
 def compose(found: Mapping[str, list[Found]], told: Context) -> Iterable[Found]:
@@ -111,7 +112,7 @@ def _best(found: Sequence[Found], name: str, told: Context) -> Found | None:
             key=lambda each: (each.sentences[0].section != "header", not _after_overview(each.sentences[0], told))
         )
     elif name == "url":
-        slug = re.sub(r"[^a-z0-9]+", "-", told.names.medicine.lower()).strip("-")
+        slug = compiled(r"[^a-z0-9]+").sub("-", told.names.medicine.lower()).strip("-")
         stating.sort(key=lambda each: not str(each.fields["url"]).endswith(f"/{slug}"))
     elif name == "last_updated":
         stating.sort(key=lambda each: " page " in each.sentences[0].text)

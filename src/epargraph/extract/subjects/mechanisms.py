@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from epargraph.extract.engine import Context, Fields, Found, Match, reader
+from epargraph.patterns import compiled
 from epargraph.rules import MEDICINE, SUBSTANCE
 from epargraph.values import without_brackets
 
@@ -52,22 +53,24 @@ _OF_A_CLASS = re.compile(
 @reader
 def mechanism(match: Match, told: Context) -> Iterator[Fields]:
     """Yield what the active substance acts on and the document's verb for it."""
-    subject = re.split(r"[.:]\s", match.sentence.text[: match.start])[-1]
+    subject = compiled(r"[.:]\s").split(match.sentence.text[: match.start])[-1]
     verb, target = match.groups["x_verb"], match.groups["x_target"]
-    verb = re.sub(r"\s(?:tightly|strongly|specifically|itself)", "", " ".join(verb.split()))
-    short = re.sub(r"\sthe\s(?:action|activity|effects?|activities|actions)\sof$", "", verb)
-    verbs = [re.sub(r"^(?:recognis(?:es?|ing)|finds?) and ", "", short).strip("‘’'")]
-    if both := re.fullmatch(r"(.+ (?:to|onto)) and (\w+(?: with)?)", verbs[0]):
+    verb = compiled(r"\s(?:tightly|strongly|specifically|itself)").sub("", " ".join(verb.split()))
+    short = compiled(r"\sthe\s(?:action|activity|effects?|activities|actions)\sof$").sub("", verb)
+    verbs = [compiled(r"^(?:recognis(?:es?|ing)|finds?) and ").sub("", short).strip("‘’'")]
+    if both := compiled(r"(.+ (?:to|onto)) and (\w+(?: with)?)").fullmatch(verbs[0]):
         verbs = [both[1], both[2]]
     elif further := _AND_TO.search(target):
         verbs.append(further["verb"] or further["verb_2"])
     if _IN_THE_SAME_WAY.search(short):
-        verbs = [re.sub(r"^(act|work)\b", r"\1s", " ".join(re.sub(r"\s(?:exactly|much)\b", "", short).split()))]
+        verbs = [
+            compiled(r"^(act|work)\b").sub(r"\1s", " ".join(compiled(r"\s(?:exactly|much)\b").sub("", short).split()))
+        ]
     behind = match.sentence.text[match.starts["x_target"] :]
-    two = _TWO_PLACES.match(behind) if re.match(r"attach|bind", verbs[0]) else None
+    two = _TWO_PLACES.match(behind) if compiled(r"attach|bind").match(verbs[0]) else None
     for each in (two["one"], two["two"]) if two else (target,):
         yield {
-            "target": _target(re.sub(r"^an?(?:other)?\s(?:\w+\s)?(?:called\s)?(?=[A-Z])", "", each)),
+            "target": _target(compiled(r"^an?(?:other)?\s(?:\w+\s)?(?:called\s)?(?=[A-Z])").sub("", each)),
             "action": tuple(_LEMMA.get(verb, verb) for verb in verbs),
             "x_subject": subject,
             "x_verb": verb,
@@ -120,22 +123,22 @@ def _target(words: str) -> str:
     """
     if (told := _CALLED_IN_BRACKETS.match(words)) or (told := _ABLE_CELLS.match(words)):
         return " ".join(told[1].split())
-    if re.match(r"the\s\w+\s(?:\(\w+\)\s)?(?:that|(?:to\s|through\s|at\s|for\s)?which)\s", words) and (
+    if compiled(r"the\s\w+\s(?:\(\w+\)\s)?(?:that|(?:to\s|through\s|at\s|for\s)?which)\s").match(words) and (
         told := _BY_CLAUSE.match(words, 4)
     ):
         return " ".join(told[1].split())
     if told := _INVOLVED.match(words):
         return " ".join(told["name"].split())
     if named := _NAMED.match(words):
-        words = re.split(r"\sand\sa(?:nother)?\s", named[1])[0]
-    words = re.split(r"\b(?:and )?(?:to )?(?:block|prevent|stop|activate)\b", words)[0]
-    words = re.sub(
-        r"^(?:an? |the )?(?:working|functional|normal|healthy|correct) (?:copy|copies|version) of ", "", words
+        words = compiled(r"\sand\sa(?:nother)?\s").split(named[1])[0]
+    words = compiled(r"\b(?:and )?(?:to )?(?:block|prevent|stop|activate)\b").split(words)[0]
+    words = compiled(r"^(?:an? |the )?(?:working|functional|normal|healthy|correct) (?:copy|copies|version) of ").sub(
+        "", words
     )
-    words = re.sub(r"\bhow$|\bhow\b.*", "", without_brackets(words))
+    words = compiled(r"\bhow$|\bhow\b.*").sub("", without_brackets(words))
     found = _TARGET_END.search(words)
     words = words[: found.start()] if found else words
-    return re.sub(r"^(?:the|a|an) ", "", " ".join(words.split()).strip(" .,;‘’'\"“”"))
+    return compiled(r"^(?:the|a|an) ").sub("", " ".join(words.split()).strip(" .,;‘’'\"“”"))
 
 
 def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
@@ -151,7 +154,7 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
         sentence = each.sentences[0]
         masked = told.masked[sentence][each.at - sentence.start - len(subject) : each.at - sentence.start]
         doer = _doer(each, masked, told)
-        by = bool(re.search(r"\b[Bb]y $", subject))
+        by = bool(compiled(r"\b[Bb]y $").search(subject))
         if subject == "By " and not kept:
             masked = told.masked[sentence]
         part = _part(subject, told)
@@ -164,14 +167,14 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
             or part
             or SUBSTANCE in masked
             or MEDICINE in masked
-            or re.search(r"active substances?|\breplacement ", subject)
+            or compiled(r"active substances?|\breplacement ").search(subject)
             or _ANAPHOR.match(subject)
             or (by and doer is not None and doer not in substances)
         )
         if (
             not ours
             or subject.count("(") > subject.count(")")
-            or re.search(r"\b(?:normally|disease|patients|deficien|lack)\b", subject)
+            or compiled(r"\b(?:normally|disease|patients|deficien|lack)\b").search(subject)
         ):
             continue
         if (
@@ -211,7 +214,7 @@ def _mechanisms(found: list[Found], told: Context) -> Iterator[Found]:
             continue
         if any(k.sentences[0] == sentence for k in kept) and not next_substance:
             continue
-        also = re.search(rf"(?:It|{SUBSTANCE}) also $", masked) and _TAKES_HOLD.match(str(each.fields["x_verb"]))
+        also = compiled(rf"(?:It|{SUBSTANCE}) also $").search(masked) and _TAKES_HOLD.match(str(each.fields["x_verb"]))
         if kept and SUBSTANCE not in masked and not several and not also:
             continue
         kept.append(each)
@@ -234,18 +237,18 @@ def _part(subject: str, told: Context) -> str | None:
         for word in words
         if len(word) > 6
     }
-    named = [word for word in re.findall(r"[a-z]+", subject.lower()) if word in parts]
+    named = [word for word in compiled(r"[a-z]+").findall(subject.lower()) if word in parts]
     return named[-1] if named and " ".join(named) not in {name.lower() for name in told.names.substances} else None
 
 
 def _doer(found: Found, ahead: str, told: Context) -> str | None:
     """Return the name of the substance that acts: the last one named ahead, or the one right behind “by blocking it,”."""
     sentence = found.sentences[0]
-    names = list(re.finditer(f"{SUBSTANCE}+", ahead))
+    names = list(compiled(f"{SUBSTANCE}+").finditer(ahead))
     if names:
         begin = found.at - sentence.start - len(ahead)
         return sentence.text[begin + names[-1].start() : begin + names[-1].end()].lower()
-    behind = re.match(rf"[^,;.]{{4,120}},\s({SUBSTANCE}+)", told.masked[sentence][found.at - sentence.start :])
+    behind = compiled(rf"[^,;.]{{4,120}},\s({SUBSTANCE}+)").match(told.masked[sentence][found.at - sentence.start :])
     if behind is None:
         return None
     begin = found.at - sentence.start + behind.start(1)

@@ -14,6 +14,7 @@ from epargraph.extract.sentences import Sentence
 from epargraph.extract.told_uses import compose_uses
 from epargraph.extract.treatment_words import partners
 from epargraph.extract.use_words import Use, uses
+from epargraph.patterns import compiled
 from epargraph.rules import MEDICINE
 
 KINDS = ("Indication", "Biomarker", "TestRequirement")
@@ -80,7 +81,7 @@ def _tells_use(match: Match) -> bool:
     between, after = match.groups.get("x_between", ""), match.groups.get("x_use_2", "")
     if len(match.sentence.text) > LONGEST or _NOT_A_USE.search(f"{between}{match.groups['x_use']}{after[:60]}"):
         return False
-    if re.search(r"\bone\sthat\s(?:also\s)?$", between):
+    if compiled(r"\bone\sthat\s(?:also\s)?$").search(between):
         return False
     if _NEGATED.search(between) or len(_ALONE.findall(f"{match.groups['x_use']}{after}")) > 1:
         return False
@@ -110,7 +111,7 @@ def use_stated(match: Match, told: Context) -> Iterator[Fields]:
         row: Fields = dict(use.under(whom[0]).fields() if whom else use.fields())
         if use.condition and "purpose" not in row:
             row.update(purpose="treatment", x_supposed=True)
-        row["x_also"] = bool(re.search(r"\balso\b", between))
+        row["x_also"] = bool(compiled(r"\balso\b").search(between))
         row["x_it"] = not match.groups["x_subject"].startswith(told.names.medicine[:1]) or match.groups[
             "x_subject"
         ] in ("It", "it")
@@ -154,11 +155,11 @@ def use_in_bullet(match: Match, told: Context) -> Iterator[Fields]:
             row: Fields = dict(use.fields())
             row.pop("purpose", None)
             if row:
-                yield {**row, "x_more": True, "x_also": bool(re.search(r"\balso\b", text[: more.end() + 40]))}
+                yield {**row, "x_more": True, "x_also": bool(compiled(r"\balso\b").search(text[: more.end() + 40]))}
         return
     if not _first_of_bullet(sentence, told):
         return
-    if text.startswith("with ") and re.search(rf"\b{PEOPLE}:?$", leading.rstrip(" :")):
+    if text.startswith("with ") and compiled(rf"\b{PEOPLE}:?$").search(leading.rstrip(" :")):
         text = text.removeprefix("with ")
     base = next(_rows(leading[cue.start() :], told, diagnostic=bool(_DIAGNOSTIC.search(leading))), Use())
     if (about := _LEAD_ABOUT.match(leading)) and not _FOR_PEOPLE.match(leading):
@@ -242,7 +243,7 @@ def test_required(match: Match, told: Context) -> Iterator[Fields]:
         yield {"biomarker": named[0].name if len(genes) == 1 else " or ".join(genes), **row}
         return
     row["x_test"] = text
-    if _GENERAL_TEST.search(text) or re.search(r"\b[A-Z][A-Z0-9-]{2,}", text):
+    if _GENERAL_TEST.search(text) or compiled(r"\b[A-Z][A-Z0-9-]{2,}").search(text):
         yield row
 
 

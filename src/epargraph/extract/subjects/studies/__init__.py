@@ -15,6 +15,7 @@ from epargraph.extract.subjects.studies.mentions import Mention, by_sentence
 from epargraph.extract.subjects.studies.results import results
 from epargraph.extract.subjects.studies.study import Study, design, numbered
 from epargraph.extract.subjects.studies.telling import Telling
+from epargraph.patterns import compiled
 
 KINDS = ("Study", "Outcome")
 
@@ -156,7 +157,7 @@ def _scene(study: Study | None, last: _Last | None, told: Context) -> Scene:
 def _lasts(fields: Fields, mentions: list[Mention]) -> bool:
     """Return whether the time told in the sentence before holds: no other is told, and the result is no time itself."""
     timeless = "after" not in fields and not any(each.sort == "time" for each in mentions)
-    return timeless and not re.search(r"month|week|year|day", str(fields.get("unit", "")))
+    return timeless and not compiled(r"month|week|year|day").search(str(fields.get("unit", "")))
 
 
 def _when(

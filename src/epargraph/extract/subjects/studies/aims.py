@@ -10,6 +10,7 @@ from epargraph.extract.sentences import Sentence
 from epargraph.extract.subjects.studies.endpoints import happened
 from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.extract.subjects.studies.study import words_of
+from epargraph.patterns import compiled
 
 _AIM = re.compile(
     r"\b(?:(?:main|primary|key) (?:measures?|endpoints?)(?: of effectiveness)?(?: (?:in|of|for) [^,;]{3,50}?)?,? (?:was|were) (?:based on |defined as )?"
@@ -57,11 +58,11 @@ def aim_of(sentence: Sentence, masked: str, mentions: Sequence[Mention]) -> Aim 
     found = _AIM.search(masked) if any(word in masked for word in _MAY_AIM) else None
     if found is None:
         return None
-    what = re.sub(r"\s?\([^()]*\)", "", sentence.text[found.start("what") : found.end("what")]).strip()
+    what = compiled(r"\s?\([^()]*\)").sub("", sentence.text[found.start("what") : found.end("what")]).strip()
     times = [
         each for each in mentions if each.sort == "time" and each.has("after") and each.start >= found.start("what")
     ]
-    times = [each for each in times if not re.search(r"minute|second", each.words("after"))]
+    times = [each for each in times if not compiled(r"minute|second").search(each.words("after"))]
     after = times[0].words("after") if len(times) == 1 else None
     closed = {
         each.words("measure") for each in mentions if each.sort == "measure" and each.start >= found.start("what")
@@ -83,13 +84,12 @@ def changing(text: str) -> str | None:
     >>> changing("In the second study, HbA1c levels decreased from around 9.2%.")
     'HbA1c'
     """
-    found = re.match(
-        r"(?:[^,;]{3,90}, )?(?P<what>[^,;]{3,60}?) (?:had )?(?:decreased|fell|fallen|rose|increased|improved|dropped|went (?:up|down)) (?:from|in|during|over)\b",
-        text,
-    )
+    found = compiled(
+        r"(?:[^,;]{3,90}, )?(?P<what>[^,;]{3,60}?) (?:had )?(?:decreased|fell|fallen|rose|increased|improved|dropped|went (?:up|down)) (?:from|in|during|over)\b"
+    ).match(text)
     found = found or _STANDING.match(text)
     words = next((each for each in found.groups() if each), "") if found else ""
-    return happened(re.sub(r"\s(?:values|levels?)$", "", words)) if words else None
+    return happened(compiled(r"\s(?:values|levels?)$").sub("", words)) if words else None
 
 
 _RAN = re.compile(
@@ -112,10 +112,12 @@ def duration_of(text: str) -> str | None:
 
 
 def _measure(what: str, closed: set[str]) -> tuple[str | None, bool]:
-    what = re.split(
-        r",\s(?:expressed|defined|measured|assessed|based|which|a standard|the (?:amount|maximum))\b", what
+    what = compiled(
+        r",\s(?:expressed|defined|measured|assessed|based|which|a standard|the (?:amount|maximum))\b"
+    ).split(what)[0]
+    what = compiled(r"\s(?:during|over the|over \d|over \w+ (?:week|month|year)s?|after|between|at the end)\b").split(
+        what
     )[0]
-    what = re.split(r"\s(?:during|over the|over \d|over \w+ (?:week|month|year)s?|after|between|at the end)\b", what)[0]
     share = bool(_MANY.match(what))
     if len(closed) == 1:
         return closed.pop(), share
@@ -124,7 +126,7 @@ def _measure(what: str, closed: set[str]) -> tuple[str | None, bool]:
     if _WORSE.match(what):
         return "progression-free survival", False
     if share:
-        return happened(re.sub(r"^(?:have|had|having) (?:an? )?", "", _MANY.sub("", what))), True
+        return happened(compiled(r"^(?:have|had|having) (?:an? )?").sub("", _MANY.sub("", what))), True
     if found := _CHANGED.match(what):
         return happened(found["what"] or found["how"]), False
     return (happened(what), False) if " and " not in what else (None, False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from epargraph.patterns import compiled
 from epargraph.rules import MEDICINE, SUBSTANCE
 from epargraph.values import plain
 
@@ -62,57 +63,59 @@ def arm_name(words: str, masked: str, medicine: str, substances: Sequence[str] =
     >>> [arm_name(each, each, "Abcmed") for each in ("placebo plus defolimab", "sunitinib alone", "other medicines")]
     ['placebo', 'sunitinib', None]
     """
-    if found := re.match(r"(?:the )?(?:scans?|images|treatment|therapy) (?:with|using) (?=\S)", words.strip()):
+    if found := compiled(r"(?:the )?(?:scans?|images|treatment|therapy) (?:with|using) (?=\S)").match(words.strip()):
         words = words.strip()[found.end() :]
         masked = masked.strip()[found.end() :]
     words, masked = words.strip(), masked.strip()
-    if re.search(r"^(?:scans?|images) without\b", words):
+    if compiled(r"^(?:scans?|images) without\b").search(words):
         return None
-    if re.fullmatch(r"(?:the )?(?:[\w-]+ ){0,2}?(?:schedule|regimen|dosing)", words):
+    if compiled(r"(?:the )?(?:[\w-]+ ){0,2}?(?:schedule|regimen|dosing)").fullmatch(words):
         return medicine
     if MEDICINE in masked:
         rest = masked[masked.rindex(MEDICINE) + 1 :] if masked.count(MEDICINE) else ""
         lead = masked[: masked.index(MEDICINE)].strip().lower()
-        if re.search(r"\b(?:plus|and|with|or|without)$", lead) and not re.match(r"(?:adding|treatment)", lead):
+        if compiled(r"\b(?:plus|and|with|or|without)$").search(lead) and not compiled(r"(?:adding|treatment)").match(
+            lead
+        ):
             return None
         return _with_regimen(medicine, rest)
     if found := _IT.match(words):
         return _with_regimen(medicine, words[found.end() :])
-    if found := re.match(r"(?:an? )?(?P<sham>sham(?:[ -](?:injection|procedure|operation))?)", words, re.IGNORECASE):
+    if found := compiled(r"(?:an? )?(?P<sham>sham(?:[ -](?:injection|procedure|operation))?)", re.IGNORECASE).match(
+        words
+    ):
         return found["sham"].lower()
     if _DUMMY.match(words):
         return PLACEBO
     if _NONE.match(words):
         return NO_TREATMENT
-    if found := re.match(
-        r"(?:the )?(?P<dose>\d[\d.,]* ?mg(?:/\d[\d.,]* ?mg)?) (?:tablets?|capsules?|doses?|strength|injections?)$",
-        words,
-    ):
+    if found := compiled(
+        r"(?:the )?(?P<dose>\d[\d.,]* ?mg(?:/\d[\d.,]* ?mg)?) (?:tablets?|capsules?|doses?|strength|injections?)$"
+    ).match(words):
         return f"{medicine} {found['dose']}"
-    if found := re.match(r"(?:the )?(?P<dose>(?:high|higher|highest|low|lower|lowest|medium) dose)$", words):
+    if found := compiled(r"(?:the )?(?P<dose>(?:high|higher|highest|low|lower|lowest|medium) dose)$").match(words):
         return f"{medicine} {found['dose']}"
     bare = _TRAILING.sub("", _LEADING.sub("", words)).strip(" .,;:")
     if len(substances) == 1 and masked and set(_TRAILING.sub("", _LEADING.sub("", masked)).strip()) == {SUBSTANCE}:
         return medicine
-    if re.fullmatch(r"(?:[\w-]+-)?(?:daily|weekly|monthly) (?:schedule|regimen|dosing)", bare):
+    if compiled(r"(?:[\w-]+-)?(?:daily|weekly|monthly) (?:schedule|regimen|dosing)").fullmatch(bare):
         return medicine
-    bare = re.sub(r"^(?:scans|images|examinations|pictures) (?:taken |obtained |made )?with ", "", bare)
-    if re.match(r"(?:those|these|that|what|levels?|results?|rates?)\b", bare):
+    bare = compiled(r"^(?:scans|images|examinations|pictures) (?:taken |obtained |made )?with ").sub("", bare)
+    if compiled(r"(?:those|these|that|what|levels?|results?|rates?)\b").match(bare):
         return None
     if (
         not bare
         or _VAGUE.match(words)
         or _VAGUE.match(bare)
-        or not re.match(r"[A-Za-z]", bare)
+        or not compiled(r"[A-Za-z]").match(bare)
         or len(bare.split()) > 9
     ):
         return None
-    if re.search(
-        r"\b(?:patients|people|adults|children|studies|study|symptoms|disease)\b",
-        re.sub(r"^.*\bvaccine against .*$", "", bare),
+    if compiled(r"\b(?:patients|people|adults|children|studies|study|symptoms|disease)\b").search(
+        compiled(r"^.*\bvaccine against .*$").sub("", bare)
     ):
         return None
-    return plain(re.sub(r"(?<=\w)-\s(?=\w)", "-", re.sub(r"\s?/\s+", "/", bare)))
+    return plain(compiled(r"(?<=\w)-\s(?=\w)").sub("-", compiled(r"\s?/\s+").sub("/", bare)))
 
 
 def _with_regimen(medicine: str, rest: str) -> str:
@@ -128,5 +131,5 @@ def same_arm(one: str, other: str) -> bool:
     >>> same_arm("placebo", "sitagliptin")
     False
     """
-    first, second = ({w.rstrip("s") for w in re.findall(r"\w+", each.lower())} for each in (one, other))
+    first, second = ({w.rstrip("s") for w in compiled(r"\w+").findall(each.lower())} for each in (one, other))
     return bool(first and second) and (first <= second or second <= first)

@@ -11,6 +11,7 @@ from epargraph.extract.subjects.studies.clauses import CONTRAST, PEOPLE, Line, S
 from epargraph.extract.subjects.studies.endpoints import did, happened
 from epargraph.extract.subjects.studies.mentions import Mention, apart
 from epargraph.extract.subjects.studies.told_arms import name_of
+from epargraph.patterns import compiled
 
 _MORE = r"(?:more|less|fewer|greater|larger|bigger|smaller|higher|lower|longer|shorter|better|worse|common|frequent|often|similar|comparable)"
 _CHANGE = r"(?:reductions?|falls?|decreases?|increases?|improvements?|drops?|rises?|gains?|changes?)"
@@ -38,7 +39,7 @@ def in_brackets(line: Line, mentions: Sequence[Mention]) -> list[Segment]:
     Two values stand in one bracket, for the arms in the order told, or each in one of its own behind its arm. Empty where
     arms and values don't match one to one.
     """
-    spans = [found.span() for found in re.finditer(r"(?<!\w)\([^()]+\)", line.masked)]
+    spans = [found.span() for found in compiled(r"(?<!\w)\([^()]+\)").finditer(line.masked)]
     inside = [each for each in mentions if each.sort == "value" and _within(each, spans)]
     values = apart([each for each in inside if each.rule in _ORDER], _ORDER)
     held = [[each for each in values if start <= each.start and each.end <= end] for start, end in spans]
@@ -54,7 +55,7 @@ def in_brackets(line: Line, mentions: Sequence[Mention]) -> list[Segment]:
         return []
     if len(held) == 1 and len(values) == 2:
         gap = line.masked[values[0].end : values[1].start]
-        if not (CONTRAST.search(gap) or re.fullmatch(r",?\s(?:and|against)\s", gap)):
+        if not (CONTRAST.search(gap) or compiled(r",?\s(?:and|against)\s").fullmatch(gap)):
             return []
         average = [each for each in mentions if each.sort == "statistic"]
         average = average if len({each.words("statistic") for each in average}) == 1 else []
@@ -66,7 +67,9 @@ def in_brackets(line: Line, mentions: Sequence[Mention]) -> list[Segment]:
             ahead = [each for each in arms if each.end <= values[0].start]
             between = [each for each in arms if values[0].end <= each.start and each.end <= values[1].start]
             behind = [ahead[0], between[0]] if len(ahead) == len(between) == 1 else behind
-        than = [re.search(r"\bthan (?P<arm>placebo|no treatment) \(?$", line.masked[: each.start]) for each in values]
+        than = [
+            compiled(r"\bthan (?P<arm>placebo|no treatment) \(?$").search(line.masked[: each.start]) for each in values
+        ]
         if all(one or other for one, other in zip(behind, than, strict=True)):
             segments = _made(values, [], what)
             for segment, one, other in zip(segments, behind, than, strict=True):
@@ -94,17 +97,19 @@ def _measure(before: str, spans: Sequence[tuple[int, int]], line: Line, mentions
     closed = {each.words("measure") for each in mentions if each.sort == "measure" and not _within(each, spans)}
     if len(closed) == 1 and (known := closed.pop()) in _SAME:
         return known
-    clause = re.split(r"[;:]\s|\b(?:showed|found|shown)\sthat\s|,\s(?:but|and|while|although)\s", before)[-1].strip()
-    clause = re.sub(r"^Looking at [^,]{3,60}, ", "", clause)
+    clause = (
+        compiled(r"[;:]\s|\b(?:showed|found|shown)\sthat\s|,\s(?:but|and|while|although)\s").split(before)[-1].strip()
+    )
+    clause = compiled(r"^Looking at [^,]{3,60}, ").sub("", clause)
     for pattern in _MEASURES:
-        if (found := re.search(pattern, clause)) and not re.match(
-            r"(?:patients|people|it|this|these|those)\b", found["what"]
+        if (found := re.search(pattern, clause)) and not compiled(r"(?:patients|people|it|this|these|those)\b").match(
+            found["what"]
         ):
             words = line.text[line.masked.rindex(clause) + found.start("what") :][: len(found["what"])]
             return happened(
-                re.split(
-                    r" (?:in|among) (?:the |those |all )*(?:patients|people|those|women|men|adults|children)\b", words
-                )[0]
+                compiled(
+                    r" (?:in|among) (?:the |those |all )*(?:patients|people|those|women|men|adults|children)\b"
+                ).split(words)[0]
             )
     return None
 
@@ -132,7 +137,11 @@ def other_things(line: Line, values: Sequence[Mention], mentions: Sequence[Menti
     units = {each.words("unit") for each in values}
     last = [each for each in mentions if each.rule == "value-amount" and each.start > end]
     ahead = line.masked[end : last[0].start] if last else ""
-    return len(last) == 2 and not units & {each.words("unit") for each in last} and bool(re.search(r",\s.+\($", ahead))
+    return (
+        len(last) == 2
+        and not units & {each.words("unit") for each in last}
+        and bool(compiled(r",\s.+\($").search(ahead))
+    )
 
 
 def alike_results(masked: str) -> bool:

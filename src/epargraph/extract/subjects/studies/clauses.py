@@ -10,6 +10,7 @@ from itertools import pairwise
 from epargraph.extract.engine import Fields
 from epargraph.extract.subjects.studies.endpoints import ARM, STATISTIC, TIME, VALUE
 from epargraph.extract.subjects.studies.mentions import Mention, apart
+from epargraph.patterns import compiled
 from epargraph.rules import MEDICINE
 
 _ORDER = (
@@ -179,7 +180,7 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
         if each.sort != "value" or not _HAD_BEFORE.search(masked[: each.start])
     ]
     bars = [each for each in mentions if each.rule == "not-a-value"]
-    ages = [each for each in bars if re.search(r"\bage\b|\baged\b|\bold\b", masked[each.start : each.end])]
+    ages = [each for each in bars if compiled(r"\bage\b|\baged\b|\bold\b").search(masked[each.start : each.end])]
     told = [
         each
         for each in told
@@ -251,7 +252,7 @@ def _is_threshold(masked: str, value: Mention, following: Mention) -> bool:
         "under",
     )
     gap = masked[value.end : following.start]
-    return value.rule in _LOOSE and limit and counted and bool(re.fullmatch(r"\s(?:in|for)\s(?:\w+\s)?", gap))
+    return value.rule in _LOOSE and limit and counted and bool(compiled(r"\s(?:in|for)\s(?:\w+\s)?").fullmatch(gap))
 
 
 def _alone_behind_arm(
@@ -315,7 +316,7 @@ def _without_results(masked: str, told: Sequence[Mention]) -> list[Mention]:
 def _reached(masked: str, value: Mention) -> bool:
     """Return whether a bare number is what something changed to: 'fell from 7.1 to 3.2'."""
     ahead = masked[max(0, value.start - 70) : value.start]
-    return bool(re.search(r"\b[Ii]t was $|\bfrom [^,;]{1,40}? to (?:an? (?:average|mean|median) of )?$", ahead))
+    return bool(compiled(r"\b[Ii]t was $|\bfrom [^,;]{1,40}? to (?:an? (?:average|mean|median) of )?$").search(ahead))
 
 
 def paired(masked: str, value: Mention) -> bool:
@@ -337,7 +338,7 @@ def _scored(masked: str, value: Mention) -> bool:
     """Return whether a bare number is the result of what was counted or scored ahead of it."""
     return bool(
         _COUNTED.search(masked, 0, value.start)
-        or re.search(r"\b(?:[Ss]cores?|[Ii]ndex|ratio)\b[^.;]{0,80}$", masked[: value.start])
+        or compiled(r"\b(?:[Ss]cores?|[Ii]ndex|ratio)\b[^.;]{0,80}$").search(masked[: value.start])
     )
 
 
@@ -372,7 +373,7 @@ _BROUGHT_ABOUT = re.compile(
 def _is_value(masked: str, time: Mention) -> bool:
     """Return whether what looks like a time is a result: 'lived for 7 months', 'delayed by 3 months'."""
     words = masked[time.start : time.end].lower()
-    if words.startswith("in ") and re.search(r"(?:minute|second)s?$", words):
+    if words.startswith("in ") and compiled(r"(?:minute|second)s?$").search(words):
         return True
     if words.startswith("for "):
         ahead = re.sub(
@@ -382,16 +383,16 @@ def _is_value(masked: str, time: Mention) -> bool:
             return True
         about = re.search(r"\b(?:average|median|mean) of\b", words) or re.match(r"\s?on average\b", masked[time.end :])
         return bool(about) and not _FOLLOWED.search(masked[: time.start])
-    if masked.startswith("Half of") and re.match(r"(?:after|for) ", words):
+    if masked.startswith("Half of") and compiled(r"(?:after|for) ").match(words):
         return True  # what half of them reached is a median
-    if words.startswith("after ") and re.match(r"\son average\b", masked[time.end :]):
+    if words.startswith("after ") and compiled(r"\son average\b").match(masked[time.end :]):
         return bool(_BROUGHT_ABOUT.search(masked[: time.start]))
-    if words.startswith(("after ", "in ")) and re.search(r"\b(?:average|median|mean) of\b", words):
+    if words.startswith(("after ", "in ")) and compiled(r"\b(?:average|median|mean) of\b").search(words):
         ahead = masked[: time.start]
         return bool(_BROUGHT_ABOUT.search(ahead)) and bool(re.match(r"\s(?:in|for|with|among)\b", masked[time.end :]))
     if words.startswith("over "):
-        return bool(re.search(r"\b(?:was|were|is|of|lasted)\s$", masked[: time.start]))
-    if words.startswith("by ") and not re.match(r"by the (?:last|final|first|end)\b", words):
+        return bool(compiled(r"\b(?:was|were|is|of|lasted)\s$").search(masked[: time.start]))
+    if words.startswith("by ") and not compiled(r"by the (?:last|final|first|end)\b").match(words):
         return bool(
             re.search(r"\b(?:[a-z]+(?:ed|ing|er)|fell|rose|fallen|risen|cut)\s(?:[a-z]+\s){0,3}$", masked[: time.start])
         )
@@ -416,7 +417,7 @@ def _with_counts(masked: str, kept: list[Mention]) -> list[Mention]:
             ):
                 if each.rule == "value-aside" and last is None and _MOST.search(masked[: each.start]):
                     joined.append(replace(each, rule="value-share"))
-                did = re.match(r"\s(?:were|had|did|achieved|responded|reached)\b", masked[each.end :])
+                did = compiled(r"\s(?:were|had|did|achieved|responded|reached)\b").match(masked[each.end :])
                 behind_arm = bool(did) and any(one.sort == "arm" and 0 <= each.start - one.end <= 1 for one in joined)
                 if each.rule == "value-tally" and (behind_arm or re.search(rf"\b{PEOPLE}\s$", masked[: each.start])):
                     joined.append(replace(each, rule="value-count"))
@@ -474,7 +475,7 @@ def segments_of(line: Line, values: Sequence[Mention]) -> list[Segment]:
             each
             for each in CONTRAST.finditer(gap)
             if each[0] != "than"
-            and not re.match(r"\s(?:the period )?(?:before|baseline|the start)\b", gap[each.end() :])
+            and not compiled(r"\s(?:the period )?(?:before|baseline|the start)\b").match(gap[each.end() :])
         ]
         joins = list(_JOIN.finditer(gap))
         ands = [each for each in joins if "and" in each[0]] or joins

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from epargraph.patterns import compiled
 from epargraph.values import plain
 
 VALUE, ARM, TIME, STATISTIC = "\ue010", "\ue011", "\ue012", "\ue013"
@@ -89,40 +90,37 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
     ('flare-ups', False)
     """
     before, after = _level(before), _level(after)
-    before = re.sub(
-        r"^\s?(?:In|For) (?:the|a|an|this|that|another|one) (?:[a-z]+ )?(?:study|trial),? (?=[a-z])", "", before
+    before = compiled(r"^\s?(?:In|For) (?:the|a|an|this|that|another|one) (?:[a-z]+ )?(?:study|trial),? (?=[a-z])").sub(
+        "", before
     )
     if not first and (
-        found := re.fullmatch(
-            r"\s?(?P<what>(?!those|patients|in |for |with |had |have |was |were |fell|rose|a |an )[a-z][\w -]{3,50}?) by\s?",
-            before,
-        )
+        found := compiled(
+            r"\s?(?P<what>(?!those|patients|in |for |with |had |have |was |were |fell|rose|a |an )[a-z][\w -]{3,50}?) by\s?"
+        ).fullmatch(before)
     ):
         what = _clean(found["what"])
         return (what, False) if what and len(what.split()) > 1 else None
-    before = re.sub(
-        r"^(?P<what>[A-Z][^:;,]{3,80}?) (?:was |were )(?:also )?(?:seen |reported )?(?:less|more)(?: often| common| frequent)\b[^:]*: (?:it|they|this|these) (?=\w+)",
-        r"\g<what> ",
-        before,
-    )
-    before = re.sub(
-        r"^(?P<what>(?:The|the) [^:;,]{3,80}?) (?:hardly |barely |also |only )?(?:changed|improved|fell|rose|increased|decreased|varied)\b[^:]*: it (?=\w+)",
-        r"\g<what> ",
-        before,
-    )
+    before = compiled(
+        r"^(?P<what>[A-Z][^:;,]{3,80}?) (?:was |were )(?:also )?(?:seen |reported )?(?:less|more)(?: often| common| frequent)\b[^:]*: (?:it|they|this|these) (?=\w+)"
+    ).sub(r"\g<what> ", before)
+    before = compiled(
+        r"^(?P<what>(?:The|the) [^:;,]{3,80}?) (?:hardly |barely |also |only )?(?:changed|improved|fell|rose|increased|decreased|varied)\b[^:]*: it (?=\w+)"
+    ).sub(r"\g<what> ", before)
     if (
-        found := re.match(r"\s?in (?:the )?(?P<what>(?:risk|likelihood|chance|number|rate) [^,;.]+)", after)
-    ) and re.search(rf"\b{_CHANGE} of\s?$", before):
+        found := compiled(r"\s?in (?:the )?(?P<what>(?:risk|likelihood|chance|number|rate) [^,;.]+)").match(after)
+    ) and compiled(rf"\b{_CHANGE} of\s?$").search(before):
         what = _clean(found["what"])
         return (what, False) if what else None
-    if found := re.search(r"\bcorrectly (?P<verb>\w+)(?: it)?(?P<out> out)?\b", before + after):
+    if found := compiled(r"\bcorrectly (?P<verb>\w+)(?: it)?(?P<out> out)?\b").search(before + after):
         return f"correctly {found['verb']}{found['out'] or ''}", True
-    if re.search(
-        r"^(?:These|Such) (?:events?|problems|complications) (?:occurred|were seen|happened) in$", before.strip()
+    if compiled(r"^(?:These|Such) (?:events?|problems|complications) (?:occurred|were seen|happened) in$").search(
+        before.strip()
     ):
         return "event rate", True
-    if counted and re.search(rf"(?:^|\s)(?:[Ii]n|[Ff]or|[Aa]mong|{_DONE_BY})(?:\s{_ADVERB})?$", before.rstrip()):
-        clause = _last_clause(re.sub(rf"\s?\b(?:[Ii]n|[Ff]or|[Aa]mong|[Bb]y)(?:\s{_ADVERB})?$", "", before.rstrip()))
+    if counted and compiled(rf"(?:^|\s)(?:[Ii]n|[Ff]or|[Aa]mong|{_DONE_BY})(?:\s{_ADVERB})?$").search(before.rstrip()):
+        clause = _last_clause(
+            compiled(rf"\s?\b(?:[Ii]n|[Ff]or|[Aa]mong|[Bb]y)(?:\s{_ADVERB})?$").sub("", before.rstrip())
+        )
         if _ANAPHORA.match(clause):
             return None
         told = _told_of(clause)
@@ -134,29 +132,29 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
     if counted and (found := _IN_PART_OF.search(_last_clause(before.rstrip()))):
         what = _clean(found["what"])
         return (what, True) if what else None
-    if unit == "%" and (found := re.search(rf"\bhow many {_PEOPLE} (?P<what>[^:]+): (?:this|it) was$", before.strip())):
+    if unit == "%" and (
+        found := compiled(rf"\bhow many {_PEOPLE} (?P<what>[^:]+): (?:this|it) was$").search(before.strip())
+    ):
         told = _done(found["what"])
         return (told, True) if told else None
     if unit == "%" and (
-        found := re.match(
-            rf"\s?of (?!(?:the |their |all )*{_PEOPLE})(?:the |their )?(?P<what>[^,;{_MARKS}]{{3,50}}?) (?P<was>(?:was|were|had been) \w+)",
-            after,
-        )
+        found := compiled(
+            rf"\s?of (?!(?:the |their |all )*{_PEOPLE})(?:the |their )?(?P<what>[^,;{_MARKS}]{{3,50}}?) (?P<was>(?:was|were|had been) \w+)"
+        ).match(after)
     ):
         what = _clean(f"{found['what']} {found['was']}")
         return (what, True) if what else None
     if unit == "%" and (
         (
-            found := re.match(
-                rf"\s?of (?:the|all) (?P<what>(?!{_PEOPLE})[a-z]+(?: [a-z]+)?)(?: (?:in|with|later|that|present)\b|[,;.]|\s?$)",
-                after,
-            )
+            found := compiled(
+                rf"\s?of (?:the|all) (?P<what>(?!{_PEOPLE})[a-z]+(?: [a-z]+)?)(?: (?:in|with|later|that|present)\b|[,;.]|\s?$)"
+            ).match(after)
         )
-        and (did := re.search(r"\b(?:found|detected|identified|cleared|healed)$", before.rstrip()))
+        and (did := compiled(r"\b(?:found|detected|identified|cleared|healed)$").search(before.rstrip()))
     ):
         return f"{found['what']} {did[0]}", True
-    if re.search(
-        r"^(?:These|Such) (?:events?|problems|complications) (?:occurred|were seen|happened) in$", before.strip()
+    if compiled(r"^(?:These|Such) (?:events?|problems|complications) (?:occurred|were seen|happened) in$").search(
+        before.strip()
     ):
         return "event rate", True
     if found := _OF_THAT.search(before.rstrip()):
@@ -169,11 +167,11 @@ def measure(before: str, after: str, unit: str, counted: bool, first: bool = Tru
     if (
         counted
         and before.rstrip().endswith(":")
-        and not re.search(r"\beffective|\bbetter\b|\bsuperior|\bsimilar", before)
+        and not compiled(r"\beffective|\bbetter\b|\bsuperior|\bsimilar").search(before)
         and (told := _done(before.rpartition(ARM)[2].strip(" :")))
     ):
         return told, True
-    own = first or bool(re.search(r"\b(?:lost|gained|put on)\s?$", before))
+    own = first or bool(compiled(r"\b(?:lost|gained|put on)\s?$").search(before))
     return _quantity(before, after, unit) or (_unit_as_measure(before, after, unit) if own else None)
 
 
@@ -183,7 +181,7 @@ def did(words: str) -> str | None:
     >>> did(" had clear skin after 12 weeks")
     'clear skin'
     """
-    return _done(re.split(r"\s(?:after|over|at|within|by)\s", words)[0])
+    return _done(compiled(r"\s(?:after|over|at|within|by)\s").split(words)[0])
 
 
 def happened(words: str) -> str | None:
@@ -221,17 +219,16 @@ _SPACES = re.compile(r"\s+")
 
 
 def _last_clause(text: str) -> str:
-    if found := re.search(
-        r"\b(?:looked (?:\w+ )?at|measured|assessed|examined|was|were|in terms of) (?P<what>[^,]+), which (?P<rest>[^,]+)$",
-        text,
-    ):
+    if found := compiled(
+        r"\b(?:looked (?:\w+ )?at|measured|assessed|examined|was|were|in terms of) (?P<what>[^,]+), which (?P<rest>[^,]+)$"
+    ).search(text):
         text = f"{found['what']} {found['rest']}"
-    parts = re.split(r"[,;:]\s|\b(?:showed|shown|found|demonstrated|indicated|meant|means) that\s|[–]\s", text)
+    parts = compiled(r"[,;:]\s|\b(?:showed|shown|found|demonstrated|indicated|meant|means) that\s|[–]\s").split(text)
     return parts[-1].replace(ARM, " ").strip()
 
 
 def _first_clause(text: str) -> str:
-    return re.split(rf"[,;:{_MARKS}]|\.\s|\.$", text)[0].strip()
+    return compiled(rf"[,;:{_MARKS}]|\.\s|\.$").split(text)[0].strip()
 
 
 def _without_people(text: str) -> str:
@@ -240,50 +237,47 @@ def _without_people(text: str) -> str:
     pattern = rf"(?:(?:of|in|among)\s)?(?:(?:all|the|these|those|treated|both)\s)*(?:(?!of\b|in\b|had\b|who\b)[\w-]+ ){{0,3}}?{_PEOPLE}(?:\s(?:and|or)\s(?:[\w-]+\s){{0,2}}?{_PEOPLE})?\s?"
     if not text.startswith(ARM) and (found := re.match(pattern, text)):
         text = text[found.end() :]
-        text = re.sub(
-            rf"^(?:(?:with|aged|from|in)\s(?:(?!{_DID})[^\s,;{_MARKS}]+\s?){{1,8}})(?=[{ARM},]|{_DID})",
-            "",
-            text,
-        )
+        text = compiled(
+            rf"^(?:(?:with|aged|from|in)\s(?:(?!{_DID})[^\s,;{_MARKS}]+\s?){{1,8}})(?=[{ARM},]|{_DID})"
+        ).sub("", text)
     return text.replace(ARM, "", 1).lstrip() if text.startswith(ARM) else text
 
 
 def _clean(text: str) -> str | None:
     """Return the words as a measure: without articles and loose ends; None where nothing or too much is left."""
-    listed = re.match(rf"[^,;:({_MARKS}]+(?:, [^,;:({_MARKS}]{{2,60}}){{0,4}},? or [^,;:({_MARKS}]+", text)
+    listed = compiled(rf"[^,;:({_MARKS}]+(?:, [^,;:({_MARKS}]{{2,60}}){{0,4}},? or [^,;:({_MARKS}]+").match(text)
     if (
         listed
         and len(_SEVERE.findall(listed[0])) > 1
-        and not re.match(r"(?:the )?(?:reduction in (?:the )?)?risk\b", listed[0], re.IGNORECASE)
+        and not compiled(r"(?:the )?(?:reduction in (?:the )?)?risk\b", re.IGNORECASE).match(listed[0])
     ):
         return "event rate"
-    text = listed[0] if listed and "," in listed[0] else re.split(rf"[,;:{_MARKS}]|(?<!\w)\(|\.\s|\.$", text)[0]
-    text = re.split(
-        r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though|throughout (?:the|their|this)|over the (?:\w+ )?period|in (?:their|the) last \w+ (?:measurements?|samples?|tests?|weeks?|days?|months?)|lasting|by the age of|between week|at the end of (?:this|that|the) (?:time|period|study|treatment|trial)|(?:for|in|among) (?:the )?(?:women|men|patients|people|adults|children) (?:aged|with|who|whose)|in the same (?:age )?group)\b",
-        text,
-    )[0]
-    text = re.sub(r"^whom (?:were |was |had )?", "", _LEADING.sub("", text.strip()))
+    text = listed[0] if listed and "," in listed[0] else compiled(rf"[,;:{_MARKS}]|(?<!\w)\(|\.\s|\.$").split(text)[0]
+    text = compiled(
+        r"(?<!less)(?<!more)(?<!other)(?<!lower)(?<!higher)(?<!greater)(?<!fewer)(?<!longer)\sthan\b|\s(?:compared with|which|while|whereas|as seen|as measured|as assessed|thanks to|even though|throughout (?:the|their|this)|over the (?:\w+ )?period|in (?:their|the) last \w+ (?:measurements?|samples?|tests?|weeks?|days?|months?)|lasting|by the age of|between week|at the end of (?:this|that|the) (?:time|period|study|treatment|trial)|(?:for|in|among) (?:the )?(?:women|men|patients|people|adults|children) (?:aged|with|who|whose)|in the same (?:age )?group)\b"
+    ).split(text)[0]
+    text = compiled(r"^whom (?:were |was |had )?").sub("", _LEADING.sub("", text.strip()))
     text = _TRAILING.sub("", text).strip()
-    text = re.sub(
-        r"^(?:proportion|percentage) of (?:the )?time (?:that |which |in which |during which )?(?:\w+ ){1,2}spent ",
-        "time spent ",
-        text,
-    )
-    text = re.sub(r"\brates$", "rate", plain(text))
-    if not text or len(text.split()) > 14 or _PRONOUN.match(text) or not re.search(r"[A-Za-z]{2}", text):
+    text = compiled(
+        r"^(?:proportion|percentage) of (?:the )?time (?:that |which |in which |during which )?(?:\w+ ){1,2}spent "
+    ).sub("time spent ", text)
+    text = compiled(r"\brates$").sub("rate", plain(text))
+    if not text or len(text.split()) > 14 or _PRONOUN.match(text) or not compiled(r"[A-Za-z]{2}").search(text):
         return None
-    if re.search(r"\s(?:or|and)\s", text) and len(_SEVERE.findall(text)) > 1:
-        return "event rate" if not re.match(r"(?:reduction in (?:the )?)?risk\b", text) else plain(text)
-    return text[0].lower() + text[1:] if re.match(r"[A-Z][a-z]+\b(?! [A-Z])", text) else text
+    if compiled(r"\s(?:or|and)\s").search(text) and len(_SEVERE.findall(text)) > 1:
+        return "event rate" if not compiled(r"(?:reduction in (?:the )?)?risk\b").match(text) else plain(text)
+    return text[0].lower() + text[1:] if compiled(r"[A-Z][a-z]+\b(?! [A-Z])").match(text) else text
 
 
 def _told_of(clause: str) -> str | None:
     """Return what a clause says happened in a share of people."""
-    clause = re.sub(r"^(?:[Tt]he )?(?:vaccine|medicine|treatment) (?=[a-z]+ed\b)", "", clause.strip(f" ,.{_MARKS}"))
-    clause = re.sub(r"^(?:produced|triggered|induced|led to|resulted in|caused) (?!death|an? \w+ of)", "", clause)
-    clause = re.sub(rf"^{_BE} (?=[a-z])", "", clause)
-    clause = re.sub(r"^in this group,? (?=\w+ )", "", clause)
-    if re.match(r"(?:this|that|it|the same|these|which)\b", clause, re.IGNORECASE):
+    clause = compiled(r"^(?:[Tt]he )?(?:vaccine|medicine|treatment) (?=[a-z]+ed\b)").sub(
+        "", clause.strip(f" ,.{_MARKS}")
+    )
+    clause = compiled(r"^(?:produced|triggered|induced|led to|resulted in|caused) (?!death|an? \w+ of)").sub("", clause)
+    clause = compiled(rf"^{_BE} (?=[a-z])").sub("", clause)
+    clause = compiled(r"^in this group,? (?=\w+ )").sub("", clause)
+    if compiled(r"(?:this|that|it|the same|these|which)\b", re.IGNORECASE).match(clause):
         return None
     for pattern in (
         r"^(?:.*\s)?(?:there|There) (?:was|were|had been) (?P<what>.+)$",
@@ -293,139 +287,135 @@ def _told_of(clause: str) -> str | None:
     ):
         if found := re.search(pattern, clause, re.DOTALL):
             return _clean(found["what"])
-    if found := re.search(r"\bin (?P<what>(?:[a-z-]+ )?remission)\b", clause):
+    if found := compiled(r"\bin (?P<what>(?:[a-z-]+ )?remission)\b").search(clause):
         return found["what"]
-    if found := re.match(rf"^(?P<who>.+?) (?:{_BE}) (?P<what>.+)$", clause):
+    if found := compiled(rf"^(?P<who>.+?) (?:{_BE}) (?P<what>.+)$").match(clause):
         what = found["what"]
-        if re.match(r"\w+(?:ed|en|t|d)\b", what) and not re.match(r"(?:not|at|free|about)\b", what):
+        if compiled(r"\w+(?:ed|en|t|d)\b").match(what) and not compiled(r"(?:not|at|free|about)\b").match(what):
             return _clean(clause)
         return _clean(f"{found['who']} {what}")
-    return _clean(clause) if re.search(r"\s", clause) else _clean(clause) if len(clause) > 5 else None
+    return _clean(clause) if compiled(r"\s").search(clause) else _clean(clause) if len(clause) > 5 else None
 
 
 def _done(text: str) -> str | None:
     """Return what people had, were or did, from the words behind them."""
-    text = re.sub(r"^,\s(?:depending|regardless|most|some|including|all|many)\b[^,]{3,60},\s", "", text.strip())
-    if not text or re.match(r"(?:whose|expected\b|in whom|with whom|for whom|of whom|and\b|or\b|[,.;:])", text):
+    text = compiled(r"^,\s(?:depending|regardless|most|some|including|all|many)\b[^,]{3,60},\s").sub("", text.strip())
+    if not text or compiled(r"(?:whose|expected\b|in whom|with whom|for whom|of whom|and\b|or\b|[,.;:])").match(text):
         return None
-    if re.fullmatch(r"(?:did|were|was|had|have)(?: (?:so|not|the same|this))?[ .,]*", text):
+    if compiled(r"(?:did|were|was|had|have)(?: (?:so|not|the same|this))?[ .,]*").fullmatch(text):
         return None
-    if found := re.match(r"(?:it|they) (?:was|were|had been) (?P<what>[a-z].+)", text):
+    if found := compiled(r"(?:it|they) (?:was|were|had been) (?P<what>[a-z].+)").match(text):
         return _clean(found["what"])
-    text = re.sub(r"^respectively\b[ ,]*", "", text)
-    text = re.sub(
-        r"^who (?:had|have|were|was|did|do|are) (?:(?!had\b|were\b|was\b|and\b|or\b)[\w-]+ ){1,8}?(?=(?:had|were|developed|achieved|experienced|showed|responded|died|reported|reached)\b)",
-        "",
-        text,
-    )
-    text = re.sub(r"^who (?=\w+(?:ed|d)\b|had\b|were\b)", "", text)
-    text = re.sub(rf"^(?:respectively,?\s)?(?:{_ADVERB}\s)?(?:having\s)?", "", text)
+    text = compiled(r"^respectively\b[ ,]*").sub("", text)
+    text = compiled(
+        r"^who (?:had|have|were|was|did|do|are) (?:(?!had\b|were\b|was\b|and\b|or\b)[\w-]+ ){1,8}?(?=(?:had|were|developed|achieved|experienced|showed|responded|died|reported|reached)\b)"
+    ).sub("", text)
+    text = compiled(r"^who (?=\w+(?:ed|d)\b|had\b|were\b)").sub("", text)
+    text = compiled(rf"^(?:respectively,?\s)?(?:{_ADVERB}\s)?(?:having\s)?").sub("", text)
     if text.startswith("no longer "):
         return _clean(text)
-    if found := re.match(r"(?:did not (?:have|experience|develop)|had no|experienced no) (?P<what>.+)", text):
+    if found := compiled(r"(?:did not (?:have|experience|develop)|had no|experienced no) (?P<what>.+)").match(text):
         return _clean(f"no {found['what']}")
-    if found := re.match(
-        r"(?:was|were|are|is|had become|became|have been|had been|remained|stayed|felt) (?P<what>.+)", text
-    ):
+    if found := compiled(
+        r"(?:was|were|are|is|had become|became|have been|had been|remained|stayed|felt) (?P<what>.+)"
+    ).match(text):
         return _clean(found["what"])
-    if found := re.match(
-        r"(?:had had|have had|had|have|has) (?P<what>(?:(?:also|not|completely|still|no longer)\s)?(?:\w+ed|died|been|got|gone|lost|shown|become|come|shrunk|fallen)\b.*)",
-        text,
-    ):
-        return _clean(re.sub(r"^(?:been|shown|achieved|experienced|developed|reached)\s", "", found["what"]))
-    if found := re.match(
-        r"(?:had had|have had|had|have|has|showed|achieved|experienced|reached|reported|developed|saw|obtained|attained|suffered|presented with) (?P<what>.+)",
-        text,
-    ):
-        return _clean(re.sub(r"^to (?:be )?(?=[a-z])", "", found["what"]))
-    if re.match(r"[a-z]{3,}\b", text) and not re.match(
+    if found := compiled(
+        r"(?:had had|have had|had|have|has) (?P<what>(?:(?:also|not|completely|still|no longer)\s)?(?:\w+ed|died|been|got|gone|lost|shown|become|come|shrunk|fallen)\b.*)"
+    ).match(text):
+        return _clean(compiled(r"^(?:been|shown|achieved|experienced|developed|reached)\s").sub("", found["what"]))
+    if found := compiled(
+        r"(?:had had|have had|had|have|has|showed|achieved|experienced|reached|reported|developed|saw|obtained|attained|suffered|presented with) (?P<what>.+)"
+    ).match(text):
+        return _clean(compiled(r"^to (?:be )?(?=[a-z])").sub("", found["what"]))
+    if compiled(r"[a-z]{3,}\b").match(text) and not compiled(
         r"(?:with|after|over|during|within|for|from|compared|versus|while|than|using|aged|taking|given|receiving|treated|per|who|"
-        r"in|of|at|by|on|as|the|a|an|to|lower|higher|more|less|fewer|reduction|increase|improvement|decrease|relative)\b",
-        text,
-    ):
+        r"in|of|at|by|on|as|the|a|an|to|lower|higher|more|less|fewer|reduction|increase|improvement|decrease|relative)\b"
+    ).match(text):
         return _clean(text)
     return None
 
 
 def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     """Return what a value is a quantity of."""
-    raw = re.sub(r"\bfrom (?:(?:[^,;:]|,(?=\d{3})){0,60}? )?to$", "to", before.rstrip())
-    raw = re.sub(r"\b(?P<by>by|of|was|were) (?:an?|another) (?:further|additional|extra)$", r"\g<by>", raw)
+    raw = compiled(r"\bfrom (?:(?:[^,;:]|,(?=\d{3})){0,60}? )?to$").sub("to", before.rstrip())
+    raw = compiled(r"\b(?P<by>by|of|was|were) (?:an?|another) (?:further|additional|extra)$").sub(r"\g<by>", raw)
     clause = _last_clause(raw)
-    if found := re.search(
-        rf"\b{_CHANGE} in (?P<what>[^,;:]{{2,60}}?) (?:that|which) (?:was|were)$", re.sub(r", (?=which )", " ", raw)
+    if found := compiled(rf"\b{_CHANGE} in (?P<what>[^,;:]{{2,60}}?) (?:that|which) (?:was|were)$").search(
+        compiled(r", (?=which )").sub(" ", raw)
     ):
         what = _clean(found["what"])
         return (what, False) if what else None
-    if re.search(r"\bprevented$", raw) and (found := re.match(r"\s?of (?:the |all )?(?P<what>[^,;.]+)", after)):
+    if compiled(r"\bprevented$").search(raw) and (
+        found := compiled(r"\s?of (?:the |all )?(?P<what>[^,;.]+)").match(after)
+    ):
         what = _clean(found["what"])
         return (what, False) if what else None
     if raw.endswith(":") and (
-        found := re.search(
-            r"(?:^|[,;]\s)(?P<what>[^,;:]+?\s(?:was|were))\s(?:similar|comparable|higher|lower|as follows)[^:;]*:$",
-            re.split(r"\b(?:showed|shown|found|demonstrated) that\s", raw)[-1],
-        )
+        found := compiled(
+            r"(?:^|[,;]\s)(?P<what>[^,;:]+?\s(?:was|were))\s(?:similar|comparable|higher|lower|as follows)[^:;]*:$"
+        ).search(compiled(r"\b(?:showed|shown|found|demonstrated) that\s").split(raw)[-1])
     ):
-        clause = re.split(r"\bthat\s", found["what"])[-1]
+        clause = compiled(r"\bthat\s").split(found["what"])[-1]
     behind = after.strip()
-    if unit == "%" and (found := re.match(r"effective (?:at|in) (?P<what>(?:preventing|protecting) .+)", behind)):
-        what = _clean(re.split(r"\s(?:in|among)\s", found["what"])[0])
+    if unit == "%" and (found := compiled(r"effective (?:at|in) (?P<what>(?:preventing|protecting) .+)").match(behind)):
+        what = _clean(compiled(r"\s(?:in|among)\s").split(found["what"])[0])
         return (what, False) if what else None
-    if unit == "%" and (found := re.search(r"\b(?P<what>[Ss]ensitivity|[Ss]pecificity)(?: (?:was|of))?$", raw)):
+    if unit == "%" and (found := compiled(r"\b(?P<what>[Ss]ensitivity|[Ss]pecificity)(?: (?:was|of))?$").search(raw)):
         return found["what"].lower(), False
-    if re.match(r"(?:efficacy|effective(?:ness)?)\b(?! (?:at|in) prevent)", behind) or re.search(
-        r"\befficacy\b[^,;]{0,60}\b(?:was|of)$", clause
-    ):
+    if compiled(r"(?:efficacy|effective(?:ness)?)\b(?! (?:at|in) prevent)").match(behind) or compiled(
+        r"\befficacy\b[^,;]{0,60}\b(?:was|of)$"
+    ).search(clause):
         return ("vaccine efficacy" if "vaccin" in before + after else "efficacy"), False
     if unit == "%" and (
-        found := re.match(r"(?:less|more) (?P<what>likely to .+)|(?:fewer|more) (?P<things>(?!than\b)[a-z].+)", behind)
+        found := compiled(r"(?:less|more) (?P<what>likely to .+)|(?:fewer|more) (?P<things>(?!than\b)[a-z].+)").match(
+            behind
+        )
     ):
         what = _clean(found["what"] or found["things"])
         return (what, False) if what else None
-    if re.search(r"\b(?:allowed|enabled|helped|led)$", clause) and (
-        found := re.search(r"(?:^|\s)to (?P<what>.+)", behind)
+    if compiled(r"\b(?:allowed|enabled|helped|led)$").search(clause) and (
+        found := compiled(r"(?:^|\s)to (?P<what>.+)").search(behind)
     ):
         told = _clean(found["what"])
         return (told, True) if told else None
-    if unit != "%" and (found := re.match(rf"(?:greater|larger|bigger|smaller) {_CHANGE} in (?P<what>[^,;]+)", behind)):
-        what = _clean(found["what"])
-        return (what, False) if what else None
-    if found := re.match(
-        rf"(?:[a-z]+\s)?(?P<what>{_CHANGE} in\s(?!(?:those|patients|people|adults|children|both|the \w+ group)\b).+)",
-        behind,
+    if unit != "%" and (
+        found := compiled(rf"(?:greater|larger|bigger|smaller) {_CHANGE} in (?P<what>[^,;]+)").match(behind)
     ):
         what = _clean(found["what"])
         return (what, False) if what else None
-    if found := re.match(
-        r"(?:lower|higher|reduced|increased|greater|less|smaller) (?P<what>(?:risk|rate|number|likelihood|chance) of .+)",
-        behind,
-    ):
+    if found := compiled(
+        rf"(?:[a-z]+\s)?(?P<what>{_CHANGE} in\s(?!(?:those|patients|people|adults|children|both|the \w+ group)\b).+)"
+    ).match(behind):
         what = _clean(found["what"])
         return (what, False) if what else None
-    if unit.startswith("day") and (found := re.match(r"with (?P<what>[a-z]+)\b", behind)):
+    if found := compiled(
+        r"(?:lower|higher|reduced|increased|greater|less|smaller) (?P<what>(?:risk|rate|number|likelihood|chance) of .+)"
+    ).match(behind):
+        what = _clean(found["what"])
+        return (what, False) if what else None
+    if unit.startswith("day") and (found := compiled(r"with (?P<what>[a-z]+)\b").match(behind)):
         return f"days with {found['what']}", False
     if _PERIOD.search(unit) and (not clause or _HAD.search(raw.replace(STATISTIC, ""))):
         noun = _PERIOD.sub("", unit)
         what = None if _MERE_UNIT.fullmatch(noun) else "falls" if noun == "falls" else _clean(noun)
         if what:
             return what, False
-    if re.search(rf"(?:^|\s)(?:an? |the )?(?:average |mean |median )?{_CHANGE}(?: of)?$", clause) and (
-        found := re.search(rf"\b{_CHANGE} in (?P<what>[^,;]+),", before)
+    if compiled(rf"(?:^|\s)(?:an? |the )?(?:average |mean |median )?{_CHANGE}(?: of)?$").search(clause) and (
+        found := compiled(rf"\b{_CHANGE} in (?P<what>[^,;]+),").search(before)
     ):
         what = _clean(found["what"])
         return (what, False) if what else None
-    if raw.endswith(" for") and re.search(r"(?:day|week|month|year|hour)s?$", unit):
-        if found := re.search(rf"{ARM}\s?(?P<what>[a-z]+ (?:the|their|an?) [a-z -]+?) for$", raw):
+    if raw.endswith(" for") and compiled(r"(?:day|week|month|year|hour)s?$").search(unit):
+        if found := compiled(rf"{ARM}\s?(?P<what>[a-z]+ (?:the|their|an?) [a-z -]+?) for$").search(raw):
             return (told, False) if (told := _clean(found["what"])) else None
-        if found := re.match(
-            r"(?!(?:This|These|The effect|Th\w+ (?:effect|improvement|benefit))\b)(?P<what>.{3,50}? (?:was|were) [a-z]+) for$",
-            clause,
-        ):
+        if found := compiled(
+            r"(?!(?:This|These|The effect|Th\w+ (?:effect|improvement|benefit))\b)(?P<what>.{3,50}? (?:was|were) [a-z]+) for$"
+        ).match(clause):
             return (told, False) if (told := _clean(found["what"])) else None
-    if found := re.match(
-        r"^(?:[Tt]here (?:was|were) )?(?P<what>.{3,80}?)(?: (?:occurred|were seen|was seen|were reported|developed))? at an? (?:average |mean |yearly |annual )?rate of$",
-        clause,
-    ):
+    if found := compiled(
+        r"^(?:[Tt]here (?:was|were) )?(?P<what>.{3,80}?)(?: (?:occurred|were seen|was seen|were reported|developed))? at an? (?:average |mean |yearly |annual )?rate of$"
+    ).match(clause):
         return (told, False) if (told := _clean(found["what"])) else None
     for pattern in (
         r"^(?:.*\s)?brought (?P<what>[^,;:]{3,60}?) down by$",
@@ -444,13 +434,13 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
                 return (told, True) if told else None
             what = _clean(what_words)
             if what and unit == "%":
-                what = re.sub(r"(?<=\w) (?:a|each) (?:year|month|week|day)$", "", what)
-            if what and re.search(r"\bper (?:year|month|week|day)$", unit):
-                what = re.sub(r"(?<=\w) (?:per|a|each) (?:patient per )?(?:year|month|week|day)$", "", what)
-            if what is None or re.fullmatch(rf"{_PEOPLE}(?: .*)?", what):
+                what = compiled(r"(?<=\w) (?:a|each) (?:year|month|week|day)$").sub("", what)
+            if what and compiled(r"\bper (?:year|month|week|day)$").search(unit):
+                what = compiled(r"(?<=\w) (?:per|a|each) (?:patient per )?(?:year|month|week|day)$").sub("", what)
+            if what is None or compiled(rf"{_PEOPLE}(?: .*)?").fullmatch(what):
                 continue
             return what, unit == "%" and not clause.endswith(" by") and bool(
-                re.search(r"\b(?:rate|proportion|percentage)\b|^time spent\b", what)
+                compiled(r"\b(?:rate|proportion|percentage)\b|^time spent\b").search(what)
             )
     return None
 
@@ -458,28 +448,28 @@ def _quantity(before: str, after: str, unit: str) -> tuple[str, bool] | None:
 def _unit_as_measure(before: str, after: str, unit: str) -> tuple[str, bool] | None:
     """Return what is counted, where the unit alone says it: letters read, weight lost."""
     raw, behind = before.rstrip(), after.strip()
-    noun = re.sub(r"\s(?:per|a|each|every)\s.*$", "", unit)
-    if found := re.match(r"(?P<how>heavier|lighter|taller|shorter)\b", behind):
+    noun = compiled(r"\s(?:per|a|each|every)\s.*$").sub("", unit)
+    if found := compiled(r"(?P<how>heavier|lighter|taller|shorter)\b").match(behind):
         return ("weight" if found["how"] in ("heavier", "lighter") else "height"), False
-    plural = re.fullmatch(r"(?!units|lines|metres|litres)[a-z]{3,}s", noun)
-    if noun and (plural or not re.fullmatch(r"[a-zA-Zµ/0-9]{1,8}", noun)) and not _MERE_UNIT.fullmatch(noun):
+    plural = compiled(r"(?!units|lines|metres|litres)[a-z]{3,}s").fullmatch(noun)
+    if noun and (plural or not compiled(r"[a-zA-Zµ/0-9]{1,8}").fullmatch(noun)) and not _MERE_UNIT.fullmatch(noun):
         what = _clean(noun)
         return (what, False) if what else None
-    if noun in ("kg", "kilograms", "g") and re.search(r"\b(?:gained|put on)\b", raw + behind):
+    if noun in ("kg", "kilograms", "g") and compiled(r"\b(?:gained|put on)\b").search(raw + behind):
         return "weight gain", False
     if noun in ("episodes", "attacks", "seizures", "bleeds", "relapses", "steps"):
         return noun, False
     if noun == "letters":
         return "letters", False
-    if found := re.search(r"\b(?:could|able to) (?P<what>(?:breathe|run|sleep|bend|move)(?: out)?)$", raw):
+    if found := compiled(r"\b(?:could|able to) (?P<what>(?:breathe|run|sleep|bend|move)(?: out)?)$").search(raw):
         return found["what"], False
-    if found := re.search(r"\b(grew|slept)(?: by)?\s?$", raw):
+    if found := compiled(r"\b(grew|slept)(?: by)?\s?$").search(raw):
         return found[1], False
-    if noun in ("kg", "kilograms") and re.search(r"\b(?:lost|weight)\b", raw + behind):
+    if noun in ("kg", "kilograms") and compiled(r"\b(?:lost|weight)\b").search(raw + behind):
         return "weight loss", False
-    if unit == "%" and re.search(r"\blost\b", raw) and "weight" in behind:
+    if unit == "%" and compiled(r"\blost\b").search(raw) and "weight" in behind:
         return "weight loss", False
-    if unit == "%" and (found := re.match(r"effective (?:at|in) (?P<what>preventing .+)", behind)):
+    if unit == "%" and (found := compiled(r"effective (?:at|in) (?P<what>preventing .+)").match(behind)):
         what = _clean(found["what"])
         return (what, False) if what else None
     return None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from epargraph.extract.subjects.studies.matching import study_named
 from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.extract.subjects.studies.study import Study, words_of
+from epargraph.patterns import compiled
 
 ORDINALS = {
     word: place
@@ -41,14 +42,14 @@ HEADS = ("study-head", "study-ordinal", "study-member", "study-part")
 def says_what(head: Mention, text: str) -> bool:
     """Return whether the words only say what the study just named is: 'the main study was a retrospective study'."""
     return head.rule == "study-head" and bool(
-        re.search(r"\bstudy (?:was|is) $", text[: head.start]) and head.words("x_det").lower() in ("a", "an")
+        compiled(r"\bstudy (?:was|is) $").search(text[: head.start]) and head.words("x_det").lower() in ("a", "an")
     )
 
 
 def ends_without_study(head: Mention, text: str) -> bool:
     """Return whether 'the second' ends a clause and no study was named before it, so that it may be anything."""
-    ends = head.rule == "study-ordinal" and re.match(r"\s?(?:[.;]|$|and\b)", text[head.end :])
-    return bool(ends) and not re.search(r"\b[Tt]he first (?:study|trial)\b", text[: head.start])
+    ends = head.rule == "study-ordinal" and compiled(r"\s?(?:[.;]|$|and\b)").match(text[head.end :])
+    return bool(ends) and not compiled(r"\b[Tt]he first (?:study|trial)\b").search(text[: head.start])
 
 
 def retold(words: str, members: Sequence[Study]) -> bool:

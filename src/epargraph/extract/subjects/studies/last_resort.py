@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epargraph.extract.subjects.studies.endpoints import ARM, did, happened
+from epargraph.patterns import compiled
 
 _TIME = re.compile(r"(?:second|minute|hour|day|week|month|year)s?")
 _BROUGHT_ABOUT = re.compile(
@@ -32,27 +33,32 @@ def last_resort(before: str, after: str, unit: str, counted: str) -> tuple[str, 
     if counted:
         what = happened(counted)
         return (what, not unit) if what else None
-    raw = re.sub(r"\s(?:after|in)$", "", before.rstrip(" \ue013\ue012"))
+    raw = compiled(r"\s(?:after|in)$").sub("", before.rstrip(" \ue013\ue012"))
     if _TIME.fullmatch(unit) and (found := _BROUGHT_ABOUT.search(raw)):
         what = found["what"].replace(ARM, "").strip()
         return f"time until {what[0].lower()}{what[1:]}", False
-    if _TIME.fullmatch(re.sub(r"\s(?:per|a|each) \w+$", "", unit)):
+    if _TIME.fullmatch(compiled(r"\s(?:per|a|each) \w+$").sub("", unit)):
         if _TOOK.search(raw) and (found := _TO_DO.match(after)):
             return f"time {found['what']}", False
-        if re.search(r"\bspent$", raw) and (found := _SPENT.match(after)):
+        if compiled(r"\bspent$").search(raw) and (found := _SPENT.match(after)):
             return f"time spent {found['where']}", False
-        if found := re.search(
-            rf"{ARM}\s?(?:were|was|stayed|remained|spent time) (?P<where>(?:in|on) (?:the |an? )?[a-z ]{{3,30}}?) for$",
-            raw,
-        ):
+        if found := compiled(
+            rf"{ARM}\s?(?:were|was|stayed|remained|spent time) (?P<where>(?:in|on) (?:the |an? )?[a-z ]{{3,30}}?) for$"
+        ).search(raw):
             return f"time {found['where']}", False
-    if unit in ("cm", "mm") and re.search(r"\b(?:grown|grew)(?: by| an extra)?$", raw):
+    if unit in ("cm", "mm") and compiled(r"\b(?:grown|grew)(?: by| an extra)?$").search(raw):
         return "growth", False
-    if re.fullmatch(r"m|(?:kilo)?metres", unit) and re.search(r"\b(?:could|able to|can) walk$|\bwalked$", raw):
+    if compiled(r"m|(?:kilo)?metres").fullmatch(unit) and compiled(r"\b(?:could|able to|can) walk$|\bwalked$").search(
+        raw
+    ):
         return "distance walked", False
-    if unit == "%" and re.search(r"\bspent$", raw) and (found := re.match(r"\s?of (?:the |their )?time(?= )", after)):
+    if (
+        unit == "%"
+        and compiled(r"\bspent$").search(raw)
+        and (found := compiled(r"\s?of (?:the |their )?time(?= )").match(after))
+    ):
         rest = _SPENT.match(after, found.end())
         return (f"time spent {rest['where']}", True) if rest else None
-    if unit == "%" and re.match(rf"^(?:Of|Among|In) (?:[\w\s]{{0,30}})?{ARM},$", raw) and (told := did(after)):
+    if unit == "%" and compiled(rf"^(?:Of|Among|In) (?:[\w\s]{{0,30}})?{ARM},$").match(raw) and (told := did(after)):
         return told, True
     return None

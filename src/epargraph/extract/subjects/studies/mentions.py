@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from epargraph.extract.engine import Context, Fields, Found, Match, fields_of, reader
 from epargraph.extract.sentences import Sentence
+from epargraph.patterns import compiled
 from epargraph.values import number
 
 
@@ -20,7 +20,7 @@ def result_value(match: Match, told: Context) -> Iterator[Fields]:
 def _levelled(fields: Fields) -> Fields:
     levelled = {k: v.lower() if k == "qualifier" and isinstance(v, str) else v for k, v in fields.items()}
     if "unit" in levelled:
-        levelled["unit"] = re.sub(r"\s?/\s?", "/", str(levelled["unit"]))
+        levelled["unit"] = compiled(r"\s?/\s?").sub("/", str(levelled["unit"]))
     return levelled
 
 

@@ -7,6 +7,7 @@ import re
 from epargraph.extract.sentences import Sentence
 from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.extract.subjects.studies.study import Study
+from epargraph.patterns import compiled
 
 _LATER = re.compile(
     r",\s|\s(?:found|showed|shows|compared|looked|has shown|have shown|demonstrated|and one|and the other|and (?:was|compared|found|showed)|over \w+ weeks|"
@@ -17,8 +18,8 @@ _ANYONE = re.compile(r"(?:patients|people|persons|participants|subjects|voluntee
 
 def population(mention: Mention) -> str | None:
     """Return who took part, where more is said of them than that they were patients."""
-    who = re.sub(r"^(?:a total of\s)?", "", mention.words("x_who")).strip()
-    people = re.sub(r"^ in this study\b", "", _LATER.split(mention.words("x_people"))[0]).strip()
+    who = compiled(r"^(?:a total of\s)?").sub("", mention.words("x_who")).strip()
+    people = compiled(r"^ in this study\b").sub("", _LATER.split(mention.words("x_people"))[0]).strip()
     told = f"{who} {people}".strip()
     return None if _ANYONE.match(told) else told or None
 
@@ -33,7 +34,7 @@ def belongs(study: Study, mention: Mention, sentence: Sentence, text: str, heade
         if study.sentences[0] is sentence and study.mention.end <= mention.start
         else ""
     )
-    if re.search(r"%|\bout of\b", between):
+    if compiled(r"%|\bout of\b").search(between):
         return False
     if headed or study.mention.rule == "study-studied":
         return not (cue in ("of", "with") and len(between) > 60)

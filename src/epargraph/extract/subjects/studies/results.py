@@ -26,6 +26,7 @@ from epargraph.extract.subjects.studies.last_resort import last_resort
 from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.extract.subjects.studies.places import read_places
 from epargraph.extract.subjects.studies.told_arms import in_order, name_of, read_arms
+from epargraph.patterns import compiled
 
 _FOLLOWED_BY_PEOPLE = re.compile(
     rf"(?:(?:,|\sand)\s\d[\d.]*\s?%){{0,4}}\s?(?:\([^()]{{1,80}}\)\s)?(?:of|in|among)\s(?:(?!(?:and|compared)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s(?:(?!(?:and|compared|of|in)\b)[\w-]+\s){{0,4}}?{PEOPLE}\b|\s?of\s(?:the\s)?\d|"
@@ -131,7 +132,9 @@ def _in_brackets(line: Line, segments: list[Segment], arms: Sequence[Mention]) -
     _read_times(line, segments)
     first = segments[0].value.start
     opening = [each for each in line.mentions if each.sort == "time" and each.has("after") and each.end <= first]
-    opening = [each for each in opening if not re.search(r",\s(?:but|and|while)\s|;", line.masked[each.end : first])]
+    opening = [
+        each for each in opening if not compiled(r",\s(?:but|and|while)\s|;").search(line.masked[each.end : first])
+    ]
     for segment in segments:
         if not segment.after and len(opening) == 1:
             segment.after = opening[0].words("after")
@@ -152,14 +155,13 @@ def _ahead_and_inside(line: Line, segments: list[Segment], arms: Sequence[Mentio
 
 def _is_dose(value: Mention, masked: str) -> bool:
     """Return whether an amount is the dose of an arm: 'with 2 mg', 'the 1 mg dose'."""
-    ahead = re.search(
-        r"(?:\b(?:(?<!compared )(?<!comparison )with|on|given|taking|receiving|the|at|of)|[\ue000\ue001])\s$",
-        masked[: value.start],
-    )
+    ahead = compiled(
+        r"(?:\b(?:(?<!compared )(?<!comparison )with|on|given|taking|receiving|the|at|of)|[\ue000\ue001])\s$"
+    ).search(masked[: value.start])
     unit = str(value.fields.get("unit", "")).split(" ")
     scheduled = len(unit) > 1 and unit[1] in ("once", "twice", "three", "every")
     return unit[0] in _DOSE_UNITS and (
-        scheduled or (bool(ahead) and len(unit) == 1 and not re.search(r"\bof\s$", masked[: value.start]))
+        scheduled or (bool(ahead) and len(unit) == 1 and not compiled(r"\bof\s$").search(masked[: value.start]))
     )
 
 
@@ -200,7 +202,7 @@ def _read_measures(line: Line, segments: list[Segment], closed: Sequence[Mention
             and not _aside(line.masked, each)
         ]
         told = min(fitting, key=lambda each: _CLOSED.index(each.rule), default=None)
-        if told and told.end <= value.start and re.search(r"(?:,|\band)\s", covered[told.end : value.start]):
+        if told and told.end <= value.start and compiled(r"(?:,|\band)\s").search(covered[told.end : value.start]):
             own = measure("", _marked(covered[value.end : segment.end]), unit, counted, False) if counted else None
             if own:
                 segment.measure, segment.share = own
@@ -300,7 +302,7 @@ def _fill_from_next(segments: list[Segment]) -> None:
 
 def _says_more(covered: str, segment: Segment) -> bool:
     """Return whether words of its own stand behind a value, so that it doesn't share what the next one tells."""
-    return len(re.findall(r"[a-z]{2,}", covered[segment.value.end : segment.end])) > 4
+    return len(compiled(r"[a-z]{2,}").findall(covered[segment.value.end : segment.end])) > 4
 
 
 _FOLLOWED_BY_DOING = re.compile(
@@ -320,9 +322,8 @@ def _only_repeats(told: Mention, before: Segment) -> bool:
 def _aside(masked: str, told: Mention) -> bool:
     """Return whether a measure is named only in a clause on who the people are."""
     return bool(
-        re.search(
-            r"\b(?:who|which|whose\s\w+)\s(?:had|have|has)?\s?(?:not\s)?(?:previously\s)?$",
-            masked[max(0, told.start - 40) : told.start],
+        compiled(r"\b(?:who|which|whose\s\w+)\s(?:had|have|has)?\s?(?:not\s)?(?:previously\s)?$").search(
+            masked[max(0, told.start - 40) : told.start]
         )
     )
 
@@ -338,12 +339,12 @@ def _fits(told: Mention, unit: str, counted: bool) -> bool:
 
 def _arm_follows(covered: str, masked: str, value: Mention) -> bool:
     behind = covered[value.end :].lstrip()
-    return behind.startswith(ARM) and bool(re.match(r"\s?(?:of|in|among)\b", masked[value.end :]))
+    return behind.startswith(ARM) and bool(compiled(r"\s?(?:of|in|among)\b").match(masked[value.end :]))
 
 
 def _marked(text: str) -> str:
     """Return the text with each stretch of marks as one mark, and what stood in brackets left out."""
-    text = re.sub(r"\s?\ue015+", "", text)
+    text = compiled(r"\s?\ue015+").sub("", text)
     return _MARKS.sub(r"\1", text)
 
 
@@ -422,8 +423,8 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
     if segment.measure is None or (background and not segment.told_behind):
         return []
     words = text[segment.start : segment.end]
-    clause = re.split(r",\s", text[value.end :])[0]
-    if re.search(r"\bin the literature\b|\bwould (?:be|have been) expected\b|\bhistorical\b", clause):
+    clause = compiled(r",\s").split(text[value.end :])[0]
+    if compiled(r"\bin the literature\b|\bwould (?:be|have been) expected\b|\bhistorical\b").search(clause):
         return []
     names = ("value", "value_to", "unit", "qualifier", "numerator", "denominator")
     fields: Fields = {k: v for k, v in value.fields.items() if k in names and isinstance(v, (str, int, float))}
@@ -435,7 +436,7 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
     if (
         "value" in fields
         and "unit" not in fields
-        and not re.search(r"\b(?:[Ss]cores?|[Ii]ndex|ratio)\b", segment.measure)
+        and not compiled(r"\b(?:[Ss]cores?|[Ii]ndex|ratio)\b").search(segment.measure)
     ):
         return []
     if value.has("x_more") and not segment.closed:
@@ -453,8 +454,8 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
         or (
             segment.share
             and fields.get("unit") == "%"
-            and not re.match(
-                r"(?:\s(?:versus|and|compared with)\s\d[\d.]*\s?%)?\s(?:per|a|each) year\b", text[value.end :]
+            and not compiled(r"(?:\s(?:versus|and|compared with)\s\d[\d.]*\s?%)?\s(?:per|a|each) year\b").match(
+                text[value.end :]
             )
         )
     ):
@@ -462,7 +463,7 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
     if (
         "statistic" not in fields
         and fields.get("unit") == "%"
-        and re.match(r"sensitivity|specificity", segment.measure)
+        and compiled(r"sensitivity|specificity").match(segment.measure)
     ):
         fields["statistic"] = "proportion"
     if segment.after and not (_TIME_UNIT.search(str(fields.get("unit", ""))) and segment.closed):
@@ -479,7 +480,8 @@ def _rows(segment: Segment, scene: Scene, assessed: str | None, text: str) -> li
             for arm in (scene.medicine, scene.comparators[0])
         ]
     of_both = (
-        re.match(r"(?:risk|reduction in (?:the )?risk)\b", segment.measure) and fields.get("statistic") != "proportion"
+        compiled(r"(?:risk|reduction in (?:the )?risk)\b").match(segment.measure)
+        and fields.get("statistic") != "proportion"
     )
     if (
         segment.measure.endswith("efficacy")

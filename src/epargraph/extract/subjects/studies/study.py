@@ -10,6 +10,7 @@ from epargraph.extract.engine import Fields
 from epargraph.extract.sentences import Sentence
 from epargraph.extract.subjects.studies.arms import same_arm
 from epargraph.extract.subjects.studies.mentions import Mention
+from epargraph.patterns import compiled
 
 _WORD = re.compile(r"type\s\d|[a-z]{3,}")
 _COMMON = frozenset(
@@ -73,7 +74,7 @@ def words_of(text: str) -> set[str]:
     >>> sorted(words_of("In patients with type 1 diabetes (a disease), the study compared children"))
     ['children', 'diabete', 'type 1']
     """
-    text = re.sub(r"\([^()]*\)", " ", text.lower())
+    text = compiled(r"\([^()]*\)").sub(" ", text.lower())
     return {word.rstrip("s") for word in _WORD.findall(text)} - _COMMON
 
 
@@ -87,7 +88,7 @@ def design(study: Study) -> str | None:
         return None
     return (
         "placebo controlled"
-        if any(re.match("placebo|sham", each) for each in study.comparators)
+        if any(compiled("placebo|sham").match(each) for each in study.comparators)
         else "active controlled"
     )
 

@@ -28,6 +28,7 @@ from epargraph.extract.subjects.studies.matching import clearly_named, lead_of, 
 from epargraph.extract.subjects.studies.mentions import Mention
 from epargraph.extract.subjects.studies.people import belongs, population
 from epargraph.extract.subjects.studies.study import Study, words_of
+from epargraph.patterns import compiled
 from epargraph.values import number
 
 _EVERY_ONE = re.compile(r", (?:all of )?which (?:all )?compared?\b")
@@ -206,7 +207,7 @@ class Telling:
             definite
             and group
             and not (late or plural or role_told(words))
-            and re.match(r"\s(?:of|in|on)\s(?!which\b|this\b|these\b)", text[head.end :])
+            and compiled(r"\s(?:of|in|on)\s(?!which\b|this\b|these\b)").match(text[head.end :])
             and not retold(text[head.end :], [each for each in self.studies if each.group is group])
         ):
             return self._new(head, sentence, text, group)
@@ -428,7 +429,11 @@ class Telling:
     def _headless(self, sentence: Sentence, text: str, mentions: Sequence[Mention]) -> None:
         """Begin a study that is told without the word: 'it was also studied in 120 patients'."""
         studied = next((each for each in mentions if each.rule == "study-studied"), None)
-        if studied and self._participants(studied, mentions, text) and not re.search(r"\bone dose|\bof these\b", text):
+        if (
+            studied
+            and self._participants(studied, mentions, text)
+            and not compiled(r"\bone dose|\bof these\b").search(text)
+        ):
             self.current = self._new(studied, sentence, text, None)
 
     # -- what is stated of it
@@ -452,7 +457,7 @@ class Telling:
                 study.state(sentence, participants_qualifier=_lower(fields.get("participants_qualifier")))
                 study.state(sentence, population=population(mention))
         elif rule == "study-not-compared":
-            every = re.match(r"(?:In )?(?:[Nn]either|[Nn]one) ", text)
+            every = compiled(r"(?:In )?(?:[Nn]either|[Nn]one) ").match(text)
             for each in self._told() if every else [study]:
                 each.compare(sentence, "none")
                 each.state(sentence, design="single arm")
@@ -468,7 +473,9 @@ class Telling:
     def _split(self, study: Study, mention: Mention, sentence: Sentence) -> None:
         """Tell studies announced together one by one, where each is given its number of people."""
         counts = [
-            many for each in re.split(r",? and |, ", mention.words("x_each")) if isinstance(many := number(each), int)
+            many
+            for each in compiled(r",? and |, ").split(mention.words("x_each"))
+            if isinstance(many := number(each), int)
         ]
         if len(counts) != study.fields.get("studies") or study.members or "participants" in study.fields:
             return

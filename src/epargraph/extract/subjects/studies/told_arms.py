@@ -9,6 +9,7 @@ from itertools import pairwise
 from epargraph.extract.subjects.studies.arms import NO_TREATMENT, arm_name, same_arm
 from epargraph.extract.subjects.studies.clauses import CONTRAST, Line, Scene, Segment
 from epargraph.extract.subjects.studies.mentions import Mention
+from epargraph.patterns import compiled
 
 _RELATIVE = re.compile(
     r"\b(?:compared\s(?:with|to)|in\scomparison\swith|relative\sto|versus)\b|^[^,]*\bthan\b(?!\s(?:before|at\sthe\sstart|baseline))"
@@ -26,9 +27,13 @@ def name_of(line: Line, arm: Mention) -> str | None:
     masked = line.masked[arm.start : arm.end]
     at = masked.find(words) if words in masked else -1
     inner = masked[at : at + len(words)] if at >= 0 else masked[-len(words) :] if len(words) <= len(masked) else masked
-    shown = re.sub(r"^.*?(?=[\ue000\ue001])", "", inner) if arm.rule == "arm-with" else inner
+    shown = compiled(r"^.*?(?=[\ue000\ue001])").sub("", inner) if arm.rule == "arm-with" else inner
     name = arm_name(words, shown, scene.medicine, scene.substances)
-    if name is None and len(scene.comparators) == 1 and re.search(r"\b(?:compar|control|other\b|standard\b)", words):
+    if (
+        name is None
+        and len(scene.comparators) == 1
+        and compiled(r"\b(?:compar|control|other\b|standard\b)").search(words)
+    ):
         return scene.comparators[0]
     known = next((each for each in scene.comparators if name and same_arm(each, name)), None)
     return known or name
@@ -68,7 +73,7 @@ def read_arms(line: Line, segments: list[Segment]) -> None:
                     segment.link or _known(name, line.scene) or _names_medicine(line, arms) or _opens(line, each)
                 ):
                     segment.arm = name
-                elif name is None and re.search(r"\b(?:comparison|control|other)", each.words("arm")):
+                elif name is None and compiled(r"\b(?:comparison|control|other)").search(each.words("arm")):
                     segment.unnamed = True
                 elif (
                     name
@@ -111,7 +116,7 @@ def _opens(line: Line, arm: Mention) -> bool:
     """Return whether the people that the arm was given to are what the sentence is about, and it was not given before."""
     given = arm.rule in ("arm-treated", "arm-on") and not _BEFORE.search(line.masked[arm.start : arm.end + 12])
     return given and bool(
-        re.match(r"(?:in|among|for|of|the|those|patients|people)\b", line.masked[arm.start :], re.IGNORECASE)
+        compiled(r"(?:in|among|for|of|the|those|patients|people)\b", re.IGNORECASE).match(line.masked[arm.start :])
     )
 
 
@@ -167,7 +172,7 @@ def _after_colon(line: Line, segments: list[Segment]) -> None:
     if len(last) < 2 or any(each.told_behind or each.both or each.apart for each in last) or last[1].link != "contrast":
         return
     colon = line.covered.rfind(":", 0, last[0].value.start)
-    if last[1].arm or (last[0].arm and re.search(r"[a-z]", line.covered[colon : last[0].value.start])):
+    if last[1].arm or (last[0].arm and compiled(r"[a-z]").search(line.covered[colon : last[0].value.start])):
         return
     if colon > 0 and len(names := in_order(line, colon)) == 2:
         last[0].arm, last[1].arm = names
@@ -198,7 +203,7 @@ _FIGURES = re.compile(
 
 def _both_named(line: Line, clause: int) -> list[str] | None:
     """Return the medicine and placebo where both are told in one breath: 'Adding Xyzmed and placebo to ...'."""
-    found = re.search(r"[\ue000\ue001]+ (?:and|or) (?P<other>placebo)\b", line.masked[clause + 1 :])
+    found = compiled(r"[\ue000\ue001]+ (?:and|or) (?P<other>placebo)\b").search(line.masked[clause + 1 :])
     return [line.scene.medicine, found["other"]] if found else None
 
 
@@ -257,7 +262,9 @@ def _default_arms(line: Line, segments: list[Segment]) -> None:
             segment.arm = scene.medicine
         elif len(segments) > 1 and segments[1].link == "join" and (segments[1].arm or "").startswith(scene.medicine):
             segment.arm = segments[1].arm
-        elif not named and re.search(r"\ue000|\b[Tt]he (?:vaccine|medicine)\b", line.masked[: segment.value.start]):
+        elif not named and compiled(r"\ue000|\b[Tt]he (?:vaccine|medicine)\b").search(
+            line.masked[: segment.value.start]
+        ):
             segment.arm = scene.medicine
 
 
