@@ -54,6 +54,11 @@ class Parameter:
     optional: bool = False
     scheme: str | None = None
 
+    def values(self) -> tuple[str, ...]:
+        """Return the words that a code can be, sorted; none for a parameter of another type."""
+        listed = vocabulary.labels(vocabulary.CODE + self.scheme) if self.scheme else {}
+        return tuple(sorted(set(listed.values())))
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -262,9 +267,7 @@ _TERMS: dict[str, Callable[[Parameter, str], pyoxigraph.Literal | pyoxigraph.Nam
 
 def _advice(parameter: Parameter) -> str:
     if parameter.type == "code":
-        return "one of " + ", ".join(
-            sorted(set(vocabulary.labels(vocabulary.CODE + (parameter.scheme or "")).values()))
-        )
+        return "one of " + ", ".join(parameter.values())
     examples = {"integer": "a whole number", "number": "a number such as 0.5", "date": "a date such as 2022-01-06"}
     return examples.get(parameter.type, "an absolute IRI" if parameter.type == "iri" else "some words")
 

@@ -1,0 +1,81 @@
+"""Linked data: each thing answers by 303 with its page or its description, whichever is asked for.
+
+A thing's IRI is a base and a path; `/path` sends to the thing's page (`/path.html`, or a place on the page of what it
+belongs to), or to `/path.ttl`, `.jsonld`, `.nt` or `.rdf`. A description has the triples whose subject is the thing and no
+others; that of the ontology has its terms, which are fragments of it.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from epargraph.graph import DEFAULT_BASE
+from epargraph.serve.answers import Answers, iri
+from epargraph.serve.negotiation import HTML, TRIPLES, accepted, content_type, worded
+from epargraph.serve.pages.site import page_path
+from epargraph.serve.pages.plain import plain_page
+from epargraph.serve.refused import RefusedError
+
+_ONTOLOGY = DEFAULT_BASE + "ontology"
+_SUFFIXES = {f".{word}": media for word, media in (*TRIPLES.items(), ("html", HTML))}
+
+
+async def thing(request: Request) -> Response:
+    """Send to the page or the description of a thing, or give it where the address has a suffix."""
+    answers: Answers = request.app.state.answers
+    path = _path(request)
+    found = await _known(answers, path)
+    if found is not None:
+        return _see_other(request, answers, found, path)
+    stem, dot, word = path.rpartition(".")
+    media = _SUFFIXES.get(dot + word)
+    found = await _known(answers, stem) if media else None
+    if media is None or found is None:
+        raise RefusedError(404, f"/{path[:200]}", "the graph has no such thing", "search for it by its name")
+    if media == HTML:
+        return await plain_page(request, found)
+    return Response(await answers.triples(_description(found), media), headers={"content-type": content_type(media)})
+
+
+def _path(request: Request) -> str:
+    """Return the path as it was sent, percent signs and all, since they are part of IRIs."""
+    raw = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    return bytes(raw).decode("ascii", "replace").partition("?")[0].removeprefix(_root(request)).removeprefix("/")
+
+
+def _root(request: Request) -> str:
+    return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+async def _known(answers: Answers, path: str) -> str | None:
+    """Return the IRI, with one of the bases, of the thing at a path; None where the graph tells nothing of it."""
+    for base in dict.fromkeys((answers.base, DEFAULT_BASE)):
+        try:
+            name = iri(base + path)
+        except ValueError:
+            return None
+        found = await answers.answer(f"ASK {{ {name} ?p ?o }}")
+        if found.rows[0][0]:
+            return base + path
+    return None
+
+
+def _see_other(request: Request, answers: Answers, found: str, path: str) -> Response:
+    media = worded(request, {**TRIPLES, "html": HTML}) or accepted(request, *TRIPLES.values(), HTML)
+    if media is None:
+        types = ", ".join([HTML, *TRIPLES.values()])
+        raise RefusedError(406, "Accept", "there is no such description", f"accept one of {types}")
+    if media == HTML and found.startswith(answers.base):
+        where = page_path(found, answers.base)
+    else:
+        where = f"/{path}{next(suffix for suffix, form in _SUFFIXES.items() if form == media)}"
+    return RedirectResponse(_root(request) + where, 303, {"vary": "accept"})
+
+
+def _description(found: str) -> str:
+    if found == _ONTOLOGY:
+        return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iri(found)} {{ ?s ?p ?o }} }}"
+    return f"CONSTRUCT {{ {iri(found)} ?p ?o }} WHERE {{ {iri(found)} ?p ?o }}"
