@@ -15,8 +15,8 @@ from starlette.responses import RedirectResponse, Response
 from epargraph.graph import DEFAULT_BASE
 from epargraph.serve.answers import Answers, iri
 from epargraph.serve.negotiation import HTML, TRIPLES, accepted, content_type, worded
-from epargraph.serve.pages.site import page_path
 from epargraph.serve.pages.plain import plain_page
+from epargraph.serve.pages.site import page_path
 from epargraph.serve.refused import RefusedError
 
 _ONTOLOGY = DEFAULT_BASE + "ontology"
