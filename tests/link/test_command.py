@@ -87,8 +87,25 @@ def test_links_are_scored(
     gold.write_text(f"kind\tname\tobject_id\tpredicate\n{rows}", "utf-8")
     assert command(monkeypatch, *registries, "--score", str(gold)) == 0
     told = capsys.readouterr().out.splitlines()
-    assert told[1].split() == ["substance", "drugbank", "2", "2", "1", "0.500", "0.500", "1.000", "1"]
+    assert told[1].split() == ["substance", "drugbank", "2", "2", "1", "0", "0.500", "0.500", "1.000", "1"]
     assert told[2] == "false exact: sotorasib -> drugbank:DB15569 (Sotorasib)"
+
+
+def test_a_table_says_that_a_registry_has_none(
+    registries: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A link to a registry that has none is stray and lowers the precision alone; a wider link is not judged by rows on the thing itself."""
+    gold = tmp_path / "gold.tsv"
+    rows = (
+        ("substance", "sotorasib", "drugbank:|chebi:178199", "exactMatch|closeMatch"),
+        ("substance", "sotorasib hydrochloride", "drugbank:", "exactMatch|closeMatch"),
+    )
+    gold.write_text("\n".join("\t".join(row) for row in (("kind", "name", "object_id", "predicate"), *rows)), "utf-8")
+    assert command(monkeypatch, *registries, "--score", str(gold)) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[1].split() == ["substance", "chebi", "1", "1", "1", "0", "1.000", "1.000", "1.000", "0"]
+    assert told[2].split() == ["substance", "drugbank", "0", "0", "0", "1", "0.000", "1.000", "1.000", "1"]
+    assert told[3] == "false exact: sotorasib -> drugbank:DB15569 (Sotorasib)"
 
 
 @pytest.mark.parametrize(

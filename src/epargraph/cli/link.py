@@ -57,7 +57,18 @@ def score(registries: list[Path], maps: list[Path], gold: Path) -> None:
     wanted = sorted({row.name for row in rows})
     told = index(wanted, registries, [each for path in maps for each in layouts(path)])
     found = scores(rows, propose(wanted, told).mappings)
-    columns = ("kind", "registry", "names", "linked", "right", "precision", "recall", "coverage", "false exact")
+    columns = (
+        "kind",
+        "registry",
+        "names",
+        "linked",
+        "right",
+        "stray",
+        "precision",
+        "recall",
+        "coverage",
+        "false exact",
+    )
     cells = [
         (
             each.kind,
@@ -65,6 +76,7 @@ def score(registries: list[Path], maps: list[Path], gold: Path) -> None:
             f"{each.rows:,}",
             f"{each.found:,}",
             f"{each.right:,}",
+            f"{each.stray:,}",
             f"{each.precision:.3f}" if each.prefix else "",
             f"{each.recall:.3f}" if each.prefix else "",
             f"{each.coverage:.3f}" if each.prefix else "",

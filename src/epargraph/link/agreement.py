@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from epargraph.link.index import Index
 from epargraph.link.normal import key, loose, natural
@@ -30,7 +30,8 @@ _PLURALS = frozenset({"condition", "effect"})
 class Hit:
     """A term that bears a name: which of its names, whether its own name (`as_label`), and whether it is equal, not only alike.
 
-    `scope` is set where the registry calls the synonym exact.
+    `scope` is set where the registry calls the synonym exact; `turned` where the name is an inverted heading, and none of
+    the term's names has the words in this order.
     """
 
     term: Term
@@ -39,11 +40,13 @@ class Hit:
     as_label: bool
     whole: bool
     scope: bool
+    turned: bool = False
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, bool]:
+    def rank(self) -> tuple[bool, bool, bool, bool, bool]:
         """How much speaks for the term, before others of the same registry."""
-        return self.as_label and self.whole, self.whole and self.scope, self.whole, self.as_label
+        straight = self.whole and not self.turned
+        return self.as_label and straight, straight and self.scope, straight, self.whole, self.as_label
 
 
 def hits(text: str, kind: str, told: Index) -> list[Hit]:
@@ -71,19 +74,21 @@ def _symbol(term: Term, text: str) -> Hit | None:
 
 def _hit(term: Term, strict: str, kind: str) -> Hit | None:
     best: Hit | None = None
+    straight = False
     alike = loose(strict)
     for number, name in enumerate((term.label, *term.exact, *term.other)):
         keys = [key(name)]
         if ", " in name and (turned := natural(name)):
             keys.append(key(turned))
-        for each in keys:
+        for turn, each in enumerate(keys):
             whole = each == strict or (kind in _PLURALS and loose(each) == alike)
             if whole or loose(each) == alike:
+                straight = straight or (whole and not turn)
                 exact = 0 < number <= len(term.exact) and term.scoped
                 hit = Hit(term, name, kind, number == 0, whole, exact)
                 if best is None or hit.rank > best.rank:
                     best = hit
-    return best
+    return best and (best if straight or not best.whole else replace(best, turned=True))
 
 
 def _keys(term: Term, told: Index) -> set[str]:
@@ -93,10 +98,11 @@ def _keys(term: Term, told: Index) -> set[str]:
 def agreeing(hit: Hit, found: Sequence[Hit], told: Index, *, by_name: bool = True) -> str:
     """Return what a second registry says for a term, in words; nothing where none does.
 
-    Two agree by a cross-reference, or by an identifier of the substance that both give; with `by_name` also where both
-    have the name as their own for a substance.
+    Two agree by a cross-reference, for a condition also by that of a third that the term refers to, or by an identifier of
+    the substance that both give; with `by_name` also where both have the name as their own for a substance.
     """
     mine = _keys(hit.term, told)
+    third = {each: one for one in mine for each in told.beside.get(one, ())} if hit.kind == "condition" else {}
     prefix = prefix_of(hit.term.id)
     for other in found:
         term = other.term
@@ -107,6 +113,8 @@ def agreeing(hit: Hit, found: Sequence[Hit], told: Index, *, by_name: bool = Tru
         theirs = _keys(term, told)
         if hit.term.id in theirs or (term.id in mine and not term.witness):
             return f"{term.origin} refers to the same"
+        if term.id in third and not term.witness:
+            return f"{term.origin} has the name too, as {third[term.id]} says"
         if shared := sorted(each for each in mine & theirs if prefix_of(each) in _STRUCTURAL):
             return f"{term.origin} has {shared[0]} too"
         if by_name and hit.kind == "substance" and hit.as_label and other.as_label and hit.whole and other.whole:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from epargraph.link.mapping import Fault
 from epargraph.link.names import Name
-from epargraph.link.normal import key, loose, natural, wider, without_salt
+from epargraph.link.normal import key, loose, natural, rephrased, wider, without_salt
 from epargraph.link.registries import Layout, read_terms
 from epargraph.link.terms import Term
 
@@ -34,11 +34,16 @@ class Index:
     read: int = 0
 
 
+def texts(name: Name) -> tuple[str, ...]:
+    """Return what a thing is called: its name, what the sources call it otherwise, and a condition's name in a registry's manner."""
+    return (name.text, *name.otherwise, *(rephrased(name.text) if name.kind == "condition" else ()))
+
+
 def wanted_keys(names: Iterable[Name]) -> set[str]:
     """Return the loose keys under which a name may be found."""
     found: set[str] = set()
     for name in names:
-        for text in (name.text, *name.otherwise):
+        for text in texts(name):
             strict = key(text)
             found |= {strict, loose(strict)}
             if name.kind == "substance" and (base := without_salt(text)):
@@ -69,7 +74,7 @@ def index(names: Sequence[Name], files: Sequence[Path], layouts: Sequence[Layout
                 if len(told.by_key[one]) < _MANY:
                     told.by_key[one].append(each)
             if found and each.id:
-                held.add(each.id)
+                held |= {each.id, *each.xrefs}
             told.read += labelled
         if labelled:
             told.faults += faults

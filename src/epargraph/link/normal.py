@@ -135,6 +135,40 @@ def without_salt(name: str) -> str | None:
     return rest
 
 
+def same_words(name: str, other: str) -> bool:
+    """Tell whether two names have the same words, in whatever order.
+
+    >>> same_words("Paget's disease of the bone", "bone Paget disease"), same_words("lung cancer", "lung carcinoma")
+    (True, False)
+    """
+
+    def told(text: str) -> list[str]:
+        return sorted(word for word in loose(key(text)).split() if word not in ("of", "the"))
+
+    return told(name) == told(other)
+
+
+_ALL = re.compile(
+    r"(?<=caused by )all known subtypes of (?:the )?| caused by all known subtypes$| in all age groups$", re.IGNORECASE
+)
+_CAUSED = re.compile(r"^(infection|disease)s? (?:caused by|due to|with) (.+)$", re.IGNORECASE)
+
+
+def rephrased(name: str) -> tuple[str, ...]:
+    """Return what else a condition is called that says just as much: without what leaves nothing out, and its cause ahead.
+
+    >>> rephrased("disease caused by Ebola virus"), rephrased("primary hyperoxaluria type 1 in all age groups")
+    (('Ebola virus disease', 'Ebola virus infection'), ('primary hyperoxaluria type 1',))
+    >>> rephrased("infection caused by all known subtypes of hepatitis B virus"), rephrased("asthma")
+    (('infection caused by hepatitis B virus', 'hepatitis B virus infection'), ())
+    """
+    plain = _ALL.sub("", name)
+    found = [plain] if plain != name else []
+    if told := _CAUSED.match(plain):
+        found += [f"{told[2]} {each}" for each in dict.fromkeys((told[1].casefold(), "infection"))]
+    return tuple(found)
+
+
 _AFTER = re.compile(
     r"\s(?:associated with|due to|caused by|secondary to|with|without|in|following|after|of at least)\s|\s\(|,"
 )

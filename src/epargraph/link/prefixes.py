@@ -103,6 +103,15 @@ def curie(text: str, prefix: str | None = None) -> str | None:
     return f"{name}:{local}" if pattern is not None and pattern.fullmatch(local) else None
 
 
+def registry(prefix: str) -> str | None:
+    """Return the table's name for a registry's prefix; None if it is none.
+
+    >>> registry("MONDO"), registry("made")
+    ('mondo', None)
+    """
+    return _by_name().get(prefix.casefold())
+
+
 def iri(identifier: str) -> str:
     """Return the IRI of a CURIE; KeyError where its prefix is not in the table.
 

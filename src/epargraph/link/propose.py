@@ -8,10 +8,19 @@ from dataclasses import dataclass
 
 from epargraph.graph import software
 from epargraph.link.agreement import Hit, agreeing, hits, others_say
-from epargraph.link.index import Index
+from epargraph.link.index import Index, texts
 from epargraph.link.mapping import Mapping
 from epargraph.link.names import Name
-from epargraph.link.normal import is_abbreviation, is_biological, is_bracketed_salt, key, salts, wider, without_salt
+from epargraph.link.normal import (
+    is_abbreviation,
+    is_biological,
+    is_bracketed_salt,
+    key,
+    salts,
+    same_words,
+    wider,
+    without_salt,
+)
 from epargraph.link.prefixes import prefix_of
 
 AUTHORITIES = {
@@ -89,7 +98,7 @@ def _links(name: Name, told: Index, candidates: list[str]) -> Iterator[Mapping]:
     if _unnamed(name):
         return
     have: set[str] = set()
-    for text in (name.text, *name.otherwise):
+    for text in texts(name):
         found = hits(text, name.kind, told)
         if name.kind in ("condition", "effect") and is_abbreviation(text):
             candidates += [hit.term.id for hit in found if not hit.term.witness]
@@ -172,6 +181,8 @@ def _judged(name: Name, text: str, hit: Hit, found: Sequence[Hit], told: Index) 
         predicate, comment = "exactMatch", "an exact synonym of the registry"
     elif second:
         predicate, comment = "exactMatch", second
+    elif prefix in _DISEASES and same_words(hit.name, term.label):
+        predicate, comment = "exactMatch", "the registry's own name for it, in another order of words"
     else:
         predicate, comment = "closeMatch", "a name alone, which no second registry bears out"
     confidence = {"exactMatch": 0.99 if second else 0.95, "closeMatch": 0.7}.get(predicate, 0.8)
