@@ -34,7 +34,7 @@ SELECT DISTINCT ?product ?substance WHERE {{
 ORDER BY ?product ?substance"""
 
 _OWED = f"""
-SELECT ?product ?fact ?label ?due ?study (GROUP_CONCAT(DISTINCT ?exact; separator="{SEPARATOR}") AS ?quotes) WHERE {{
+SELECT ?product ?fact ?label ?due ?study (GROUP_CONCAT(DISTINCT COALESCE(?exact, ""); separator="{SEPARATOR}") AS ?quotes) WHERE {{
   {{ SELECT DISTINCT ?product WHERE {{
     ?authorisation epar:type <{CODE}authorisation-type/conditional> .
     ?product epar:hasAuthorisation ?authorisation .

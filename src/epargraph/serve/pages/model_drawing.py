@@ -66,11 +66,16 @@ def drawing(model: Model) -> Drawing:
     placed: dict[str, Placed] = {}
     y = _MARGIN
     columns = _layers(above, model.arrows)
+    tied = {arrow.source for arrow in model.arrows} | {arrow.target for arrow in model.arrows}
+    for column in columns:
+        column[:] = [each for each in column if each in tied]
+    for each in (each for each in above if each not in tied):  # below the shortest of the columns that nothing crosses
+        min(columns[:-2] or columns, key=lambda one: sum(_height(boxes[iri]) for iri in one)).append(each)
     bottom = _columns(boxes, columns, placed, _MARGIN, y, [_BETWEEN] * len(columns))
     top = bottom + 56
     arrows_within = [arrow for arrow in model.arrows if arrow.source in facts and arrow.target in facts]
-    tied = {arrow.source for arrow in arrows_within} | {arrow.target for arrow in arrows_within}
-    layers = _layers([each for each in facts if each in tied or each in pointing], arrows_within)
+    ends = {arrow.source for arrow in arrows_within} | {arrow.target for arrow in arrows_within}
+    layers = _layers([each for each in facts if each in ends or each in pointing], arrows_within)
     plain = _balanced([boxes[each] for each in facts if not any(each in layer for layer in layers)], _PLAIN)
     gaps = [_GAP] * (_PLAIN - 1) + [_GAP * 2] + [_BETWEEN] * len(layers)
     inside = [*plain, *layers]
@@ -119,21 +124,21 @@ def _reached(begin: Iterable[str], arrows: Sequence[Arrow]) -> set[str]:
 
 
 def _layers(classes: Sequence[str], arrows: Sequence[Arrow]) -> list[list[str]]:
-    """Return the classes in columns so that each arrow leads to the right, those without arrows last."""
+    """Return the classes in columns so that each arrow leads to the right."""
     inner = {(each.source, each.target) for each in arrows if each.source in classes and each.target in classes}
     column = dict.fromkeys(classes, 0)
     for _ in classes:  # the longest path has fewer steps than there are classes
         for source, target in inner:
             column[target] = max(column[target], column[source] + 1)
     columns: list[list[str]] = [[] for _ in range(max(column.values(), default=-1) + 1)]
-    for each in sorted(classes, key=lambda one: all(one not in pair for pair in inner)):
+    for each in classes:
         columns[column[each]].append(each)
     return columns
 
 
 def _balanced(boxes: Sequence[Box], number: int) -> list[list[str]]:
     """Return the boxes in columns of about the same height, in their order from top to bottom."""
-    heights = [_placed(box, 0, 0).height + _GAP for box in boxes]
+    heights = [_height(box) for box in boxes]
     limit = sum(heights) / number
     columns: list[list[str]] = [[] for _ in range(number)]
     done = 0.0
@@ -141,6 +146,11 @@ def _balanced(boxes: Sequence[Box], number: int) -> list[list[str]]:
         columns[min(int((done + height / 2) / limit), number - 1)].append(box.iri)
         done += height
     return columns
+
+
+def _height(box: Box) -> int:
+    """Return the height of a box with the gap below it."""
+    return _placed(box, 0, 0).height + _GAP
 
 
 def _columns(

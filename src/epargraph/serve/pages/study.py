@@ -12,8 +12,8 @@ from epargraph.serve.pages.things import Identifier, identifiers_of
 
 _STUDY = """
 SELECT ?product ?name ?label ?role ?status ?design ?number ?studies ?participants ?qualifier ?population ?compared
-  (GROUP_CONCAT(DISTINCT ?comparator; separator="{separator}") AS ?comparators)
-  (GROUP_CONCAT(DISTINCT ?exact; separator="{separator}") AS ?quotes) WHERE {{
+  (GROUP_CONCAT(DISTINCT COALESCE(?comparator, ""); separator="{separator}") AS ?comparators)
+  (GROUP_CONCAT(DISTINCT COALESCE(?exact, ""); separator="{separator}") AS ?quotes) WHERE {{
   {{ SELECT DISTINCT ?product ?fact WHERE {{ VALUES ?fact {{ {study} }} ?product epar:hasStudy ?fact }} }}
   ?product epar:name ?name . ?fact rdfs:label ?label .
   OPTIONAL {{ ?fact epar:role/skos:notation ?role }}
@@ -33,7 +33,7 @@ ORDER BY ?name"""
 
 _RESULTS = """
 SELECT ?fact ?measure ?arm ?subgroup ?qualifier ?value ?to ?unit ?statistic ?numerator ?denominator ?after ?direction
-  (GROUP_CONCAT(DISTINCT ?exact; separator="{separator}") AS ?quotes) WHERE {{
+  (GROUP_CONCAT(DISTINCT COALESCE(?exact, ""); separator="{separator}") AS ?quotes) WHERE {{
   {{ SELECT DISTINCT ?fact WHERE {{ ?fact epar:study {study} ; a epar:Outcome }} }}
   OPTIONAL {{ ?fact epar:measure ?measure }}
   OPTIONAL {{ ?fact epar:arm ?arm }}

@@ -35,9 +35,13 @@ class Medicine:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A fact by which a medicine is tied to a thing, with its words: an indication, a required test, a designation."""
+    """A fact by which a medicine is tied to a thing, with its words: an indication, a required test, a designation.
+
+    `others` are the facts of the same medicine that read the same in short.
+    """
 
     iri: str
+    others: tuple[str, ...]
     kind: str
     label: str
     quotes: tuple[str, ...]
@@ -47,17 +51,19 @@ class Mention:
 class Thing:
     """A substance, condition or biomarker: what it is called, and the medicines with what ties them to it.
 
+    `spellings` are the other ways in which sources write its name.
     `beside` has the things next to it, as (what, IRI, name): the gene of a biomarker, the biomarkers of a gene.
     """
 
     iri: str
     name: str
+    spellings: tuple[str, ...]
     identifiers: tuple[Identifier, ...]
     beside: tuple[tuple[str, str, str], ...]
     medicines: tuple[tuple[Medicine, tuple[Mention, ...]], ...]
 
 
-_NAME = "SELECT ?name WHERE {{ {thing} rdfs:label ?name }} ORDER BY ?name LIMIT 1"
+_NAMES = "SELECT DISTINCT ?name WHERE {{ {thing} rdfs:label ?name }} ORDER BY ?name"
 
 _IDENTIFIERS = """
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
@@ -84,11 +90,12 @@ SELECT ?product ?name ?number ?type ?date ?status WHERE {{
 }}
 ORDER BY LCASE(?name) ?product ?date ?type"""
 
+# Oxigraph follows OPTIONAL row by row, but reads all labels and quotes of the store to join them with a subquery.
 _MENTIONS = """
-SELECT ?product ?fact ?kind ?label (GROUP_CONCAT(DISTINCT ?exact; separator="{separator}") AS ?quotes) WHERE {{
+SELECT ?product ?fact ?kind ?label (GROUP_CONCAT(DISTINCT COALESCE(?exact, ""); separator="{separator}") AS ?quotes) WHERE {{
   {{ SELECT DISTINCT ?product ?fact ?kind WHERE {{ {tie} }} }}
-  ?fact rdfs:label ?label .
-  OPTIONAL {{ ?fact epar:evidence/oa:hasSelector/oa:exact ?exact }}
+  OPTIONAL {{ ?fact rdfs:label ?label }}
+  OPTIONAL {{ ?fact epar:evidence ?evidence OPTIONAL {{ ?evidence oa:hasSelector ?selector OPTIONAL {{ ?selector oa:exact ?exact }} }} }}
 }}
 GROUP BY ?product ?fact ?kind ?label
 ORDER BY ?product ?kind ?label"""
@@ -138,7 +145,7 @@ async def thing(answers: Answers, kind: str, address: str) -> Thing | None:
     except ValueError:
         return None
     medicines, mentions = (query.format(thing=name) for query in _TIES[kind])
-    names = await answers.rows(_NAME.format(thing=name))
+    names = await answers.rows(_NAMES.format(thing=name))
     if not names:
         return None
     found = await asyncio.gather(
@@ -147,26 +154,29 @@ async def thing(answers: Answers, kind: str, address: str) -> Thing | None:
         answers.rows(_MEDICINES.format(tie=medicines)),
         answers.rows(_MENTIONS.format(tie=mentions, separator=SEPARATOR) if mentions else _NOTHING.format()),
     )
-    return told_by(address, told(names[0], "name"), *found)
+    return told_by(address, values(names, "name"), *found)
 
 
 def told_by(
     address: str,
-    name: str,
+    names: Sequence[str],
     identifiers_rows: Sequence[Row],
     beside: Sequence[Row],
     medicines: Sequence[Row],
     mentions: Sequence[Row],
 ) -> Thing:
-    """Return the thing that the rows of its queries tell of."""
+    """Return the thing that the rows of its queries tell of; of its names the first is that of most facts."""
     ties = grouped(mentions, "product")
+    facts = [told(row, "label") for row in mentions]
+    name, *others = sorted(names, key=lambda each: -sum(each in fact for fact in facts))
     return Thing(
         address,
         name,
+        tuple(others),
         identifiers(identifiers_rows),
         tuple((told(row, "what"), told(row, "other"), told(row, "name")) for row in beside),
         tuple(
-            (_medicine(product, rows), tuple(_mention(row) for row in ties.get(product, ())))
+            (_medicine(product, rows), _mentions(ties.get(product, ())))
             for product, rows in grouped(medicines, "product").items()
         ),
     )
@@ -206,5 +216,17 @@ def _medicine(address: str, rows: Sequence[Row]) -> Medicine:
     )
 
 
-def _mention(row: Row) -> Mention:
-    return Mention(told(row, "fact"), told(row, "kind"), told(row, "label"), listed(row, "quotes"))
+def _mentions(rows: Sequence[Row]) -> tuple[Mention, ...]:
+    same: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        same.setdefault((told(row, "kind"), told(row, "label")), []).append(row)
+    return tuple(
+        Mention(
+            told(every[0], "fact"),
+            tuple(told(row, "fact") for row in every[1:]),
+            kind,
+            label,
+            tuple(dict.fromkeys(quote for row in every for quote in listed(row, "quotes"))),
+        )
+        for (kind, label), every in same.items()
+    )
