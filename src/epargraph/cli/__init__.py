@@ -23,6 +23,7 @@ app = typer.Typer(
 
 app.add_typer(fetch.app, name="fetch")
 app.command()(serve.serve)
+app.command()(serve.mcp)
 
 StoreOption = Annotated[
     str,

@@ -1,4 +1,4 @@
-"""The command that serves the store."""
+"""The commands that serve the store: to browsers and SPARQL clients, and to an assistant."""
 
 from __future__ import annotations
 
@@ -57,3 +57,21 @@ def serve(
             log=None if quiet else to_output,
             ready=lambda url: output.note(f"epargraph: serving {store} at {url} (Ctrl+C ends)"),
         )
+
+
+def mcp(
+    store: StoreOption = show.STORE,
+    base: Annotated[str | None, typer.Option("--base", help="Base of the IRIs of things.", show_default=False)] = None,
+) -> None:
+    """Serve the store to an assistant that starts this command (Model Context Protocol, standard input and output)."""
+    import asyncio
+
+    from epargraph.graph import DEFAULT_BASE
+
+    try:
+        from epargraph.serve.assistants import serve_assistant
+    except ImportError as error:
+        raise UsageError(
+            "epargraph mcp", f"the package {error.name} is missing", "pip install 'epargraph[mcp]'"
+        ) from error
+    asyncio.run(serve_assistant(store, base or DEFAULT_BASE))

@@ -47,7 +47,7 @@ async def index_of(app: Starlette) -> Index:
     answers: Answers = app.state.answers
     held: tuple[int, asyncio.Task[Index]] | None = getattr(app.state, "names", None)
     if held is None or held[0] != answers.version:
-        held = app.state.names = (answers.version, asyncio.create_task(_read(answers)))
+        held = app.state.names = (answers.version, asyncio.create_task(read_index(answers)))
     try:
         return await asyncio.shield(held[1])
     except Exception:
@@ -56,7 +56,8 @@ async def index_of(app: Starlette) -> Index:
         raise
 
 
-async def _read(answers: Answers) -> Index:
+async def read_index(answers: Answers) -> Index:
+    """Return an index of the names in the store."""
     asked = (_MEDICINES, _SUBSTANCES, _CONDITIONS, _BIOMARKERS, _ENTRIES, _AUTHORISATIONS, _OVERVIEWS)
     rows = [await answers.rows(query) for query in asked]
     return await asyncio.to_thread(lambda: Index(entries(*rows)))
