@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import re
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from epargraph import processes
 from epargraph.build.across import differences
 from epargraph.build.documents import SUFFIXES, Built, Failure, check, read_file, report_name
 from epargraph.build.links import Linked, put_links
@@ -237,13 +235,11 @@ def _check(base: str, retrieved: str | None) -> None:
 @contextmanager
 def _pool(executor: Executor | None, todo: Sequence[Path]) -> Iterator[Executor | None]:
     """Give the executor to read in: the caller's, processes of our own where there is much to read, or none."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     much = len(todo) > _FEW or any(is_table(path) and _is_long(path) for path in todo)
-    if executor is not None or not much or cores < 2:
+    if executor is not None or not much or processes.cores() < 2:
         yield executor
         return
-    # Spawned, not forked: a copy of a process in which the store's threads run can hang.
-    pool = ProcessPoolExecutor(cores, multiprocessing.get_context("spawn"), initializer=_obey)
+    pool = processes.pool(processes.cores())
     try:
         yield pool
     finally:
@@ -265,19 +261,6 @@ def _in_pool(pool: Executor, read_one: Callable[[Table], Part], tables: Iterable
         return list(pool.map(read_one, todo))
     except BrokenExecutor:
         return [read_one(each) for each in todo]
-
-
-def _obey() -> None:
-    """Make a process of the pool leave Ctrl-C to the process that started it, and end when that one ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_outlive_nobody, daemon=True).start()
-
-
-def _outlive_nobody() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _outcomes(

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from epargraph.cli import fetch, output, serve, show
+from epargraph.cli import fetch, output, publish, serve, show
 from epargraph.errors import EparGraphError, UsageError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.add_typer(fetch.app, name="fetch")
 app.command()(serve.serve)
 app.command()(serve.mcp)
+app.command()(publish.publish)
 
 StoreOption = Annotated[
     str,

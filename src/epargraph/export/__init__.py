@@ -39,13 +39,18 @@ def export(store: Dataset, format: Format, *, medicine: str | None = None) -> by
     """
     if format not in FORMATS:
         raise UsageError(f"format {format}", "there is no such format", f"use one of {', '.join(FORMATS)}")
-    reports = {row[0] for row in _rows(store, _REPORTS)}
-    names = [name for name in store.graphs() if name not in _NOT_SOURCES and name not in reports]
+    names = exported_graphs(store)
     wanted = medicine_named((store,), medicine) if medicine is not None else None
     graphs = {name: _triples(store.triples(name)) for name in names}
     if wanted is not None:
         graphs = _about_medicine(graphs, NamedNode(wanted))
     return _serialised(graphs, format)
+
+
+def exported_graphs(store: Dataset) -> list[str]:
+    """Return the graphs of a store that are published: those of sources and links, not the ontology, codes and reports."""
+    reports = {row[0] for row in _rows(store, _REPORTS)}
+    return [name for name in store.graphs() if name not in _NOT_SOURCES and name not in reports]
 
 
 def _serialised(graphs: Graphs, form: Format) -> bytes:

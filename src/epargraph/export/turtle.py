@@ -88,6 +88,22 @@ def trig(graphs: Mapping[str, Iterable[Triple]]) -> str:
     return _head(writer) + body
 
 
+def head(base: str) -> str:
+    """Return the first lines of Turtle or TriG that is written in pieces: the base and all known prefixes."""
+    return _head(_Writer(base, set(PREFIXES)))
+
+
+def piece(triples: Iterable[Triple], base: str) -> str:
+    """Return triples as a piece of Turtle that stands below `head`."""
+    return _grouped(triples, _Writer(base))
+
+
+def graph_piece(name: str, triples: Iterable[Triple], base: str) -> str:
+    """Return triples of a named graph as a piece of TriG that stands below `head`; a graph may have several."""
+    writer = _Writer(base)
+    return f"\n{writer.iri(name)} {{\n{_grouped(triples, writer)}}}\n"
+
+
 def _head(writer: _Writer) -> str:
     lines = [f"@base <{writer.base}> .\n"] if writer.base else []
     lines += [f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(writer.used)]
