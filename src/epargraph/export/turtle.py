@@ -32,13 +32,15 @@ _SOURCES = "Sources"
 
 
 @dataclass(slots=True)
-class _Writer:
+class Writer:
     """Writes terms with the prefixes of one document, and remembers which were used."""
 
     base: str = ""
     used: set[str] = field(default_factory=set)
+    prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
 
     def term(self, term: object) -> str:
+        """Return a term as Turtle."""
         if isinstance(term, NamedNode):
             return self.iri(term.value)
         if isinstance(term, Literal):
@@ -46,7 +48,8 @@ class _Writer:
         return str(term)
 
     def iri(self, value: str) -> str:
-        for prefix, start in PREFIXES.items():
+        """Return an IRI with a prefix where one fits, else below the base, else whole."""
+        for prefix, start in self.prefixes.items():
             if value.startswith(start) and _LOCAL.match(value, len(start)):
                 self.used.add(prefix)
                 return f"{prefix}:{value[len(start) :]}"
@@ -55,6 +58,7 @@ class _Writer:
         return str(NamedNode(value))
 
     def literal(self, term: Literal) -> str:
+        """Return a literal, over several lines where it has some."""
         datatype = term.datatype.value
         if datatype in _SHORT and _SHORT[datatype].match(term.value):
             return term.value
@@ -73,7 +77,7 @@ def _several_lines(escape: re.Match[str]) -> str:
 def turtle(triples: Iterable[Triple]) -> str:
     """Return the triples as Turtle."""
     triples = list(triples)
-    writer = _Writer(_base(triples))
+    writer = Writer(_base(triples))
     body = _grouped(triples, writer)
     return _head(writer) + body
 
@@ -81,32 +85,42 @@ def turtle(triples: Iterable[Triple]) -> str:
 def trig(graphs: Mapping[str, Iterable[Triple]]) -> str:
     """Return the named graphs as TriG, each written as Turtle is."""
     parts = {name: list(triples) for name, triples in graphs.items()}
-    writer = _Writer(_base(t for triples in parts.values() for t in triples))
+    writer = Writer(_base(t for triples in parts.values() for t in triples))
     body = "".join(
         f"\n{writer.iri(name)} {{\n{_grouped(triples, writer)}}}\n" for name, triples in sorted(parts.items())
     )
     return _head(writer) + body
 
 
+def by_subject(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
+    """Return triples as Turtle with these prefixes, in the order of the subjects, without titles."""
+    of: dict[str, list[Triple]] = defaultdict(list)
+    for t in triples:
+        of[str(t.subject)].append(t)
+    writer = Writer(prefixes=prefixes)
+    body = "".join(f"\n{_subject(of[subject], writer)}" for subject in sorted(of))
+    return _head(writer) + body
+
+
 def head(base: str) -> str:
     """Return the first lines of Turtle or TriG that is written in pieces: the base and all known prefixes."""
-    return _head(_Writer(base, set(PREFIXES)))
+    return _head(Writer(base, set(PREFIXES)))
 
 
 def piece(triples: Iterable[Triple], base: str) -> str:
     """Return triples as a piece of Turtle that stands below `head`."""
-    return _grouped(triples, _Writer(base))
+    return _grouped(triples, Writer(base))
 
 
 def graph_piece(name: str, triples: Iterable[Triple], base: str) -> str:
     """Return triples of a named graph as a piece of TriG that stands below `head`; a graph may have several."""
-    writer = _Writer(base)
+    writer = Writer(base)
     return f"\n{writer.iri(name)} {{\n{_grouped(triples, writer)}}}\n"
 
 
-def _head(writer: _Writer) -> str:
+def _head(writer: Writer) -> str:
     lines = [f"@base <{writer.base}> .\n"] if writer.base else []
-    lines += [f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(writer.used)]
+    lines += [f"@prefix {prefix}: <{writer.prefixes[prefix]}> .\n" for prefix in sorted(writer.used)]
     return "".join(lines)
 
 
@@ -120,7 +134,7 @@ def _iri(node: object) -> str:
     return node.value if isinstance(node, NamedNode) else ""
 
 
-def _grouped(triples: Iterable[Triple], writer: _Writer) -> str:
+def _grouped(triples: Iterable[Triple], writer: Writer) -> str:
     """Return the subjects in an order that a person expects, with a comment above each group."""
     of: dict[str, list[Triple]] = defaultdict(list)
     for t in triples:
@@ -139,7 +153,7 @@ def _grouped(triples: Iterable[Triple], writer: _Writer) -> str:
     return "".join(lines)
 
 
-def _subject(triples: list[Triple], writer: _Writer) -> str:
+def _subject(triples: list[Triple], writer: Writer) -> str:
     """Return a subject with its properties: type and label first, evidence last, the rest by name."""
     values: dict[NamedNode, list[str]] = defaultdict(list)
     for t in triples:
@@ -152,7 +166,7 @@ def _subject(triples: list[Triple], writer: _Writer) -> str:
     return f"{writer.term(triples[0].subject)}\n" + " ;\n".join(lines) + " .\n"
 
 
-def _property(predicate: NamedNode, values: list[str], writer: _Writer) -> str:
+def _property(predicate: NamedNode, values: list[str], writer: Writer) -> str:
     """Return a property with its values, each on a line of its own where one line would be long."""
     name = "a" if predicate == _TYPE else writer.iri(predicate.value)
     line = f"    {name} {', '.join(values)}"

@@ -15,6 +15,7 @@ from functools import cache
 from pyoxigraph import Literal, NamedNode, Triple
 
 from epargraph.errors import UsageError
+from epargraph.export.turtle import Writer
 from epargraph.graph.facts import EMA, LABEL, TYPE, XSD, epar, string, term
 from epargraph.publish.about import ACKNOWLEDGEMENT, About
 from epargraph.publish.told import Medicine, Told, plain
@@ -30,11 +31,8 @@ _PARTS = ("Head", "assertion", "provenance", "pubinfo")
 _PLACE = " "
 """What stands for the hash while it is not known."""
 
-HEAD = "".join(
-    f"@prefix {name}: <{iri}> .\n"
-    for name, iri in sorted({**PREFIXES, "np": _NP, "npx": _NPX}.items())
-    if name not in ("code", "sh", "skos", "foaf")
-)
+_PREFIXES = {**PREFIXES, "np": _NP, "npx": _NPX}
+HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(_PREFIXES.items()))
 """The prefixes of nanopublications, once for a file of many."""
 
 Sign = Callable[[bytes], bytes]
@@ -208,7 +206,8 @@ def _trig(iri: str, parts: dict[str, list[_Statement]]) -> str:
 def _block(statements: Iterable[_Statement]) -> str:
     lines: list[str] = []
     last: tuple[str, str] = ("", "")
-    for subject, predicate, value in sorted({(_written(s), _written(p), _written(o)) for s, p, o in statements}):
+    told = {(_written(s), "a" if p == TYPE else _written(p), _written(o)) for s, p, o in statements}
+    for subject, predicate, value in sorted(told):
         if subject != last[0]:
             lines.append(f"{' .' + chr(10) if lines else ''}    {subject} {predicate} {value}")
         elif predicate != last[1]:
@@ -223,4 +222,7 @@ def _written(each: _Term) -> str:
     if isinstance(each, _Name):
         _, _, part = each.value.partition(f"/np/{_PLACE}")
         return f"sub:{part[1:]}" if part else "this:"
-    return str(each)
+    return _WRITER.term(each)
+
+
+_WRITER = Writer(prefixes=_PREFIXES)

@@ -83,7 +83,8 @@ def _schedule(dose: Told) -> Json:
     if dose.one("unit"):
         told["doseUnit"] = f"{dose.one('unit')}/{dose.one('per')}" if dose.one("per") else dose.one("unit")
     if dose.one("every_unit"):
-        told["frequency"] = f"{dose.one('times') or '1'} every {dose.one('every') or '1'} {dose.one('every_unit')}"
+        every = "" if dose.one("every") in ("", "1") else f"{dose.one('every')} "
+        told["frequency"] = f"{dose.one('times') or '1'} per {every}{dose.one('every_unit')}"
     if dose.one("population"):
         told["targetPopulation"] = dose.one("population")
     return told

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Triple
 
+from epargraph.export.turtle import by_subject
 from epargraph.stores.sparql import PREFIXES
 
 Statement: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal]
@@ -26,7 +27,4 @@ NAMESPACES = {
 
 def turtle(statements: Iterable[Statement]) -> str:
     """Return statements as Turtle; the same statements give the same text."""
-    triples = sorted({Triple(*each) for each in statements}, key=str)
-    text = "\n".join(str(each) for each in triples)
-    used = {name: iri for name, iri in NAMESPACES.items() if f"<{iri}" in text}
-    return (serialize(triples, format=RdfFormat.TURTLE, prefixes=used) or b"").decode()
+    return by_subject({Triple(*each) for each in statements}, NAMESPACES)
