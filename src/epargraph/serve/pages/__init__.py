@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from epargraph.serve.pages import browse, described, home
+from epargraph.serve.pages import browse, described, home, question
 from epargraph.serve.pages.site import STATIC
 from epargraph.serve.pages.things import KINDS
 
@@ -22,6 +22,8 @@ def routes() -> list[BaseRoute]:
         Route("/by-year.csv", browse.by_year_csv),
         Route("/glossary", browse.glossary_page),
         Route("/model", described.model_page),
+        Route("/query", question.query_page),
+        Route("/terms.json", question.terms),
         Route("/ontology.html", described.ontology_page),
         *(Route(f"/{kind}/{{key:path}}.html", described.thing_page) for kind in KINDS),
         Route("/medicine/{key}/study/{id}.html", described.study_page),
