@@ -57,6 +57,7 @@ def application(
             *pages.routes(),
             Route("/healthz", _health),
             Route("/sparql", protocol.sparql, methods=["GET", "POST"]),
+            Route("/sparql/", protocol.sparql, methods=["GET", "POST"]),
             Route("/queries", named.listed),
             Route("/queries/{name}", named.asked),
             Route("/openapi.json", openapi.openapi),

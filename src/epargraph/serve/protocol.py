@@ -41,7 +41,14 @@ async def sparql(request: Request) -> Response:
     triples = word if word in TRIPLES.values() else accepted(request, *TRIPLES.values())
     if rows is None and triples is None:
         raise _not_acceptable("results")
-    query = Query(operation.query, rows or ROWS["json"], triples or TRIPLES["ttl"], operation.default, operation.named)
+    query = Query(
+        operation.query,
+        rows or ROWS["json"],
+        triples or TRIPLES["ttl"],
+        operation.default,
+        operation.named,
+        request.app.state.answers.base,
+    )
     media, answer = await pool.ask(query)
     if (media in ROWS.values() and rows is None) or (media in TRIPLES.values() and triples is None):
         raise _not_acceptable("rows" if media in ROWS.values() else "triples")

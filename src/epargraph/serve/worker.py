@@ -29,13 +29,14 @@ LENGTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query, the media types of its answer (of rows, of triples) and the graphs that it is asked of."""
+    """A query, the media types of its answer (of rows, of triples), the graphs that it is asked of, the base of its IRIs."""
 
     query: str
     rows: str = JSON
     triples: str = N_TRIPLES
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    base: str | None = None
 
     def to_bytes(self) -> bytes:
         """Return the request as JSON."""
@@ -45,7 +46,8 @@ class Request:
     def from_bytes(cls, body: bytes) -> Request:
         """Return the request that was written as JSON."""
         told = json.loads(body)
-        return cls(told["query"], told["rows"], told["triples"], tuple(told["default"]), tuple(told["named"]))
+        graphs = tuple(told["default"]), tuple(told["named"])
+        return cls(told["query"], told["rows"], told["triples"], *graphs, told["base"])
 
 
 def framed(body: bytes) -> bytes:
@@ -110,6 +112,7 @@ def answered(memory: Memory, request: Request, limits: Limits) -> bytes:
             request.triples,
             default=request.default,
             named=request.named,
+            base=request.base,
             most=limits.result,
         )
     except EparGraphError as error:

@@ -43,13 +43,14 @@ class Memory(Oxigraph):
         *,
         default: Sequence[str] = (),
         named: Sequence[str] = (),
+        base: str | None = None,
         most: int = 1_000_000_000,
     ) -> tuple[str, bytes]:
         """Return the answer to a query and its media type: `rows` for SELECT and ASK, `triples` for the others.
 
         With `default` or `named` they are the dataset, whatever the query says: the union of some graphs as the default
-        graph, and those that GRAPH finds. Graphs that the store does not have are empty. Triples come sorted and each once.
-        QueryError for a query that is wrong, and for an answer of more than `most` bytes.
+        graph, and those that GRAPH finds. Graphs that the store does not have are empty. `base` is what relative IRIs are told from. Triples come
+        sorted and each once. QueryError for a query that is wrong, and for an answer of more than `most` bytes.
         """
         sparql.check(text)
         within = bool(default or named)
@@ -57,6 +58,7 @@ class Memory(Oxigraph):
         try:
             result = self._open.query(
                 text,
+                base_iri=base,
                 prefixes=sparql.PREFIXES,
                 use_default_graph_as_union=not within and not sparql.names_dataset(text),
                 default_graph=[_graph(each) for each in default] if within else None,
