@@ -12,7 +12,8 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from epargraph.graph import DEFAULT_BASE
+from epargraph.graph import DEFAULT_BASE, software
+from epargraph.serve import shapes
 from epargraph.serve.answers import Answers, iri
 from epargraph.serve.negotiation import HTML, TRIPLES, accepted, content_type, worded
 from epargraph.serve.pages.plain import plain_page
@@ -20,6 +21,7 @@ from epargraph.serve.pages.site import page_path
 from epargraph.serve.refused import RefusedError
 
 _ONTOLOGY = DEFAULT_BASE + "ontology"
+_VERSION = f"{_ONTOLOGY}/{software().split()[-1]}"
 _SUFFIXES = {f".{word}": media for word, media in (*TRIPLES.items(), ("html", HTML))}
 
 
@@ -33,11 +35,15 @@ async def thing(request: Request) -> Response:
     stem, dot, word = path.rpartition(".")
     media = _SUFFIXES.get(dot + word)
     found = await _known(answers, stem) if media else None
-    if media is None or found is None:
+    if media is None or found is None or (media == HTML and shapes.tells_of(found)):
         raise RefusedError(404, f"/{path[:200]}", "the graph has no such thing", "search for it by its name")
     if media == HTML:
         return await plain_page(request, found)
-    return Response(await answers.triples(_description(found), media), headers={"content-type": content_type(media)})
+    if shapes.tells_of(found):
+        body = shapes.description(found, media)
+    else:
+        body = await answers.triples(_description(found), media)
+    return Response(body, headers={"content-type": content_type(media)})
 
 
 def _path(request: Request) -> str:
@@ -51,23 +57,25 @@ def _root(request: Request) -> str:
 
 
 async def _known(answers: Answers, path: str) -> str | None:
-    """Return the IRI, with one of the bases, of the thing at a path; None where the graph tells nothing of it."""
+    """Return the IRI, with one of the bases, of the thing at a path; None where nothing is told of it."""
     for base in dict.fromkeys((answers.base, DEFAULT_BASE)):
+        if base + path == _VERSION:
+            return _ONTOLOGY
         try:
             name = iri(base + path)
         except ValueError:
             return None
         found = await answers.answer(f"ASK {{ {name} ?p ?o }}")
-        if found.rows[0][0]:
+        if found.rows[0][0] or shapes.tells_of(base + path):
             return base + path
     return None
 
 
 def _see_other(request: Request, answers: Answers, found: str, path: str) -> Response:
-    media = worded(request, {**TRIPLES, "html": HTML}) or accepted(request, *TRIPLES.values(), HTML)
-    if media is None:
-        types = ", ".join([HTML, *TRIPLES.values()])
-        raise RefusedError(406, "Accept", "there is no such description", f"accept one of {types}")
+    offered = [*TRIPLES.values(), *([] if shapes.tells_of(found) else [HTML])]
+    media = worded(request, {**TRIPLES, "html": HTML}) or accepted(request, *offered)
+    if media not in offered:
+        raise RefusedError(406, "Accept", "there is no such description", f"accept one of {', '.join(offered)}")
     if media == HTML and found.startswith(answers.base):
         where = page_path(found, answers.base)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import socket
 import sys
@@ -16,6 +17,9 @@ from epargraph.serve.limits import Limits
 from epargraph.serve.refused import RefusedError
 from epargraph.serve.worker import ERROR, LENGTH, Request, framed
 from epargraph.serve.zygote import COMMAND
+
+PROGRAM = ("-P", "-m", "epargraph.serve.zygote")
+"""What Python is told to run as the zygote."""
 
 
 @dataclass(slots=True, eq=False)
@@ -35,8 +39,13 @@ class _Worker:
 
     async def end(self) -> None:
         """Kill the process, whatever it is doing."""
-        self.writer.close()
+        await self.hang_up()
         await self.zygote.command(b"K" + self.number.to_bytes(COMMAND - 1, "big"))
+
+    async def hang_up(self) -> None:
+        """Close the connection, at whose end a worker that waits ends."""
+        self.zygote.workers.discard(self)
+        await _closed(self.writer)
 
 
 class _Zygote:
@@ -50,6 +59,7 @@ class _Zygote:
         self._writer: asyncio.StreamWriter
         self.triples = 0
         self.busy = 0
+        self.workers: set[_Worker] = set()
 
     @classmethod
     async def start(cls, where: str, limits: Limits) -> _Zygote:
@@ -57,15 +67,7 @@ class _Zygote:
         ours, theirs = socket.socketpair()
         with theirs:
             number = theirs.fileno()
-            command = [
-                sys.executable,
-                "-P",
-                "-m",
-                "epargraph.serve.zygote",
-                where,
-                json.dumps(asdict(limits)),
-                str(number),
-            ]
+            command = [sys.executable, *PROGRAM, where, json.dumps(asdict(limits)), str(number)]
             process = await asyncio.create_subprocess_exec(
                 *command, pass_fds=[number], stdin=asyncio.subprocess.DEVNULL, start_new_session=True
             )
@@ -77,6 +79,11 @@ class _Zygote:
             raise StoreError(str(told["where"]), str(told["reason"]), str(told["remedy"]))
         zygote.triples = int(str(told["triples"]))
         return zygote
+
+    @property
+    def number(self) -> int:
+        """The number of the process."""
+        return self._process.pid
 
     async def _told(self) -> dict[str, object]:
         line = await self._reader.readline()
@@ -94,14 +101,22 @@ class _Zygote:
     async def fork(self) -> _Worker:
         """Return a new worker."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            number = await self.command(b"F".ljust(COMMAND), theirs.fileno())
-        reader, writer = await asyncio.open_connection(sock=ours)
-        return _Worker(self, number, reader, writer)
+        try:
+            with theirs:
+                number = await self.command(b"F".ljust(COMMAND), theirs.fileno())
+            reader, writer = await asyncio.open_connection(sock=ours)
+        except BaseException:
+            ours.close()  # at which the worker, if there is one by now, ends
+            raise
+        worker = _Worker(self, number, reader, writer)
+        self.workers.add(worker)
+        return worker
 
     async def close(self) -> None:
         """End the process and with it its workers."""
-        self._writer.close()
+        await _closed(self._writer)
+        for worker in list(self.workers):
+            await worker.hang_up()
         await self._process.wait()
 
 
@@ -124,6 +139,10 @@ class Pool:
         """The number of triples in the copy."""
         return self._zygote.triples if self._zygote else 0
 
+    def processes(self) -> list[int]:
+        """Return the numbers of the processes: the one that holds the copy, then the workers that are idle."""
+        return [self._zygote.number, *(worker.number for worker in self._idle)] if self._zygote else []
+
     async def load(self) -> None:
         """Copy the store, and answer from this copy from now on; StoreError, and nothing changed, where that fails."""
         zygote = await _Zygote.start(self.where, self.limits)
@@ -139,6 +158,7 @@ class Pool:
         if self._zygote:
             await self._zygote.close()
             self._zygote = None
+            self._idle.clear()
 
     async def ask(self, request: Request, *, trusted: bool = False) -> tuple[str, bytes]:
         """Return the media type and the answer of a query; `trusted` ones, which people did not write, find workers kept for them.
@@ -218,6 +238,12 @@ class Pool:
             self._idle.append(await worker.zygote.fork())
         elif not worker.zygote.busy:
             await worker.zygote.close()
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(ConnectionError):  # the other end is dead
+        await writer.wait_closed()
 
 
 def _busy() -> RefusedError:

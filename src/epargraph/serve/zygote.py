@@ -83,5 +83,10 @@ def _tell(control: socket.socket, told: dict[str, object]) -> None:
     control.sendall(json.dumps(told).encode() + b"\n")
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Run as the command line tells: the store, the limits as JSON, the number of the connection."""
     main(sys.argv[1], Limits(**json.loads(sys.argv[2])), int(sys.argv[3]))
+
+
+if __name__ == "__main__":
+    run()
