@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from epargraph import documentation
+from epargraph import documentation, vocabulary
 from epargraph.serve.pages import model_drawing, site, study, things
 from epargraph.serve.pages.model import model
 from epargraph.serve.pages.site import answers_of, page
@@ -61,6 +61,16 @@ def _documented() -> tuple[str, str]:
             row.drop_tree()
         else:
             row[0].set("scope", "row")
+    foreign: set[str] = set()
+    for section in body.find_class("section"):  # terms of others stand last
+        for entity in section.find_class("entity"):
+            if not any(str(each).startswith(vocabulary.EPAR) for each in entity.xpath(".//code/text()")):
+                foreign.update(f"#{each}" for each in entity.xpath("descendant-or-self::*/@id"))
+                section.append(entity)
+    for entries in contents.find_class("second"):
+        for entry in entries.findall("li"):
+            if foreign.intersection(entry.xpath("./a/@href")):
+                entries.append(entry)
     for part in (body, contents):
         part.attrib.pop("id", None)
         for link in part.iter("a"):

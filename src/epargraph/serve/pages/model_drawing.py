@@ -15,7 +15,7 @@ ROWS = 9
 FEWER = 6
 """The properties that another class shows."""
 
-_WIDTH, _GAP, _BETWEEN = 172, 14, 64  # of a box, between boxes, between columns that arrows cross
+_WIDTH, _GAP, _BETWEEN = 163, 14, 48  # of a box, between boxes, between columns that arrows cross
 _HEAD, _LINE, _FOOT = 26, 16, 8
 _PLAIN = 3  # columns of kinds of fact that point at nothing
 _MARGIN, _FRAME, _LOOP = 12, 18, 32  # the last: of an arrow to a box in the same column
@@ -79,9 +79,9 @@ def drawing(model: Model) -> Drawing:
     plain = _balanced([boxes[each] for each in facts if not any(each in layer for layer in layers)], _PLAIN)
     gaps = [_GAP] * (_PLAIN - 1) + [_GAP * 2] + [_BETWEEN] * len(layers)
     inside = [*plain, *layers]
-    bottom = _columns(boxes, inside, placed, _MARGIN + _FRAME, top + _FRAME + 24, gaps)
+    bottom = _columns(boxes, inside, placed, _MARGIN + _FRAME, top + _FRAME + 24, gaps, model.arrows)
     right = max(each.x for iri, each in placed.items() if iri in facts) + _WIDTH + _FRAME
-    _columns(boxes, [beside], placed, right + _BETWEEN, top + _FRAME + 24, [0])
+    _columns(boxes, [beside], placed, right + _BETWEEN, top + _FRAME + 24, [0], model.arrows)
     frame = (_MARGIN, top, right - _MARGIN, bottom - top + _FRAME)
     width = max(each.x for each in placed.values()) + _WIDTH + _LOOP + _MARGIN
     height = max(max(each.y + each.height for each in placed.values()), frame[1] + frame[3]) + _MARGIN
@@ -160,17 +160,28 @@ def _columns(
     x: int,
     y: int,
     gaps: Sequence[int],
+    arrows: Sequence[Arrow] = (),
 ) -> int:
-    """Place the boxes of each column below one another; return where the longest column ends."""
+    """Place the boxes of each column below one another; return where the longest column ends.
+
+    What the arrows lead to from boxes that have their places stands at the middle of these places, or below.
+    """
     bottom = y
     for column, gap in zip(columns, gaps, strict=False):
         below = y
-        for each in column:
+        for each in sorted(column, key=lambda one: _level(one, placed, arrows)):
+            below = max(below, _level(each, placed, arrows))
             placed[each] = _placed(boxes[each], x, below)
             below += placed[each].height + _GAP
         bottom = max(bottom, below - _GAP)
         x += _WIDTH + gap
     return bottom
+
+
+def _level(iri: str, placed: Mapping[str, Placed], arrows: Sequence[Arrow]) -> int:
+    """Return the middle of the places from which arrows lead to a box, 0 where there are none yet."""
+    rows = [placed[each.source].row(each.property) for each in arrows if each.target == iri and each.source in placed]
+    return sum(rows) // len(rows) - _HEAD if rows else 0
 
 
 def _placed(box: Box, x: int, y: int) -> Placed:
