@@ -270,13 +270,13 @@ def _authorisation(days: _Days, was: Entry, now: Entry) -> Iterator[Change]:
 
 
 def _indication(days: _Days, was: Entry, now: Entry) -> Iterator[Change]:
-    """Yield how the text on uses changed; the medicine's own name, where it was renamed, is no such change."""
+    """Yield how the text on uses changed; that the medicine's own name was changed there, or was not, is no such change."""
     before, after = was.one("indication"), now.one("indication")
     old_name, new_name = present_name(was.one("name")), present_name(now.one("name"))
     called = partial(re.sub, rf"\b{re.escape(old_name)}\b", lambda _: new_name, flags=re.IGNORECASE)
     anew = called(before) if old_name else before
     added, removed = words = difference(anew, after)
-    if added or removed:
+    if (added or removed) and any(difference(before, after)):
         uses = [replace(each, quotes=tuple(map(called, each.quotes))) for each in days.uses[was.medicine][0]]
         type_ = became(Told(anew, uses), Told(after, days.uses[now.medicine][1]), added, removed)
         yield _change(days, now, type_, was, now, before=before, after=after, words=words)

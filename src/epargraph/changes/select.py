@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from epargraph.changes import overview, register
 from epargraph.changes.change import Change
@@ -52,6 +53,13 @@ def history(
         change for old, new in pairs for change in _between(store, old, new, wanted) if details or not change.is_detail
     ]
     return History(tuple(pairs), tuple(sorted(found, key=_order)), wanted)
+
+
+def whole_history(store: Store) -> History:
+    """Return all that changed from each version of each source to the next, but for what tells of the table alone."""
+    pairs = tuple(pair for each in _sources(versions(store)) for pair in pairwise(each))
+    found = (change for old, new in pairs for change in _between(store, old, new, None) if not change.is_detail)
+    return History(pairs, tuple(sorted(found, key=_order)))
 
 
 def _order(change: Change) -> tuple[str, ...]:

@@ -115,6 +115,10 @@ class Oxigraph(Dataset):
         """Return a graph as N-Triples in no order, empty when there is none of that name."""
         return self._open.dump(format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.NamedNode(iri)) or b""
 
+    def backup(self, folder: Path) -> None:
+        """Write a copy of the dataset into a new folder, at once where the disk can link files."""
+        self._open.backup(str(folder))
+
     def size(self) -> int:
         """Return the number of triples in all graphs."""
         return len(self._open)
@@ -175,6 +179,15 @@ class Embedded(Store):
     def current(self) -> Oxigraph:
         """Return the current graphs; they are closed with the store."""
         return self._current
+
+    def backup(self, folder: Path) -> None:
+        """Write a copy of the store into a new folder, which is a store of its own then; StoreError where that fails."""
+        with _reported(str(folder)):
+            folder.mkdir()
+            for name, dataset in (("current", self._current), ("archive", self._archive)):
+                if (self._folder / name).exists():  # nothing was ever superseded, else
+                    dataset.backup(folder / name)
+            shutil.copy(self._folder / MARKER, folder / MARKER)
 
     def replace(self, graphs: Mapping[str, bytes | None]) -> None:
         self._may_write()

@@ -87,7 +87,10 @@ def links(request: Request) -> dict[str, object]:
     def there(iri: str) -> str:
         return f"{root}/{iri.removeprefix(base)}" if iri.startswith(base) else iri
 
-    return {"at": at, "static": static, "href": href, "there": there}
+    def described(iri: str, ending: str) -> str:
+        return f"{root}/{iri.removeprefix(base)}{ending}"
+
+    return {"at": at, "static": static, "href": href, "described": described, "there": there}
 
 
 def page_path(iri: str, base: str) -> str:
