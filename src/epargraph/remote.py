@@ -80,9 +80,9 @@ def server(where: str, *, deadline: float = 120.0) -> Server:
     'http://localhost/a/query'
     """
     first, _, second = where.partition("|")
-    query_url, user, password = _without_password(first)
+    query_url, user, password = without_password(first)
     if second:
-        update_url = _without_password(second)[0]
+        update_url = without_password(second)[0]
     elif query_url.endswith("/query"):
         update_url = query_url.removesuffix("query") + "update"
     elif query_url.endswith("/sparql"):
@@ -92,7 +92,8 @@ def server(where: str, *, deadline: float = 120.0) -> Server:
     return Server(query_url, update_url, user, password, deadline)
 
 
-def _without_password(url: str) -> tuple[str, str | None, str | None]:
+def without_password(url: str) -> tuple[str, str | None, str | None]:
+    """Return a URL without user name and password, and those; StoreError for what is no URL of a server."""
     try:
         parts = urlsplit(url)
         host = parts.hostname

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -366,9 +367,26 @@ def link_(
         list[Path] | None,
         typer.Option("--registry", help="A registry's file (OBO, RDF, SSSOM, TSV, CSV); may be repeated."),
     ] = None,
+    endpoint: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--endpoint",
+            help="A registry's SPARQL server: wikidata, mesh, a URL, or a query file; NAME=URL asks another one; may be "
+            "repeated.",
+        ),
+    ] = None,
     maps: Annotated[
         list[Path] | None, typer.Option("--map", help="A TOML file that tells the columns of a table; may be repeated.")
     ] = None,
+    contact: Annotated[
+        str, typer.Option("--contact", envvar="EPARGRAPH_CONTACT", help="Your address, told to the servers asked.")
+    ] = "",
+    answers: Annotated[
+        Path, typer.Option("--answers", envvar="EPARGRAPH_ANSWERS", help="File in which the servers' answers are kept.")
+    ] = Path("epargraph-answers.sqlite"),
+    since: Annotated[
+        str, typer.Option("--since", help="Ask anew for answers kept from before this day (2026-11-26).")
+    ] = "",
     gold: Annotated[
         Path | None, typer.Option("--score", help="Score the links against a table of names and identifiers instead.")
     ] = None,
@@ -381,15 +399,20 @@ def link_(
     ] = None,
     base: BaseOption = None,
 ) -> None:
-    """Propose links from registry files for the names of the store: exact only where a second key agrees."""
+    """Propose links from registries' files and servers for the names of the store: exact only where a second key agrees."""
     from epargraph.cli import link
 
-    if not registry:
-        raise UsageError("link", "no registry was named", "name files with --registry FILE")
+    if not registry and not endpoint:
+        raise UsageError(
+            "link", "no registry was named", "name files with --registry FILE, servers with --endpoint NAME"
+        )
+    if since and not re.fullmatch(r"\d{4}-\d\d-\d\d", since):
+        raise UsageError(f"--since {since}", "it is no day", "write it as 2026-11-26")
+    registries = link.Registries(registry or [], maps or [], endpoint or [], answers, contact, since)
     if gold is not None:
-        link.score(registry, maps or [], gold)
+        link.score(registries, gold)
     else:
-        link.offline(registry, maps or [], store, base, to, unlinked)
+        link.propose(registries, store, base, to, unlinked)
 
 
 def _settings(given: list[str]) -> dict[str, str]:

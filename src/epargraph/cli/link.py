@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,53 +12,102 @@ from epargraph.cli import output, show
 
 if TYPE_CHECKING:
     from epargraph.link.index import Index
+    from epargraph.link.names import Name
+    from epargraph.link.online import Told
     from epargraph.link.propose import Proposal, Unlinked
 
 _MOST = 3
 """Bad lines of a file that are shown."""
 
 
-def offline(
-    registries: list[Path], maps: list[Path], store: str, base: str | None, to: Path | None, rest: Path | None
-) -> None:
-    """Propose links from registry files for all names of the store, and put them there or into a file."""
+@dataclass(frozen=True, slots=True)
+class Registries:
+    """Which registries are read: files, with what tells their columns, and servers, with what is kept of their answers."""
+
+    files: list[Path]
+    maps: list[Path]
+    endpoints: list[str]
+    answers: Path
+    contact: str = ""
+    since: str = ""
+
+    def index(self, names: Sequence[Name]) -> Index:
+        """Return the terms that bear the names; servers are asked for what they did not answer before."""
+        from epargraph.link.index import index
+        from epargraph.link.registries import layouts
+
+        layout = [each for path in self.maps for each in layouts(path)]
+        if not self.endpoints:
+            return index(names, self.files, layout)
+        told = self._asked(names)
+        return index(names, self.files, layout, told.terms, told.unanswered)
+
+    def _asked(self, names: Sequence[Name]) -> Told:
+        from datetime import UTC, datetime
+
+        from epargraph.link.answers import Answers
+        from epargraph.link.online import terms
+        from epargraph.link.servers import askings
+        from epargraph.remote import agent
+
+        asked = [each for endpoint in self.endpoints for each in askings(endpoint)]
+        today = datetime.now(UTC).date().isoformat()
+        who = agent(self.contact)
+        if not self.contact:
+            output.note("epargraph: servers are not told who asks: name an address with --contact, which some demand")
+        with Answers(self.answers) as answers, show.progress("Asking") as progress:
+            told = terms(names, asked, answers, agent=who, today=today, since=self.since, progress=progress)
+        output.note(
+            f"epargraph: {told.asked:,} spellings asked in {told.requests:,} requests; "
+            f"{told.kept:,} answers were in {self.answers}"
+        )
+        for name, reason in list(told.unanswered.items())[:_MOST]:
+            output.note(f"epargraph: {reason} for “{name}”")
+        if len(told.unanswered) > _MOST:
+            output.note(f"epargraph: and none for {len(told.unanswered) - _MOST:,} more names")
+        return told
+
+    @property
+    def set_name(self) -> str:
+        """What the set of the links is called: links from servers alone do not take the place of those from files."""
+        return "registries" if self.files else "endpoints"
+
+
+def propose(registries: Registries, store: str, base: str | None, to: Path | None, rest: Path | None) -> None:
+    """Propose links for all names of the store, and put them there or into a file."""
     from epargraph.build.links import put_set
     from epargraph.graph import DEFAULT_BASE
-    from epargraph.link.index import index
     from epargraph.link.names import denied, names
-    from epargraph.link.propose import propose
-    from epargraph.link.registries import layouts
+    from epargraph.link.propose import propose as proposed
     from epargraph.link.sssom import is_sssom, read_set, written
     from epargraph.stores import open_store
 
     base = base or DEFAULT_BASE
-    layout = [each for path in maps for each in layouts(path)]
-    with open_store(store, write=to is None) as opened:
-        wanted = names(opened, base=base)
-        told = index(wanted, registries, layout)
-        sets = [each for path in registries if is_sssom(path) for each in read_set(path, base=base).mappings]
-        proposal = propose(wanted, told, (*denied(opened), *sets))
-        if to is None:
-            put_set(opened, "registries", proposal.mappings, base)
-    if to is not None:
-        text = written(proposal.mappings, "registries", base=base, title="Links proposed from registry files")
+    with open_store(store) as opened:
+        wanted = names(opened, base=base, medicines=bool(registries.endpoints))
+        no = denied(opened)
+    told = registries.index(wanted)
+    sets = [each for path in registries.files if is_sssom(path) for each in read_set(path, base=base).mappings]
+    proposal = proposed(wanted, told, (*no, *sets))
+    if to is None:
+        with open_store(store, write=True) as opened:
+            put_set(opened, registries.set_name, proposal.mappings, base)
+    else:
+        text = written(proposal.mappings, registries.set_name, base=base, title="Links proposed from registries")
         output.write(text.encode(), to)
     if rest is not None:
         output.write(_table(proposal.unlinked).encode(), rest)
     _print(told, proposal, str(to) if to else store, len(wanted))
 
 
-def score(registries: list[Path], maps: list[Path], gold: Path) -> None:
+def score(registries: Registries, gold: Path) -> None:
     """Link the names of a table whose identifiers are known, and tell how many links are right."""
-    from epargraph.link.index import index
     from epargraph.link.propose import propose
-    from epargraph.link.registries import layouts
     from epargraph.link.score import read_gold, scores
 
     rows = read_gold(gold)
     wanted = sorted({row.name for row in rows})
-    told = index(wanted, registries, [each for path in maps for each in layouts(path)])
-    found = scores(rows, propose(wanted, told).mappings)
+    found = scores(rows, propose(wanted, registries.index(wanted)).mappings)
     columns = (
         "kind",
         "registry",

@@ -25,13 +25,17 @@ _UNLABELLED = 1000
 
 @dataclass(slots=True)
 class Index:
-    """The terms found, by the loose keys of their names, and what the registries say of each other's identifiers."""
+    """The terms found, by the loose keys of their names, and what the registries say of each other's identifiers.
+
+    `unanswered` are the loose keys of names for which a registry's server gave no whole answer.
+    """
 
     by_key: dict[str, list[Term]] = field(default_factory=lambda: defaultdict(list))
     beside: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     apart: set[frozenset[str]] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     read: int = 0
+    unanswered: set[str] = field(default_factory=set)
 
 
 def texts(name: Name) -> tuple[str, ...]:
@@ -53,15 +57,27 @@ def wanted_keys(names: Iterable[Name]) -> set[str]:
     return found
 
 
-def index(names: Sequence[Name], files: Sequence[Path], layouts: Sequence[Layout] = ()) -> Index:
+def index(
+    names: Sequence[Name],
+    files: Sequence[Path],
+    layouts: Sequence[Layout] = (),
+    terms: Iterable[Term] = (),
+    unanswered: Iterable[str] = (),
+) -> Index:
     """Return the terms of the registries that bear one of the names, and what links these terms with others.
 
     The files are read twice: for the terms that bear a name, then for cross-references of the terms that were found.
+    `terms` are those that servers told; where they gave no whole answer for a name (`unanswered`), what they told of it is
+    left out, since what is missing might have made it open.
     """
     keys = wanted_keys(names)
-    told = Index()
+    told = Index(unanswered={loose(key(each)) for each in unanswered})
     held: set[str] = set()
     links: list[Path] = []
+    for each in terms:
+        told.read += 1
+        if not _keys(each) & told.unanswered:
+            _hold(each, keys, told, held)
     for path in files:
         faults: list[Fault] = []
         labelled = False
@@ -69,12 +85,7 @@ def index(names: Sequence[Name], files: Sequence[Path], layouts: Sequence[Layout
             labelled = labelled or bool(each.label)
             if number > _UNLABELLED and not labelled:
                 break
-            found = _keys(each) & keys if each.label else set()
-            for one in found:
-                if len(told.by_key[one]) < _MANY:
-                    told.by_key[one].append(each)
-            if found and each.id:
-                held |= {each.id, *each.xrefs}
+            _hold(each, keys, told, held)
             told.read += labelled
         if labelled:
             told.faults += faults
@@ -89,6 +100,15 @@ def index(names: Sequence[Name], files: Sequence[Path], layouts: Sequence[Layout
                 else:
                     told.beside[each.id].add(xref)
     return told
+
+
+def _hold(term: Term, keys: set[str], told: Index, held: set[str]) -> None:
+    found = _keys(term) & keys if term.label else set()
+    for one in found:
+        if len(told.by_key[one]) < _MANY:
+            told.by_key[one].append(term)
+    if found and term.id:
+        held |= {term.id, *term.xrefs}
 
 
 def _terms(path: Path, keys: set[str], layouts: Sequence[Layout], faults: list[Fault]) -> Iterator[Term]:

@@ -40,9 +40,16 @@ class Name:
     otherwise: tuple[str, ...] = ()
 
 
-def names(store: Asked, *, base: str = DEFAULT_BASE) -> tuple[Name, ...]:
-    """Return all names of the store that are to be linked, sorted; the components of the register's common names too."""
-    return tuple(sorted(set(_names(store, checked(base)))))
+def names(store: Asked, *, base: str = DEFAULT_BASE, medicines: bool = False) -> tuple[Name, ...]:
+    """Return all names of the store that are to be linked, sorted; the components of the register's common names too.
+
+    With `medicines` also the medicines, by their product numbers.
+    """
+    found = set(_names(store, checked(base)))
+    if medicines:
+        query = "SELECT DISTINCT ?s ?n { GRAPH ?g { ?s a epar:Medicine ; epar:productNumber ?n } }"
+        found.update(Name("medicine", iri, number) for iri, number in _rows(store, query, "s", "n"))
+    return tuple(sorted(found))
 
 
 def _names(store: Asked, base: str) -> Iterator[Name]:

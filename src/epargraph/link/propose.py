@@ -16,6 +16,7 @@ from epargraph.link.normal import (
     is_biological,
     is_bracketed_salt,
     key,
+    loose,
     salts,
     same_words,
     wider,
@@ -71,17 +72,19 @@ def propose(names: Sequence[Name], told: Index, denied: Iterable[Mapping] = ()) 
         kept = [each for each in found if each.claim not in negative]
         mappings.update(kept)
         if not kept:
-            unlinked.append(Unlinked(name, _reason(name, found, candidates), tuple(sorted(set(candidates)))))
+            unlinked.append(Unlinked(name, _reason(name, told, found, candidates), tuple(sorted(set(candidates)))))
     return Proposal(tuple(sorted(mappings)), tuple(unlinked))
 
 
-def _reason(name: Name, denied: Sequence[Mapping], candidates: Sequence[str]) -> str:
+def _reason(name: Name, told: Index, denied: Sequence[Mapping], candidates: Sequence[str]) -> str:
     if denied:
         return "a mapping set denies the link"
     if candidates and is_abbreviation(name.text):
         return "an abbreviation, which may stand for several things"
     if candidates:
         return "several terms of a registry have this name"
+    if loose(key(name.text)) in told.unanswered:
+        return "a registry's server gave no whole answer for it"
     if _unnamed(name):
         return "a vaccine, an organism or a mixture: no chemical identifier names it"
     if name.kind == "biomarker":
@@ -128,7 +131,7 @@ def _links(name: Name, told: Index, candidates: list[str]) -> Iterator[Mapping]:
             have.add(prefix)
             comment = f"“{text}” is what is left of the name without {_left_out[name.kind]}"
             yield _mapping(
-                name, "broadMatch", hit.term.id, "LexicalMatching", 0.8, comment, hit.term.label, hit.term.origin, text
+                name, "broadMatch", hit.term.id, "LexicalMatching", 0.8, comment, hit.term.label, hit.term.version, text
             )
 
 
@@ -168,6 +171,8 @@ def _judged(name: Name, text: str, hit: Hit, found: Sequence[Hit], told: Index) 
     second = agreeing(hit, found, told)
     if name.kind == "substance":
         predicate, comment = _substance(text, hit, second)
+    elif name.kind == "medicine":
+        predicate, comment = "exactMatch", "it has this product number of EMA"
     elif prefix in AUTHORITIES.get(name.kind, ()):
         sure = hit.whole and (hit.as_label or name.kind != "gene")
         predicate, comment = (
@@ -186,7 +191,9 @@ def _judged(name: Name, text: str, hit: Hit, found: Sequence[Hit], told: Index) 
     else:
         predicate, comment = "closeMatch", "a name alone, which no second registry bears out"
     confidence = {"exactMatch": 0.99 if second else 0.95, "closeMatch": 0.7}.get(predicate, 0.8)
-    return _mapping(name, predicate, term.id, "LexicalMatching", confidence, comment, term.label, term.origin, hit.name)
+    return _mapping(
+        name, predicate, term.id, "LexicalMatching", confidence, comment, term.label, term.version, hit.name
+    )
 
 
 def _substance(text: str, hit: Hit, second: str) -> tuple[str, str]:
@@ -211,7 +218,7 @@ def _mapping(
     confidence: float,
     comment: str,
     label: str,
-    origin: str,
+    version: str,
     matched: str = "",
 ) -> Mapping:
     return Mapping(
@@ -223,7 +230,7 @@ def _mapping(
         object_label=label,
         confidence=confidence,
         source=prefix_of(identifier),
-        version=origin,
+        version=version,
         matched=matched,
         tool=_TOOL,
         tool_version=_VERSION,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-KINDS = ("substance", "condition", "area", "effect", "gene", "dose_form", "route")
+KINDS = ("substance", "condition", "area", "effect", "gene", "dose_form", "route", "medicine")
 """The kinds of things that are linked."""
 
 
@@ -13,7 +13,8 @@ class Term:
     """A term of a registry (`origin` is the name of the file or table it was read from).
 
     `exact` are synonyms that the registry calls exact, or a list that has no scopes; `other` are those of other scope. A
-    term without a label only tells cross-references. A `witness` is a list without identifiers of its own.
+    term without a label only tells cross-references. A `witness` is a list without identifiers of its own. `retrieved` is the
+    day on which a server told it.
     """
 
     id: str
@@ -25,6 +26,12 @@ class Term:
     origin: str = ""
     scoped: bool = False
     witness: bool = False
+    retrieved: str = ""
+
+    @property
+    def version(self) -> str:
+        """Where the term was read, and for a server when."""
+        return f"{self.origin}, retrieved {self.retrieved}" if self.retrieved else self.origin
 
 
 _MESH = {"C": {"condition", "effect"}, "D": {"substance"}, "F": {"condition", "effect"}}
