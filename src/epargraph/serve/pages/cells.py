@@ -28,12 +28,12 @@ def told(row: Row, column: str) -> str:
 
 
 def listed(row: Row, column: str) -> tuple[str, ...]:
-    r"""Return the values that GROUP_CONCAT joined, sorted, each once.
+    r"""Return the values that GROUP_CONCAT joined, in their order, each once.
 
-    >>> listed({"names": "b\x1fa\x1fb"}, "names")
-    ('a', 'b')
+    >>> listed({"names": "b\x1fa\x1f\x1fb"}, "names")
+    ('b', 'a')
     """
-    return tuple(sorted(set(told(row, column).split(SEPARATOR)) - {""}))
+    return tuple(each for each in dict.fromkeys(told(row, column).split(SEPARATOR)) if each)
 
 
 def number(row: Row, column: str) -> int:

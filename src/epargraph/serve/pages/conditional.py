@@ -35,14 +35,18 @@ ORDER BY ?product ?substance"""
 
 _OWED = f"""
 SELECT ?product ?fact ?label ?due ?study (GROUP_CONCAT(DISTINCT COALESCE(?exact, ""); separator="{SEPARATOR}") AS ?quotes) WHERE {{
-  {{ SELECT DISTINCT ?product WHERE {{
-    ?authorisation epar:type <{CODE}authorisation-type/conditional> .
-    ?product epar:hasAuthorisation ?authorisation .
-  }} }}
-  ?product epar:hasObligation ?fact .
-  ?fact rdfs:label ?label ; epar:evidence/oa:hasSelector/oa:exact ?exact .
-  OPTIONAL {{ ?fact epar:due ?due }}
-  OPTIONAL {{ ?fact epar:awaitedStudy ?study }}
+  {{ SELECT * WHERE {{
+    {{ SELECT DISTINCT ?product WHERE {{
+      ?authorisation epar:type <{CODE}authorisation-type/conditional> .
+      ?product epar:hasAuthorisation ?authorisation .
+    }} }}
+    ?product epar:hasObligation ?fact .
+    ?fact rdfs:label ?label ; epar:evidence ?evidence .
+    ?evidence oa:hasSelector/oa:exact ?exact .
+    OPTIONAL {{ ?fact epar:due ?due }}
+    OPTIONAL {{ ?fact epar:awaitedStudy ?study }}
+    OPTIONAL {{ ?evidence oa:hasSelector/oa:start ?begin }}
+  }} ORDER BY ?begin }}
 }}
 GROUP BY ?product ?fact ?label ?due ?study
 ORDER BY ?product ?label"""

@@ -14,19 +14,25 @@ _STUDY = """
 SELECT ?product ?name ?label ?role ?status ?design ?number ?studies ?participants ?qualifier ?population ?compared
   (GROUP_CONCAT(DISTINCT COALESCE(?comparator, ""); separator="{separator}") AS ?comparators)
   (GROUP_CONCAT(DISTINCT COALESCE(?exact, ""); separator="{separator}") AS ?quotes) WHERE {{
-  {{ SELECT DISTINCT ?product ?fact WHERE {{ VALUES ?fact {{ {study} }} ?product epar:hasStudy ?fact }} }}
-  ?product epar:name ?name . ?fact rdfs:label ?label .
-  OPTIONAL {{ ?fact epar:role/skos:notation ?role }}
-  OPTIONAL {{ ?fact epar:status/skos:notation ?status }}
-  OPTIONAL {{ ?fact epar:design/skos:notation ?design }}
-  OPTIONAL {{ ?fact epar:number ?number }}
-  OPTIONAL {{ ?fact epar:studies ?studies }}
-  OPTIONAL {{ ?fact epar:participants ?participants }}
-  OPTIONAL {{ ?fact epar:participantsQualifier ?qualifier }}
-  OPTIONAL {{ ?fact epar:populationDescription ?population }}
-  OPTIONAL {{ ?fact epar:compared ?compared }}
-  OPTIONAL {{ ?fact epar:comparator ?comparator }}
-  OPTIONAL {{ ?fact epar:evidence/oa:hasSelector/oa:exact ?exact }}
+  {{ SELECT * WHERE {{
+    {{ SELECT DISTINCT ?product ?fact WHERE {{ VALUES ?fact {{ {study} }} ?product epar:hasStudy ?fact }} }}
+    ?product epar:name ?name . ?fact rdfs:label ?label .
+    OPTIONAL {{ ?fact epar:role/skos:notation ?role }}
+    OPTIONAL {{ ?fact epar:status/skos:notation ?status }}
+    OPTIONAL {{ ?fact epar:design/skos:notation ?design }}
+    OPTIONAL {{ ?fact epar:number ?number }}
+    OPTIONAL {{ ?fact epar:studies ?studies }}
+    OPTIONAL {{ ?fact epar:participants ?participants }}
+    OPTIONAL {{ ?fact epar:participantsQualifier ?qualifier }}
+    OPTIONAL {{ ?fact epar:populationDescription ?population }}
+    OPTIONAL {{ ?fact epar:compared ?compared }}
+    OPTIONAL {{ ?fact epar:comparator ?comparator }}
+    OPTIONAL {{
+      ?fact epar:evidence ?evidence
+      OPTIONAL {{ ?evidence oa:hasSelector ?words . ?words oa:exact ?exact }}
+      OPTIONAL {{ ?evidence oa:hasSelector ?place . ?place oa:start ?begin }}
+    }}
+  }} ORDER BY ?begin }}
 }}
 GROUP BY ?product ?name ?label ?role ?status ?design ?number ?studies ?participants ?qualifier ?population ?compared
 ORDER BY ?name"""
@@ -34,20 +40,26 @@ ORDER BY ?name"""
 _RESULTS = """
 SELECT ?fact ?measure ?arm ?subgroup ?qualifier ?value ?to ?unit ?statistic ?numerator ?denominator ?after ?direction
   (GROUP_CONCAT(DISTINCT COALESCE(?exact, ""); separator="{separator}") AS ?quotes) WHERE {{
-  {{ SELECT DISTINCT ?fact WHERE {{ ?fact epar:study {study} ; a epar:Outcome }} }}
-  OPTIONAL {{ ?fact epar:measure ?measure }}
-  OPTIONAL {{ ?fact epar:arm ?arm }}
-  OPTIONAL {{ ?fact epar:subgroup ?subgroup }}
-  OPTIONAL {{ ?fact epar:qualifier ?qualifier }}
-  OPTIONAL {{ ?fact epar:value ?value }}
-  OPTIONAL {{ ?fact epar:valueTo ?to }}
-  OPTIONAL {{ ?fact epar:unit ?unit }}
-  OPTIONAL {{ ?fact epar:statistic/skos:notation ?statistic }}
-  OPTIONAL {{ ?fact epar:numerator ?numerator }}
-  OPTIONAL {{ ?fact epar:denominator ?denominator }}
-  OPTIONAL {{ ?fact epar:after ?after }}
-  OPTIONAL {{ ?fact epar:direction/skos:notation ?direction }}
-  OPTIONAL {{ ?fact epar:evidence/oa:hasSelector/oa:exact ?exact }}
+  {{ SELECT * WHERE {{
+    {{ SELECT DISTINCT ?fact WHERE {{ ?fact epar:study {study} ; a epar:Outcome }} }}
+    OPTIONAL {{ ?fact epar:measure ?measure }}
+    OPTIONAL {{ ?fact epar:arm ?arm }}
+    OPTIONAL {{ ?fact epar:subgroup ?subgroup }}
+    OPTIONAL {{ ?fact epar:qualifier ?qualifier }}
+    OPTIONAL {{ ?fact epar:value ?value }}
+    OPTIONAL {{ ?fact epar:valueTo ?to }}
+    OPTIONAL {{ ?fact epar:unit ?unit }}
+    OPTIONAL {{ ?fact epar:statistic/skos:notation ?statistic }}
+    OPTIONAL {{ ?fact epar:numerator ?numerator }}
+    OPTIONAL {{ ?fact epar:denominator ?denominator }}
+    OPTIONAL {{ ?fact epar:after ?after }}
+    OPTIONAL {{ ?fact epar:direction/skos:notation ?direction }}
+    OPTIONAL {{
+      ?fact epar:evidence ?evidence
+      OPTIONAL {{ ?evidence oa:hasSelector ?words . ?words oa:exact ?exact }}
+      OPTIONAL {{ ?evidence oa:hasSelector ?place . ?place oa:start ?begin }}
+    }}
+  }} ORDER BY ?begin }}
 }}
 GROUP BY ?fact ?measure ?arm ?subgroup ?qualifier ?value ?to ?unit ?statistic ?numerator ?denominator ?after ?direction
 ORDER BY ?measure ?subgroup ?arm ?value ?fact"""
@@ -124,7 +136,7 @@ def told_by(
 def _fields(rows: Sequence[Row]) -> list[tuple[str, str]]:
     row = rows[0]
     people = " ".join(part for part in (told(row, "qualifier"), told(row, "participants")) if part)
-    compared = ", ".join(listed(row, "comparators"))
+    compared = ", ".join(sorted(listed(row, "comparators")))
     if not compared and row.get("compared") is False:
         compared = "nothing"
     return [

@@ -93,9 +93,15 @@ ORDER BY LCASE(?name) ?product ?date ?type"""
 # Oxigraph follows OPTIONAL row by row, but reads all labels and quotes of the store to join them with a subquery.
 _MENTIONS = """
 SELECT ?product ?fact ?kind ?label (GROUP_CONCAT(DISTINCT COALESCE(?exact, ""); separator="{separator}") AS ?quotes) WHERE {{
-  {{ SELECT DISTINCT ?product ?fact ?kind WHERE {{ {tie} }} }}
-  OPTIONAL {{ ?fact rdfs:label ?label }}
-  OPTIONAL {{ ?fact epar:evidence ?evidence OPTIONAL {{ ?evidence oa:hasSelector ?selector OPTIONAL {{ ?selector oa:exact ?exact }} }} }}
+  {{ SELECT * WHERE {{
+    {{ SELECT DISTINCT ?product ?fact ?kind WHERE {{ {tie} }} }}
+    OPTIONAL {{ ?fact rdfs:label ?label }}
+    OPTIONAL {{
+      ?fact epar:evidence ?evidence
+      OPTIONAL {{ ?evidence oa:hasSelector ?words . ?words oa:exact ?exact }}
+      OPTIONAL {{ ?evidence oa:hasSelector ?place . ?place oa:start ?begin }}
+    }}
+  }} ORDER BY ?begin }}
 }}
 GROUP BY ?product ?fact ?kind ?label
 ORDER BY ?product ?kind ?label"""
