@@ -36,7 +36,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Results that can be compared: one measure, in one group and after one time, arm by arm."""
+    """Results that can be compared: one measure, in one group and after one time, the medicine's arms first."""
 
     name: str
     beside: str
@@ -102,7 +102,7 @@ def _measure(key: tuple[str, ...], facts: Sequence[Fact], medicine: str) -> Meas
         " · ".join(each for each in beside if each),
         unit,
         most,
-        tuple(_bar(fact, medicine, most) for fact in facts),
+        tuple(sorted((_bar(fact, medicine, most) for fact in facts), key=lambda bar: not bar.own)),
     )
 
 

@@ -111,4 +111,8 @@ def _dated(facts: Iterable[Fact], name: str) -> tuple[Sign, ...]:
 
 
 def _once(facts: Iterable[Fact], name: str) -> tuple[Value, ...]:
-    return tuple({value.raw: value for fact in facts for value in fact.fields.get(name, ())}.values())
+    """Return the values of a field, those once that differ only in case, spaces and hyphens."""
+    found: dict[str, Value] = {}
+    for value in (each for fact in facts for each in fact.fields.get(name, ())):
+        found.setdefault("".join(each for each in value.text.casefold() if each.isalnum()) or value.raw, value)
+    return tuple(found.values())

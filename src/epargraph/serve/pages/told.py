@@ -11,6 +11,7 @@ from epargraph.queries import Cell
 from epargraph.read.columns import key_of, meanings
 from epargraph.serve.answers import Answers, iri
 from epargraph.serve.pages.site import anchor
+from epargraph.serve.pages.words import number
 from epargraph.vocabulary import EPAR
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -166,9 +167,22 @@ def _values(iris: Iterable[str]) -> str:
     return " ".join(iri(each) for each in iris)
 
 
-def _order(fact: Fact, sources: Mapping[str, int]) -> tuple[int, int, str]:
-    first = min((sources[each.source], each.start or 0) for each in fact.words)
-    return *first, fact.iri
+_TOLD_BY = {
+    "AdverseEffect": "effect",
+    "Definition": "term",
+    "Dose": "amount",
+    "Indication": "condition",
+    "Outcome": "value",
+}
+"""The field by which facts of a kind that stand in one sentence are told apart."""
+
+
+def _order(fact: Fact, sources: Mapping[str, int]) -> tuple[int, int, int, str]:
+    """Return by what facts are put in order: their source, the sentence, and where in it the fact is told."""
+    first = min(fact.words, key=lambda each: (sources[each.source], each.start or 0))
+    own = fact.one(_TOLD_BY.get(fact.kind, ""))
+    inside = max((each.quote.casefold().find(number(own).casefold()) for each in fact.words), default=-1) if own else -1
+    return sources[first.source], first.start or 0, inside, fact.iri
 
 
 def _stated(rows: Iterable[Mapping[str, Cell]]) -> dict[str, dict[str, list[Value]]]:

@@ -21,7 +21,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A fact as it is shown; `best` is the quote that says most of it, empty where its text says the same."""
+    """A fact as it is shown; `best` are the words that say most of it, empty where its text says the same."""
 
     fact: Fact
     title: str
@@ -121,10 +121,16 @@ def shown(fact: Fact, sources: Mapping[str, Source], medicine: str) -> Shown:
         ),
         tuple(Quoted(words, copies.place(words)) for words in fact.words),
         _best(fact, text),
-        tuple(dict.fromkeys("register" if words.column else "overview" for words in fact.words)),
+        _origins(fact, sources),
         copies.citation(fact, sources),
         copies.query(fact),
     )
+
+
+def _origins(fact: Fact, sources: Mapping[str, Source]) -> tuple[str, ...]:
+    """Return which sorts of sources tell a fact, nothing where that is the overview alone or there is but one sort."""
+    told = tuple(dict.fromkeys("register" if words.column else "overview" for words in fact.words))
+    return told if told != ("overview",) and len({source.is_register for source in sources.values()}) > 1 else ()
 
 
 def lead(kind: str) -> str:
@@ -150,14 +156,14 @@ def _title(fact: Fact) -> str:
 
 
 def _best(fact: Fact, text: str) -> str:
-    quote = max((each.quote for each in fact.words), key=lambda quote: _said(fact, quote))
-    same = (
-        text
-        and fact.kind != "Definition"
-        and text.casefold().rstrip(".") in quote.casefold()
-        and len(quote) < len(text) + 40
-    )
-    return "" if same else quote
+    """Return the words that say most of a fact: a quote, or the cells of a record with their columns."""
+    best = max(fact.words, key=lambda each: _said(fact, each.quote))
+    if best.column:
+        cells = [each for each in fact.words if each.source == best.source]
+        return " · ".join(f"{each.column} “{each.quote}”" for each in cells)
+    said = text.casefold().rstrip(".")
+    same = said and fact.kind != "Definition" and said in best.quote.casefold() and len(best.quote) < len(said) + 40
+    return "" if same else f"“{best.quote}”"
 
 
 def _said(fact: Fact, quote: str) -> int:

@@ -49,8 +49,7 @@
     const facts = [...new Set(names.flatMap((name) => factsOf.get(name) ?? []))];
     light([...names.flatMap((name) => wordsOf.get(name)), ...facts]);
     if (!facts.length) return;
-    const titles = facts.map((fact) => (fact.querySelector(".fact-title") ?? fact.querySelector(".arm"))?.textContent.trim()
-      + (fact.querySelector(".figure strong") ? `: ${fact.closest("figure").querySelector("strong").textContent} ${fact.querySelector(".figure strong").textContent}` : ""));
+    const titles = facts.map((fact) => fact.dataset.told);
     const list = document.createElement(titles.length > 1 ? "ul" : "p");
     for (const title of titles.slice(0, 8)) {
       const item = titles.length > 1 ? list.appendChild(document.createElement("li")) : list;
