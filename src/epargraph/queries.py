@@ -138,17 +138,18 @@ def load(folder: Path = QUERIES) -> dict[str, Question]:
 
 
 @cache
-def _library() -> Mapping[str, Question]:
+def library() -> Mapping[str, Question]:
+    """Return the questions of queries/ by name, read once."""
     return load()
 
 
 def named(name: str) -> Question:
     """Return the question of that name; QueryError with the nearest names when there is none."""
-    library = _library()
+    known = library()
     key = name.strip().replace("-", "_").lower()
-    if key in library:
-        return library[key]
-    near = get_close_matches(key, library, n=3, cutoff=0.4) or [each for each in library if key in each][:3]
+    if key in known:
+        return known[key]
+    near = get_close_matches(key, known, n=3, cutoff=0.4) or [each for each in known if key in each][:3]
     remedy = f"did you mean {' or '.join(near)}?" if near else "epargraph query --list shows them all"
     raise QueryError(f"query {name}", "there is no question of that name", remedy)
 

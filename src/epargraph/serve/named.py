@@ -32,9 +32,9 @@ async def listed(request: Request) -> Response:
     if media is None:
         raise RefusedError(406, "Accept", "the list is not told in that form", f"accept {JSON} or {HTML}")
     if media == HTML:
-        return question_list(request, queries.load())
+        return question_list(request, queries.library())
     root = str(request.base_url).rstrip("/")
-    told = [{**described(each), "url": f"{root}/queries/{each.name}"} for each in queries.load().values()]
+    told = [{**described(each), "url": f"{root}/queries/{each.name}"} for each in queries.library().values()]
     return JSONResponse({"questions": told}, headers={"vary": "accept"})
 
 

@@ -28,7 +28,7 @@ _GRAPHS = [
 async def openapi(request: Request) -> Response:
     """Describe the API (OpenAPI 3.1)."""
     root = str(request.base_url).rstrip("/")
-    return JSONResponse(description(queries.load().values(), root))
+    return JSONResponse(description(queries.library().values(), root))
 
 
 def description(questions: Iterable[Question], server: str) -> dict[str, object]:
