@@ -6,7 +6,7 @@ import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -259,7 +259,7 @@ def _in_pool(pool: Executor, read_one: Callable[[Table], Part], tables: Iterable
     todo = list(tables)
     try:
         return list(pool.map(read_one, todo))
-    except BrokenExecutor:
+    except Exception:  # the processes or the cluster failed; what the reading itself raises, it raises here too
         return [read_one(each) for each in todo]
 
 
@@ -274,7 +274,7 @@ def _outcomes(
             return held
         try:
             return pool.submit(task(path))
-        except BrokenExecutor:
+        except Exception:  # the executor failed
             return None
 
     rest = iter(todo)
@@ -284,7 +284,7 @@ def _outcomes(
         if isinstance(outcome, Future):
             try:
                 yield path, outcome.result()
-            except BrokenExecutor:  # the system ended one of the processes: go on in this one
+            except Exception:  # reading tells its faults itself: processes or the cluster failed; go on in this one
                 pool = None
                 yield path, task(path)()
         elif outcome is None and pool is not None and is_table(path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -41,6 +42,13 @@ class FactFormat(StrEnum):
     table = "table"
     json = "json"
     ttl = "ttl"
+
+
+class ExecutorKind(StrEnum):
+    """What reads the files of a build."""
+
+    processes = "processes"
+    dask = "dask"
 
 
 class ReportFormat(StrEnum):
@@ -133,21 +141,29 @@ def build(
         typer.Option(help="Date on which the files were got (YYYY-MM-DD); that of `epargraph fetch` by default."),
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Read files too that the store holds unchanged.")] = False,
+    executor: Annotated[
+        ExecutorKind, typer.Option(help="What reads the files: processes of this machine, or a Dask cluster.")
+    ] = ExecutorKind.processes,
+    scheduler: Annotated[str | None, typer.Option(help="Address of the Dask scheduler (tcp://host:8786).")] = None,
 ) -> None:
     """Read overviews and register tables, check what they say and put it into the store.
 
     The exit status is 2 when a file could not be read, 1 when a graph has violations, else 0.
     """
     from epargraph import build as builder
+    from epargraph.build.cluster import dask_executor
     from epargraph.graph import DEFAULT_BASE
 
-    with show.progress() as progress:
+    if (executor is ExecutorKind.dask) != (scheduler is not None):
+        raise UsageError("--executor dask", "it goes with --scheduler", "give both, or neither")
+    with show.progress() as progress, dask_executor(scheduler) if scheduler else nullcontext() as pool:
         summary = builder.build(
             paths or builder.sources(),
             store,
             base=base or DEFAULT_BASE,
             retrieved=retrieved,
             again=again,
+            executor=pool,
             progress=progress,
         )
     if summary.sources or summary.linked or summary.reviewed:
