@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from pyoxigraph import Literal, NamedNode
 
+from epargraph import vocabulary
 from epargraph.graph.facts import TYPE, term
 from epargraph.publish.about import About
 from epargraph.publish.turtle import Statement, turtle
@@ -74,6 +75,15 @@ def _executable(question: Question, about: About) -> Iterable[Statement]:
     yield node, term(f"{_RDFS}comment"), Literal(question.question, language="en")
     yield node, term(property_), Literal(question.text)
     yield node, term(f"{_SCHEMA}target"), NamedNode(about.sparql)
-    for word in question.name.split("_"):
-        if len(word) > 3 and word not in ("that", "with", "when", "their", "goes", "must", "need", "needs"):
-            yield node, term(f"{_SCHEMA}keywords"), Literal(word)
+    for word in sorted(_kinds(question.text)):
+        yield node, term(f"{_SCHEMA}keywords"), Literal(word)
+
+
+def _kinds(text: str) -> set[str]:
+    """Return the labels of the classes that a query speaks of.
+
+    >>> sorted(_kinds("ASK { ?medicine a epar:Medicine ; epar:hasDose ?dose }"))
+    ['dose', 'medicine']
+    """
+    names = {word.removeprefix("epar:").removeprefix("has") for word, _ in words(text) if word.startswith("epar:")}
+    return {vocabulary.label(name) for name in names & vocabulary.CLASS.keys()}
