@@ -15,7 +15,7 @@ from pyoxigraph import RdfFormat, parse
 from epargraph.export import exported_graphs
 from epargraph.publish import about
 from epargraph.publish.nanopubs import HEAD, Nanopub, nanopubs
-from epargraph.publish.parts import Shelf
+from epargraph.publish.parts import Shelf, lines_of
 from epargraph.publish.told import medicine
 from epargraph.stores import open_store
 
@@ -27,7 +27,7 @@ def made(stored: Path, folder: Path, key: str = "") -> list[Nanopub]:
         told = about(store, issued="2026-11-26", key=key)
         shelf = Shelf(folder)
         for graph in exported_graphs(store):
-            shelf.put(graph, store.triples(graph).decode().splitlines(), told.base)
+            shelf.put(graph, lines_of(store.triples(graph)), told.base)
     return [each for iri in shelf.medicines() for each in nanopubs(medicine(shelf.part(iri)), told)]
 
 

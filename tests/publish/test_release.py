@@ -19,7 +19,7 @@ from epargraph import processes
 from epargraph.errors import StoreError, UsageError
 from epargraph.export import exported_graphs
 from epargraph.publish import _in_pool, about, publish
-from epargraph.publish.parts import Shelf
+from epargraph.publish.parts import Shelf, lines_of
 from epargraph.publish.work import written
 from epargraph.stores import open_store
 
@@ -99,7 +99,7 @@ def test_processes_change_nothing(stored: Path, tmp_path: Path) -> None:
         told = about(store)
         shelf = Shelf(tmp_path)
         for graph in exported_graphs(store):
-            shelf.put(graph, store.triples(graph).decode().splitlines(), told.base)
+            shelf.put(graph, lines_of(store.triples(graph)), told.base)
     part = shelf.part(shelf.medicines()[0])
     with processes.pool(1) as pool:
         assert list(_in_pool(pool, iter([part, part]), told)) == [written(part, told)] * 2

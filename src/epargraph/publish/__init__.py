@@ -28,7 +28,7 @@ from epargraph.publish.about import ACKNOWLEDGEMENT, ADVICE, LINKS, SOFTWARE, Ab
 from epargraph.publish.describe import Counts
 from epargraph.publish.dumps import Dumps
 from epargraph.publish.folder import MARKER, Folder, copy, release
-from epargraph.publish.parts import Part, Shelf
+from epargraph.publish.parts import Part, Shelf, lines_of
 from epargraph.publish.work import Written, written
 from epargraph.resources import ONTOLOGY, QUERIES
 from epargraph.stores import Dataset
@@ -119,7 +119,7 @@ def _graphs(store: Dataset, shelf: Shelf, folder: Folder, told: About, progress:
         for done, graph in enumerate(graphs):
             if progress is not None:
                 progress(done, len(graphs), graph)
-            found = store.triples(graph).decode().splitlines()
+            found = lines_of(store.triples(graph))
             ending = f" <{graph}> .\n"
             for line in found:
                 quads.write((line.removesuffix(" .") + ending).encode())

@@ -98,6 +98,11 @@ class Shelf:
         self._database.close()
 
 
+def lines_of(triples: bytes) -> list[str]:
+    """Return the lines of N-Triples; other ends of lines than a line feed stand in literals."""
+    return [line for line in triples.decode().split("\n") if line]
+
+
 def triple(line: str) -> tuple[str, str, str]:
     """Return the terms of a line of N-Triples.
 

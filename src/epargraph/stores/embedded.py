@@ -119,6 +119,11 @@ class Oxigraph(Dataset):
         """Write a copy of the dataset into a new folder, at once where the disk can link files."""
         self._open.backup(str(folder))
 
+    def triples(self, graph: str) -> bytes:
+        """Return a graph as sorted N-Triples, as the dump of it has them: no object for each triple."""
+        lines = self.dump(graph).split(b"\n")
+        return b"".join(line + b"\n" for line in sorted(lines) if line)
+
     def size(self) -> int:
         """Return the number of triples in all graphs."""
         return len(self._open)
@@ -172,6 +177,9 @@ class Embedded(Store):
 
     def graphs(self) -> list[str]:
         return self._current.graphs()
+
+    def triples(self, graph: str) -> bytes:
+        return self._current.triples(graph)
 
     def archive(self) -> Dataset:
         return self._archive
