@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cache
+from threading import Lock
 
 from lxml import html
 from markupsafe import Markup
@@ -14,6 +15,8 @@ from epargraph import documentation, vocabulary
 from epargraph.serve.pages import model_drawing, site, study, things
 from epargraph.serve.pages.model import model
 from epargraph.serve.pages.site import answers_of, page
+
+_DOCUMENTING = Lock()
 
 
 async def thing_page(request: Request) -> Response:
@@ -37,6 +40,7 @@ async def study_page(request: Request) -> Response:
 
 async def model_page(request: Request) -> Response:
     """Show the model as a picture drawn from the ontology, and as a table."""
+    asyncio.get_running_loop().run_in_executor(None, _documented)  # takes seconds at first, and is what one opens next
     drawn = Markup(model_drawing.svg(model(), str(request.scope.get("root_path", "")) + "/ontology.html"))
     names = {box.iri: box for box in model().boxes}
     return page(request, "model.html", drawing=drawn, model=model(), boxes=names)
@@ -48,8 +52,14 @@ async def ontology_page(request: Request) -> Response:
     return page(request, "ontology.html", contents=Markup(contents), body=Markup(body))
 
 
-@cache
 def _documented() -> tuple[str, str]:
+    """Return the table of contents and the body of the documentation; whoever comes first makes it, others wait."""
+    with _DOCUMENTING:
+        return _parts()
+
+
+@cache
+def _parts() -> tuple[str, str]:
     """Return the table of contents and the body of what pyLODE makes of the ontology, to stand below a heading."""
     tree = html.document_fromstring(documentation.ontology_page().html)
     body = tree.body[0]
@@ -59,8 +69,10 @@ def _documented() -> tuple[str, str]:
     for row in body.iter("tr"):
         if row[0].text_content().strip() == "Is Defined By":  # the same of all terms
             row.drop_tree()
-        else:
+        elif row[0].tag == "th":
             row[0].set("scope", "row")
+    for heading in contents.iter("h4"):
+        heading.tag = "p"
     foreign: set[str] = set()
     for section in body.find_class("section"):  # terms of others stand last
         for entity in section.find_class("entity"):
