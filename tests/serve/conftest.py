@@ -84,7 +84,7 @@ def _serving(store: Path | str, *options: str, quiet: bool = True, file_log: Pat
         try:
             assert process.stderr is not None
             line = process.stderr.readline()
-            address = next((word for word in line.split() if word.startswith("http://")), None)
+            address = next((word for word in reversed(line.split()) if word.startswith("http://")), None)
             assert address, line + process.stderr.read()
             yield Served(address.rstrip("/"), process)
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,7 +44,7 @@ def test_a_question_answers_as_the_store_does(name: str, served: Served, built_s
     assert [in_order(each) for each in told["rows"]] == [in_order(each) for each in rows]
 
 
-def in_order(row: dict[str, object]) -> dict[str, object]:
+def in_order(row: Mapping[str, object]) -> dict[str, object]:
     """Return a row with what a cell has several of in order: in memory they come otherwise than from a folder."""
     return {key: sorted(re.split(r", | … ", cell)) if isinstance(cell, str) else cell for key, cell in row.items()}
 

@@ -29,12 +29,11 @@ async def thing(request: Request) -> Response:
     """Send to the page or the description of a thing, or give it where the address has a suffix."""
     answers: Answers = request.app.state.answers
     path = _path(request)
-    found = await _known(answers, path)
-    if found is not None:
-        return _see_other(request, answers, found, path)
     stem, dot, word = path.rpartition(".")
     media = _SUFFIXES.get(dot + word)
     found = await _known(answers, stem) if media else None
+    if found is None and (itself := await _known(answers, path)):
+        return _see_other(request, answers, itself, path)
     if media is None or found is None or (media == HTML and shapes.tells_of(found)):
         raise RefusedError(404, f"/{path[:200]}", "the graph has no such thing", "search for it by its name")
     if media == HTML:
