@@ -33,6 +33,7 @@ LADDER = (
     "link",
     "validate",
     "stores",
+    "federation",
     "queries",
     "export",
     "sources",

@@ -56,7 +56,7 @@ SCHEMES = typed("codes.ttl", SKOS + "ConceptScheme")
 
 def sources() -> Iterator[tuple[str, str]]:
     """Yield name and text of every file that names terms: code, rules, ontology, shapes, context and queries."""
-    files = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"), *ONTOLOGY.glob("*"), *QUERIES.glob("*.rq")]
+    files = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"), *ONTOLOGY.glob("*"), *QUERIES.rglob("*.rq")]
     for path in sorted(files):
         yield path.name, path.read_text("utf-8")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -145,13 +145,24 @@ def library() -> Mapping[str, Question]:
 
 def named(name: str) -> Question:
     """Return the question of that name; QueryError with the nearest names when there is none."""
-    known = library()
     key = name.strip().replace("-", "_").lower()
+    known = federated() if key.startswith(FEDERATED) else library()
     if key in known:
         return known[key]
     near = get_close_matches(key, known, n=3, cutoff=0.4) or [each for each in known if key in each][:3]
     remedy = f"did you mean {' or '.join(near)}?" if near else "epargraph query --list shows them all"
     raise QueryError(f"query {name}", "there is no question of that name", remedy)
+
+
+FEDERATED = "federated/"
+"""What the names of the questions begin with that also ask another registry."""
+
+
+@cache
+def federated() -> Mapping[str, Question]:
+    """Return the questions that join the graph with another registry, by their names, which begin with `federated/`."""
+    told = load(QUERIES / FEDERATED)
+    return {FEDERATED + name: replace(question, name=FEDERATED + name) for name, question in told.items()}
 
 
 def from_file(path: Path) -> Question:

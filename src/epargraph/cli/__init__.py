@@ -268,11 +268,18 @@ def query(
         AnswerFormat | None,
         typer.Option("--format", "-f", help="How to print the answer (default: table; ttl for triples)."),
     ] = None,
+    endpoint: Annotated[
+        str | None, typer.Option("--endpoint", help="Another SPARQL endpoint for the SERVICE blocks of the query.")
+    ] = None,
+    contact: Annotated[
+        str, typer.Option("--contact", help="Address of whoever asks, which an endpoint's keeper is told.")
+    ] = "",
     store: StoreOption = show.STORE,
     to: OutputOption = None,
 ) -> None:
     """Ask the graph: one of the questions by name, or any SPARQL query (SELECT, ASK, CONSTRUCT, DESCRIBE)."""
     from epargraph import queries
+    from epargraph.federation import elsewhere, federated
     from epargraph.stores import open_store
     from epargraph.stores.sparql import form as form_of
 
@@ -281,7 +288,7 @@ def query(
             "query", "one of NAME, --list, --sparql and --file is wanted", "epargraph query --list shows names"
         )
     if listed:
-        return output.show(to, show.questions(queries.load()))
+        return output.show(to, show.questions({**queries.load(), **queries.federated()}))
     if name is not None:
         question = queries.named(name)
     else:
@@ -293,7 +300,9 @@ def query(
     if form is not AnswerFormat.table and form not in accepted:
         what = "triples" if graph else "rows"
         raise UsageError(f"format {form}", f"this query gives {what}", f"use table or {' or '.join(accepted)}")
+    text = elsewhere(text, endpoint) if endpoint else text
     with open_store(store) as opened:
+        text = federated(opened, text, contact=contact)
         if form is not AnswerFormat.table:
             return output.write(opened.query(text, accept=accepted[form]), to)
         answer = queries.run(opened, queries.Question(question.name, question.title, question.question, (), text))

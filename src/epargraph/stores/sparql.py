@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from epargraph.errors import QueryError
@@ -58,6 +59,58 @@ def words(text: str) -> Iterator[tuple[str, int]]:
             depth -= 1
         elif token["word"]:
             yield token["word"], depth
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A SERVICE block: its place in the query, what stands between its braces, and how many braces are open ahead of it."""
+
+    start: int
+    end: int
+    endpoint: str
+    body: str
+    depth: int
+
+
+def services(text: str) -> Iterator[Service]:
+    """Yield the blocks that name an endpoint by its IRI, in the order in which they begin; what is never closed is none.
+
+    >>> [(each.endpoint, each.body) for each in services("ASK { ?s ?p ?o SERVICE <urn:x> { ?o a ?c } }")]
+    [('urn:x', ' ?o a ?c ')]
+    """
+    tokens = list(_TOKEN.finditer(text))
+    depth = 0
+    for at, token in enumerate(tokens):
+        depth += bool(token["open"]) - bool(token["close"])
+        if (token["word"] or "").upper() != "SERVICE" or len(tokens) < at + 3:
+            continue
+        name, opening = tokens[at + 1 : at + 3]
+        if (name["skip"] or "").startswith("<") and opening["open"] == "{":
+            inner = 0
+            for other in tokens[at + 2 :]:
+                inner += bool(other["open"]) - bool(other["close"])
+                if not inner:
+                    body = text[opening.end() : other.start()]
+                    yield Service(token.start(), other.end(), name["skip"][1:-1], body, depth)
+                    break
+
+
+def select(text: str) -> tuple[int, int]:
+    """Return where the query's SELECT begins and where its group opens; QueryError for a query of another form.
+
+    >>> select("PREFIX x: <urn:x> SELECT * WHERE { ?s ?p ?o }")
+    (18, 33)
+    """
+    begins = -1
+    for token in _TOKEN.finditer(text):
+        if begins < 0 and token["word"]:
+            word = token["word"].upper()
+            if word in _FORMS and word != "SELECT":
+                break
+            begins = token.start() if word == "SELECT" else begins
+        elif begins >= 0 and token["open"] == "{":
+            return begins, token.start()
+    raise QueryError("query", "only a SELECT can hand values over to an endpoint", "write a SELECT")
 
 
 def form(text: str) -> str:
