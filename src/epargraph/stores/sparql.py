@@ -171,11 +171,31 @@ def syntax_error(error: SyntaxError, text: str, where: str = "query") -> QueryEr
         return QueryError(where, f"this is not SPARQL: {reason}", "mend the query")
     line, column = int(place[1]), int(place[2])
     rest = "".join(text.splitlines()[line - 1 : line])[column - 1 :].strip()[:40]
-    if "Prefix not found" in reason:
-        reason = "a prefix is not declared"
-    elif len(reason) > 60:  # the parser lists every character that could have come
-        reason = "something else was expected"
     before = f"before {rest!r}" if rest else "at the end of the line"
+    reason = _reason(reason)
     return QueryError(
         f"{where}, line {line}, column {column}", f"not SPARQL {before}: {reason}", "mend the query there"
     )
+
+
+def _reason(told: str) -> str:
+    """Return in short what the parser says that it expected: it lists every character and word that could have come.
+
+    >>> _reason("expected one of The SELECT contains a variable that is unbound, [_]")
+    'the SELECT contains a variable that is unbound'
+    >>> _reason('expected one of ",", ".", "}", [_]'), _reason("expected [_]")
+    ('one of , . } was expected', 'something before it does not fit')
+    """
+    if "Prefix not found" in told:
+        return "a prefix is not declared"
+    if "IRI parsing failed" in told:
+        return "an IRI is not well formed"
+    if sentence := re.search(r"\b[A-Z]\w+(?: \w+){2,}", told):  # one of the parser's own: all other words stand alone
+        return sentence[0][0].lower() + sentence[0][1:]
+    if told == "expected [_]":  # any character: what was read is no query, whatever comes now
+        return "something before it does not fit"
+    marks = re.fullmatch(r'expected (?:one of )?((?:"[^"\w]+"(?:, )?){1,8})(?:\[_\])?', told)
+    if marks:
+        signs = re.findall(r'"([^"]+)"', marks[1])
+        return f"{'one of ' if len(signs) > 1 else ''}{' '.join(signs)} was expected"
+    return "something else was expected"
