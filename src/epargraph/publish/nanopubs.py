@@ -26,6 +26,8 @@ _NPX = "http://purl.org/nanopub/x/"
 _DCTERMS = PREFIXES["dcterms"]
 _PROV = PREFIXES["prov"]
 _EVIDENCE = epar("evidence")
+_NOT_SAID = (_EVIDENCE, epar("setAsideBy"), epar("acceptedBy"))
+"""What is told of a fact and is not the fact."""
 _SELECTOR = term(PREFIXES["oa"] + "hasSelector")
 _PARTS = ("Head", "assertion", "provenance", "pubinfo")
 _PLACE = " "
@@ -48,8 +50,11 @@ class Nanopub:
 
 
 def nanopubs(medicine: Medicine, about: About) -> Iterator[Nanopub]:
-    """Yield a nanopublication for each fact of a medicine; the same facts, maker and day give the same ones."""
-    for fact in medicine.facts:
+    """Yield a nanopublication for each fact of a medicine but those that a reviewer set aside.
+
+    The same facts, maker and day give the same ones.
+    """
+    for fact in (each for each in medicine.facts if not each.set_aside):
         yield _nanopub(medicine, fact, about)
 
 
@@ -128,7 +133,7 @@ def _assertion(medicine: Medicine, fact: Told) -> Iterator[_Statement]:
     has = epar(f"has{fact.kind}")
     for each in medicine.triples[fact.iri]:
         linked = fact.kind == "Medicine" and each.predicate.value.startswith(f"{epar('has').value}")
-        if each.predicate != _EVIDENCE and not linked:
+        if each.predicate not in _NOT_SAID and not linked:
             yield _statement(each)
     for each in medicine.triples.get(medicine.iri, ()):
         if each.predicate == has and plain(each.object) == fact.iri:
@@ -155,7 +160,12 @@ def _provenance(medicine: Medicine, fact: Told, this: str) -> Iterator[_Statemen
         for each in medicine.triples.get(passage.graph, ()):
             if each.predicate in (epar("software"), epar("describes"), epar("retrieved"), epar("registerDate")):
                 yield _statement(each)
-    yield assertion, term(f"{_PROV}wasAttributedTo"), EMA
+    corrected = fact.review is not None and fact.review.standing == "corrected"
+    if fact.review is not None:
+        yield assertion, term(f"{_PROV}wasDerivedFrom"), term(fact.review.iri)
+        yield from map(_statement, medicine.triples.get(fact.review.iri, ()))
+    by = term(fact.review.reviewer) if corrected and fact.review is not None and fact.review.reviewer else EMA
+    yield assertion, term(f"{_PROV}wasAttributedTo"), by
 
 
 def _pubinfo(fact: Told, about: About, this: str) -> Iterator[_Statement]:

@@ -140,6 +140,7 @@ class _Owners:
         self.medicine = f"<{base}medicine/"
         self.graph = f"<{graph}"
         self.records = f"<{graph}/record/"
+        self.reviews = f"<{base}reviews/"  # a set of reviews holds its whole file
         self.about = {
             subject: [value[1:-1] for _, predicate, value in map(triple, told) if predicate == _ABOUT]
             for subject, told in subjects.items()
@@ -166,7 +167,7 @@ def _beside(medicine: str, own: Iterable[str], shared: dict[str, list[str]], own
     todo, seen = list(own), set()
     for line in todo:
         value = triple(line)[2]
-        if value not in shared or value in seen:
+        if value not in shared or value in seen or value.startswith(owner.reviews):
             continue
         seen.add(value)
         for told in shared[value]:

@@ -24,6 +24,9 @@ _BEFORE = {
     "product_number": "EMA product number of the medicine",
     "label": "the fact in a few words",
 }
+_REVIEW = {
+    "review": "what a reviewer made of the fact: accepted, set aside (it is wrong), or corrected (it is the correction)"
+}
 _AFTER = {
     "quote": "the words that the fact was read from, each passage in the order of the text",
     "section": "section of the overview in which each passage stands; empty for a register's",
@@ -32,16 +35,17 @@ _AFTER = {
     "source": "IRI of the document or register of each passage",
 }
 _IRIS = ("fact", "medicine_iri")
+_RESERVED = _BEFORE.keys() | _REVIEW.keys() | _AFTER.keys()
 
 
 def columns(kind: str) -> list[str]:
     """Return the columns of a kind's table.
 
     >>> columns("Supply")[4:7]
-    ['label', 'legal_status', 'quote']
+    ['label', 'legal_status', 'review']
     """
-    names = [f"{name}_stated" if name in _BEFORE or name in _AFTER else name for name in kinds.field_names(kind)]
-    return [*_BEFORE, *names, *_AFTER]
+    names = [f"{name}_stated" if name in _RESERVED else name for name in kinds.field_names(kind)]
+    return [*_BEFORE, *names, *_REVIEW, *_AFTER]
 
 
 def rows(medicine: Medicine) -> dict[str, str]:
@@ -68,7 +72,17 @@ def _row(medicine: Medicine, fact: Told) -> list[str]:
         [getattr(each, name) for each in told] if any(getattr(each, name) for each in told) else []
         for name in ("section", "page", "column", "source")
     ]
-    return [fact.iri, medicine.iri, medicine.name, medicine.number, fact.label, *fields, *map(_joined, passages)]
+    review = str(fact.review or "")
+    return [
+        fact.iri,
+        medicine.iri,
+        medicine.name,
+        medicine.number,
+        fact.label,
+        *fields,
+        review,
+        *map(_joined, passages),
+    ]
 
 
 def _joined(values: Iterable[str]) -> str:
@@ -104,6 +118,8 @@ def _table(kind: str) -> Json:
         described.append(column)
     for field, name in zip(kinds.field_names(kind), columns(kind)[len(_BEFORE) :], strict=False):
         described.append(_field(kind, field, name))
+    for name, what in _REVIEW.items():
+        described.append({"name": name, "titles": name, "dc:description": what})
     for name, what in _AFTER.items():
         described.append({"name": name, "titles": name, "dc:description": what, "separator": SEPARATOR})
     return {

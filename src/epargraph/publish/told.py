@@ -34,6 +34,19 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What a reviewer's verdict in force makes of a fact: `accepted`, `set aside`, or `corrected` where it is the correction."""
+
+    standing: str
+    iri: str
+    label: str
+    reviewer: str
+
+    def __str__(self) -> str:
+        return f"{self.standing} ({self.label})" if self.label else self.standing
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A fact: its IRI, kind, label, fields as text, the IRIs that fields point at, and its passages in their order."""
 
@@ -43,6 +56,12 @@ class Told:
     fields: Mapping[str, tuple[str, ...]] = field(repr=False)
     things: Mapping[str, tuple[str, ...]] = field(repr=False)
     passages: tuple[Passage, ...] = field(repr=False)
+    review: Review | None = None
+
+    @property
+    def set_aside(self) -> bool:
+        """Whether a reviewer says that it is wrong."""
+        return self.review is not None and self.review.standing == "set aside"
 
     def one(self, name: str) -> str:
         """Return the value of a field, empty where the fact does not state it."""
@@ -66,8 +85,8 @@ class Medicine:
         return self.iri.rpartition("/")[2]
 
     def of(self, kind: str) -> list[Told]:
-        """Return the facts of a kind."""
-        return [each for each in self.facts if each.kind == kind]
+        """Return the facts of a kind, without those that a reviewer set aside."""
+        return [each for each in self.facts if each.kind == kind and not each.set_aside]
 
     def value(self, subject: str, property_: str) -> str:
         """Return a value that is told of a subject, empty where there is none; the least of several."""
@@ -143,7 +162,27 @@ def _fact(found: Medicine, subject: str, kind: str, triples: Iterable[Triple], g
         {name: tuple(sorted(fields[name])) for name in kinds.field_names(kind) if name in fields},
         {name: tuple(sorted(values)) for name, values in sorted(things.items())},
         tuple(passages),
+        _review(found, subject),
     )
+
+
+def _review(found: Medicine, fact: str) -> Review | None:
+    """Return what a verdict in force makes of a fact; the one that sets it aside before others."""
+    corrections = [
+        subject
+        for subject, triples in found.triples.items()
+        if "/verdict/" in subject
+        for each in triples
+        if each.predicate.value == f"{EPAR}corrected" and plain(each.object) == fact
+    ]
+    for standing, verdict in (
+        ("set aside", found.value(fact, f"{EPAR}setAsideBy")),
+        ("corrected", min((each for each in corrections if found.value(each, f"{EPAR}inForce") == "true"), default="")),
+        ("accepted", found.value(fact, f"{EPAR}acceptedBy")),
+    ):
+        if verdict:
+            return Review(standing, verdict, found.value(verdict, LABEL), found.value(verdict, f"{EPAR}reviewedBy"))
+    return None
 
 
 def _passage(found: Medicine, iri: str, graph: str) -> Passage:
