@@ -13,6 +13,7 @@ import epargraph
 LADDER = (
     "errors",
     "patience",
+    "credentials",
     "remote",
     "locking",
     "processes",

@@ -6,6 +6,7 @@ EparGraphError
     QueryError       a query or a parameter that can't be run
     StoreError       a store, or a registry's server, that can't be opened, reached or written
       IncompleteError    an answer that is not whole
+      RefusedError       an update that a server does not take as it is
       BusyServerError    a server that has no time now
     FetchError       a file that can't be downloaded, or is not what was asked for
     UsageError       an argument that does not fit
@@ -42,6 +43,10 @@ class StoreError(EparGraphError):
 
 class IncompleteError(StoreError):
     """An answer that is not whole: cut off, only a part, or too slow; to ask for less may help."""
+
+
+class RefusedError(StoreError):
+    """An update that a server does not take as it is: it may take a smaller one."""
 
 
 class BusyServerError(StoreError):

@@ -16,20 +16,32 @@ import http.client
 import re
 import time
 import urllib.error
+import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 from importlib.metadata import version
 from typing import Literal, TypeVar
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
-from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
+from SPARQLWrapper import POST, POSTDIRECTLY, SPARQLExceptions, SPARQLWrapper
 
-from epargraph.errors import BusyServerError, EparGraphError, IncompleteError, QueryError, StoreError, UsageError
+from epargraph.credentials import Credentials
+from epargraph.errors import (
+    BusyServerError,
+    EparGraphError,
+    IncompleteError,
+    QueryError,
+    RefusedError,
+    StoreError,
+    UsageError,
+)
 from epargraph.patience import BUSY, BusyError, GaveUpError, Pace, patiently, retry_after
 
 _CHUNK = 65536
 _LARGEST = 1 << 30
+_UPDATES = 5
+"""How many times as long as a query an update may take."""
 _LIMIT = re.compile(r"time[- ]?out|timed out|time limit|estimated execution time", re.IGNORECASE)
 
 T = TypeVar("T")
@@ -44,8 +56,7 @@ class Server:
 
     query_url: str
     update_url: str
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
+    credentials: Credentials = field(default_factory=Credentials)
     deadline: float = 120.0
     tries: int = 5
     pause: float = 0.5
@@ -69,42 +80,49 @@ def agent(contact: str = "") -> str:
     return f"epargraph/{version('epargraph')} ({about})"
 
 
-def server(where: str, *, deadline: float = 120.0) -> Server:
+def server(where: str, *, credentials: Credentials | None = None, deadline: float = 120.0) -> Server:
     """Return the server that the URL stands for; see `open_store`.
 
     >>> server("http://localhost:7878/").query_url, server("http://localhost:7878").update_url
     ('http://localhost:7878/query', 'http://localhost:7878/update')
-    >>> server("http://localhost:8890/sparql").update_url
-    'http://localhost:8890/sparql'
-    >>> server("http://me:secret@localhost/a/query|http://localhost/b").query_url
-    'http://localhost/a/query'
+    >>> server("http://localhost:8890/sparql-auth").update_url
+    'http://localhost:8890/sparql-auth'
+    >>> server("http://localhost/a/query|http://localhost/b").update_url
+    'http://localhost/b'
     """
+    credentials = credentials or Credentials()
     first, _, second = where.partition("|")
-    query_url, user, password = without_password(first)
+    query_url = address(first)
     if second:
-        update_url = without_password(second)[0]
+        update_url = address(second)
+        if credentials.sent and urlsplit(query_url)[:2] != urlsplit(update_url)[:2]:
+            reason = "queries and updates go to two servers, and the password is for one"
+            raise StoreError("store", reason, "name two addresses of one server")
     elif query_url.endswith("/query"):
         update_url = query_url.removesuffix("query") + "update"
-    elif query_url.endswith("/sparql"):
+    elif query_url.rpartition("/")[2].startswith("sparql"):
         update_url = query_url
     else:
         query_url, update_url = (f"{query_url.rstrip('/')}/{last}" for last in ("query", "update"))
-    return Server(query_url, update_url, user, password, deadline)
+    return Server(query_url, update_url, credentials, deadline)
 
 
-def without_password(url: str) -> tuple[str, str | None, str | None]:
-    """Return a URL without user name and password, and those; StoreError for what is no URL of a server."""
+def address(url: str) -> str:
+    """Return the URL without its fragment; StoreError where it is none, or has a password in it."""
     try:
         parts = urlsplit(url)
-        host = parts.hostname
-        port = f":{parts.port}" if parts.port else ""
+        host, port = parts.hostname, f":{parts.port}" if parts.port else ""
     except ValueError as error:
         raise StoreError("store", f"this is not a URL ({error})", "name a folder or an http(s) URL") from error
     if not host or parts.scheme not in ("http", "https"):
         raise StoreError("store", "this is not the URL of a server", "name a folder or an http(s) URL")
-    host = f"[{host}]" if ":" in host else host
-    bare = urlunsplit((parts.scheme, host + port, parts.path, parts.query, ""))
-    return bare, *(unquote(each) if each else None for each in (parts.username, parts.password))  # type: ignore[return-value]
+    if parts.username is not None:
+        raise StoreError(
+            f"{parts.scheme}://{host}",
+            "a user or a password stands in the URL, where others can read it",
+            "put them into the environment: EPARGRAPH_USER and EPARGRAPH_PASSWORD",
+        )
+    return urlunsplit((parts.scheme, (f"[{host}]" if ":" in host else host) + port, parts.path, parts.query, ""))
 
 
 def request(
@@ -114,13 +132,15 @@ def request(
     kind: Literal["query", "update"] = "query",
     accept: str = "*/*",
     graphs: Sequence[str] = (),
+    named: Sequence[str] = (),
 ) -> tuple[str, bytes]:
     """Return the media type and the whole body of the server's answer.
 
-    `graphs` are to be the dataset of the query, its default graph and its named graphs. QueryError for a query that
-    the server refuses, StoreError for everything else that goes wrong, after the last try or at the deadline.
+    The dataset of the query is to be the union of `graphs`, and the graphs `named`. QueryError for a query that the
+    server refuses, RefusedError for an update, StoreError for everything else that goes wrong, after the last try or at
+    the deadline.
     """
-    return asked(server, text, lambda *answer: answer, kind=kind, accept=accept, graphs=graphs)
+    return asked(server, text, lambda *answer: answer, kind=kind, accept=accept, graphs=graphs, named=named)
 
 
 def asked(
@@ -131,13 +151,14 @@ def asked(
     kind: Literal["query", "update"] = "query",
     accept: str = "*/*",
     graphs: Sequence[str] = (),
+    named: Sequence[str] = (),
 ) -> T:
     """Return what `read` makes of the answer's media type and body; where it raises BusyError the server is asked again."""
     url = server.query_url if kind == "query" else server.update_url
     try:
         return patiently(
-            lambda end: read(*_once(end, server, url, text, kind, accept, graphs)),
-            deadline=server.deadline,
+            lambda end: read(*_once(end, server, url, text, kind, accept, graphs, named)),
+            deadline=server.deadline * (_UPDATES if kind == "update" else 1),
             tries=server.tries,
             pause=server.pause,
             pace=server.pace,
@@ -148,33 +169,57 @@ def asked(
         raise BusyServerError(url, str(error), "try again later", error.wait) from error
 
 
+class _Asking(SPARQLWrapper):
+    """A request that says who asks to the server that it is for, not to one to which that sends it on."""
+
+    authorisation: str | None = None
+
+    def _createRequest(self) -> urllib.request.Request:  # noqa: N802 -- SPARQLWrapper's name
+        request: urllib.request.Request = super()._createRequest()
+        if self.authorisation:
+            request.add_unredirected_header("Authorization", self.authorisation)
+        return request
+
+
 def _once(
-    end: float, server: Server, url: str, text: str, kind: str, accept: str, graphs: Sequence[str]
+    end: float,
+    server: Server,
+    url: str,
+    text: str,
+    kind: str,
+    accept: str,
+    graphs: Sequence[str],
+    named: Sequence[str],
 ) -> tuple[str, bytes]:
-    wrapper = SPARQLWrapper(server.query_url, updateEndpoint=server.update_url, agent=server.agent)
+    left = max(1, int(end - time.monotonic()) + 1)
+    wrapper = _Asking(server.query_url, updateEndpoint=server.update_url, agent=server.agent)
     wrapper.setMethod(POST)
+    if "%" in text and not graphs and not named:  # some servers decode what stands in a form twice
+        wrapper.setRequestMethod(POSTDIRECTLY)
     wrapper.setOnlyConneg(True)
-    wrapper.setTimeout(max(1, int(end - time.monotonic()) + 1))
+    wrapper.setTimeout(left)
     # Not setQuery: it guesses the kind of request by patterns, which a word in a string deceives.
     wrapper.queryString = text
     wrapper.queryType = "INSERT" if kind == "update" else "SELECT"
     wrapper.addCustomHttpHeader("Accept", accept)
-    if server.user:
-        wrapper.setCredentials(server.user, server.password or "")
+    wrapper.authorisation = server.credentials.header(url, left)
     for name, value in server.parameters:
         wrapper.addParameter(name, value)
     for graph in graphs:
         wrapper.addParameter("default-graph-uri", graph)
+    for graph in named:
         wrapper.addParameter("named-graph-uri", graph)
     try:
         response = wrapper.query().response
         with response:
+            if response.geturl().partition("?")[0] != url.partition("?")[0]:  # an update sent on becomes a mere GET
+                raise StoreError(url, f"the server sends on to {response.geturl()}", "name that address")
             _check(url, response.status, response.headers)
             return response.headers.get_content_type(), _body(url, response, end)
     except EparGraphError:
         raise
     except SPARQLExceptions.SPARQLWrapperException as error:
-        raise _refused(url, kind, error) from error
+        raise _refused(server, url, kind, error) from error
     except urllib.error.HTTPError as error:
         with error:
             raise _failed(url, error) from error
@@ -211,7 +256,7 @@ def _body(url: str, response: http.client.HTTPResponse, end: float) -> bytes:
     return b"".join(chunks)
 
 
-def _refused(url: str, kind: str, error: SPARQLExceptions.SPARQLWrapperException) -> EparGraphError:
+def _refused(server: Server, url: str, kind: str, error: SPARQLExceptions.SPARQLWrapperException) -> EparGraphError:
     said = str(error.args[0] if error.args else error).partition("Response:")[2].strip()
     said = " ".join(said.removeprefix("b").strip("'\"").encode().decode("unicode_escape", "replace").split())
     too_long, said = _LIMIT.search(said), said[:300]  # some servers repeat the query before they tell the reason
@@ -224,10 +269,11 @@ def _refused(url: str, kind: str, error: SPARQLExceptions.SPARQLWrapperException
     if isinstance(error, SPARQLExceptions.URITooLong):
         return IncompleteError(url, "the query is too long for the server (414)", "ask for less at once")
     if isinstance(error, SPARQLExceptions.Unauthorized):
-        return StoreError(url, "user name and password are wanted (401)", "write http://user:password@host/...")
+        return StoreError(url, "the server does not know who asks (401)", server.credentials.remedy)
     if too_long:
         return IncompleteError(url, f"the query took too long for the server: {said}", "ask for less at once")
-    return StoreError(url, f"the server failed: {said or error.msg}", "look into the server's log")
+    failed = RefusedError if kind == "update" else StoreError
+    return failed(url, f"the server failed: {said or error.msg}", "look into the server's log")
 
 
 def _failed(url: str, error: urllib.error.HTTPError) -> Exception:

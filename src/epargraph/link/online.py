@@ -20,7 +20,7 @@ from epargraph.link.servers import SAYS, Asking
 from epargraph.link.spelling import spellings
 from epargraph.link.terms import KINDS, PREFIX_KINDS, Term, mesh_kinds
 from epargraph.patience import BusyError, GaveUpError, Pace
-from epargraph.remote import Server, asked, without_password
+from epargraph.remote import Server, address, asked
 
 _JSON = "application/sparql-results+json"
 _PAGE = 100
@@ -77,7 +77,7 @@ def terms(
     told = Told()
     for asking in askings:
         texts = sorted({text for name in names if name.kind in asking.kinds for text in spellings(name)})
-        url, user, password = without_password(asking.endpoint)
+        url = address(asking.endpoint)
         question = f"{url} {hashlib.sha256(asking.text.encode()).hexdigest()[:16]}"
         found = answers.get(question, texts, since)
         left = [text for text in texts if text not in found]
@@ -87,8 +87,6 @@ def terms(
         server = Server(
             url,
             url,
-            user,
-            password,
             deadline=asking.deadline,
             tries=asking.tries,
             pause=asking.backoff,

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from epargraph.errors import RuleError, StoreError, UsageError
 from epargraph.link.prefixes import table
 from epargraph.link.terms import KINDS
-from epargraph.remote import without_password
+from epargraph.remote import address
 from epargraph.resources import QUERIES
 
 FOLDER = QUERIES / "link"
@@ -115,7 +115,7 @@ def askings(told: str, folder: Path = FOLDER) -> tuple[Asking, ...]:
 
 def _is_url(text: str) -> bool:
     try:
-        return text.startswith(("http://", "https://")) and without_password(text)[0] != ""
+        return text.startswith(("http://", "https://")) and address(text) != ""
     except StoreError:
         return False
 

@@ -74,6 +74,12 @@ class Dataset(ABC):
 class Store(Dataset):
     """The current graphs, with an archive of the superseded ones beside them."""
 
+    caution = ""
+    """What whoever writes should know of the way in which graphs are replaced here, empty where that is all or nothing."""
+
+    def watch(self, told: Callable[[int, int], None]) -> None:
+        """Call a function with how many of how many triples were sent, where they are sent in parts."""
+
     @abstractmethod
     def replace(self, graphs: Mapping[str, bytes | None]) -> None:
         """Put each graph (IRI -> N-Triples) in the place of what it held; None drops it. All or nothing.
@@ -161,8 +167,9 @@ def serialised_triples(triples: list[pyoxigraph.Triple], accept: str) -> bytes:
 
 def graphs_of(query: Callable[[str], bytes]) -> list[str]:
     """Return the names of the graphs that a query function finds, sorted."""
+    # Not DISTINCT: over some tens of thousands of triples Virtuoso does not come back from it.
     answer = pyoxigraph.parse_query_results(
-        query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"), format=pyoxigraph.QueryResultsFormat.JSON
+        query("SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"), format=pyoxigraph.QueryResultsFormat.JSON
     )
     assert isinstance(answer, pyoxigraph.QuerySolutions)
     return sorted(str(row["g"].value) for row in answer if isinstance(row["g"], pyoxigraph.NamedNode))

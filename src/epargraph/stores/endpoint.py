@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pyoxigraph
 
+from epargraph.credentials import NAME, from_environment
 from epargraph.errors import StoreError
 from epargraph.remote import request, server
 from epargraph.stores import sparql
@@ -24,43 +27,78 @@ from epargraph.stores.base import (
     media_type,
     serialised,
     serialised_triples,
-    update,
 )
 from epargraph.stores.embedded import Embedded, Oxigraph
+from epargraph.stores.switch import AT_ONCE, CAUTION, OWN, Switch
 
 # Each graph of the sample that the default graph lacks shows that the default graph is not the union.
 _NOT_UNION = """ASK { { SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 500 } FILTER NOT EXISTS { ?s ?p ?o } }"""
 _WANTED_GRAPH = f"{N_TRIPLES}, text/turtle;q=0.5, application/rdf+xml;q=0.3"
 
+UNION = "union"
+"""The word for a default graph that is the union of all graphs, as the server has it."""
+
+_SERVERS_OWN = (
+    OWN,
+    "http://www.openlinksw.com/schemas/",
+    "http://localuriqaserver/",
+    "http://www.w3.org/ns/ldp#",
+    "http://www.w3.org/2002/07/owl#",
+    "urn:core:services:",
+    "urn:rules.virtuoso",
+    "urn:activitystreams-owl:",
+)
+"""What the names of graphs begin with that servers keep for themselves, and that we do while we write."""
+
+_NOWHERE = f"{OWN}nothing"
+_LARGEST = 1 << 30
+"""Bytes of N-Triples that are sent at once where what is staged would be seen."""
+_PATIENCE = 20.0
+_PAUSE = 0.25
+
 
 class Endpoint(Store):
-    """A SPARQL 1.1 server; `deadline` is in seconds and for one request with all its repeats."""
+    """A SPARQL 1.1 server; `deadline` is in seconds and for one request with all its repeats.
+
+    Who asks is taken from the environment's variables whose names begin with `name`.
+    """
 
     def __init__(
-        self, url: str, *, write: bool = False, archive: str | Path | None = None, deadline: float = 120.0
+        self,
+        url: str,
+        *,
+        write: bool = False,
+        archive: str | Path | None = None,
+        deadline: float = 120.0,
+        default_graph: str | None = None,
+        name: str = NAME,
     ) -> None:
-        self._server = server(url, deadline=deadline)
+        self._server = server(url, credentials=from_environment(name), deadline=deadline)
         self._where = self._server.query_url
         self._write = write
         self._folder = Path(archive or os.environ.get("EPARGRAPH_ARCHIVE") or "epargraph-archive")
+        self._default_graph = default_graph or os.environ.get("EPARGRAPH_DEFAULT_GRAPH") or None
         self._old: Embedded | None = None
-        self._dataset: list[str] | None = None
+        self._dataset: Sequence[str] | None = None
+        self._switch = Switch(self._where, self._update, self._is_so, self._count, self._all_graphs, self._column)
         if write:
             self._ask("ASK {}")  # a server that does not answer is better known before the work than after it
+            if self._switch.pending():
+                self._switch.finish()
 
     def query(self, text: str, *, accept: str | None = None) -> bytes:
         sparql.check(text)
         wanted = media_type(self._where, text, accept)
         text = sparql.with_prefixes(text)
-        graphs = () if sparql.names_dataset(text) else self._graphs_for_union()
+        default, named = ((), ()) if sparql.names_dataset(text) else self._dataset_of(text)
         if wanted in GRAPHS:
-            got, body = request(self._server, text, accept=_WANTED_GRAPH, graphs=graphs)
+            got, body = request(self._server, text, accept=_WANTED_GRAPH, graphs=default, named=named)
             return serialised_triples(self._triples_in(got, body), wanted)
-        _, body = request(self._server, text, accept=JSON, graphs=graphs)
+        _, body = request(self._server, text, accept=JSON, graphs=default, named=named)
         return self._reserialised(body, wanted)
 
     def graphs(self) -> list[str]:
-        return graphs_of(self._ask)
+        return [graph for graph in self._all_graphs() if not graph.startswith(_SERVERS_OWN)]
 
     def replace(self, graphs: Mapping[str, bytes | None]) -> None:
         if not self._write:
@@ -71,7 +109,9 @@ class Endpoint(Store):
         self._close_archive()
         with Embedded(self._folder, write=True) as archive:
             archive.keep({iri: old for iri, text in new.items() if text is None and (old := self.triples(iri))})
-            request(self._server, update(new), kind="update")
+            # Where the default graph is always the union, what is staged would be seen in it.
+            union = self._default_graph is None and self._is_union(self._all_graphs())
+            self._switch.put(new, at_once=_LARGEST if union else AT_ONCE)
             archive.keep(dict.fromkeys(set(archive.archive().graphs()) & {iri for iri in new if new[iri]}))
         self._dataset = None
 
@@ -95,23 +135,67 @@ class Endpoint(Store):
             self._old.close()
             self._old = None
 
+    @property
+    def caution(self) -> str:  # type: ignore[override]  # asked of the server
+        return "" if not self._write or self._switch.undoes else CAUTION
+
+    def watch(self, told: Callable[[int, int], None]) -> None:
+        self._switch.told = told
+
+    def _update(self, text: str) -> None:
+        request(self._server, text, kind="update")
+
     def _ask(self, text: str) -> bytes:
         """Return the answer as JSON, over the server's dataset as it is."""
         return self._reserialised(request(self._server, text, accept=JSON)[1], JSON)
 
-    def _graphs_for_union(self) -> list[str]:
-        """Return the graphs to name in a request: none where the server's default graph is the union already."""
+    def _is_so(self, text: str) -> bool:
+        return bool(json.loads(self._ask(text))["boolean"])
+
+    def _column(self, text: str) -> list[str]:
+        answer = json.loads(self._ask(text))
+        (name,) = answer["head"]["vars"]
+        return [str(row[name]["value"]) for row in answer["results"]["bindings"]]
+
+    def _count(self, graph: str) -> int:
+        (told,) = self._column(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+        return int(told)
+
+    def _all_graphs(self) -> list[str]:
+        return graphs_of(self._ask)
+
+    def _is_union(self, graphs: Sequence[str]) -> bool:
+        """Tell whether the server's default graph is the union of our graphs and nothing else, given all that it has."""
+        return not any(each.startswith(_SERVERS_OWN) for each in graphs) and not self._is_so(_NOT_UNION)
+
+    def _dataset_of(self, text: str) -> tuple[Sequence[str], Sequence[str]]:
+        """Return the graphs to name in a request: its default graphs, and those that GRAPH is to find.
+
+        None are named where the server's default graph is the union already. Waits while graphs are being put in their
+        places; StoreError where that does not end.
+        """
         if self._dataset is None:
-            not_union = b"true" in self._ask(_NOT_UNION)
-            self._dataset = self.graphs() if not_union else []
-        return self._dataset
+            until = time.monotonic() + _PATIENCE
+            while self._switch.pending():
+                if time.monotonic() > until:
+                    reason = "graphs are being put in their places, or that broke off"
+                    raise StoreError(self._where, reason, "`epargraph build` with this store finishes it")
+                time.sleep(_PAUSE)
+            graphs = () if self._default_graph == UNION else self._all_graphs()
+            union = self._default_graph == UNION or (self._default_graph is None and self._is_union(graphs))
+            ours = [each for each in graphs if not each.startswith(_SERVERS_OWN)]
+            self._dataset = () if union else ours or (_NOWHERE,)
+        if not self._dataset:
+            return (), ()
+        named = self._dataset if any(word.upper() == "GRAPH" for word, _ in sparql.words(text)) else ()
+        return (self._default_graph,) if self._default_graph else self._dataset, named
 
     def _reserialised(self, body: bytes, accept: str) -> bytes:
         """Parse the whole answer and write it anew: one that does not parse was cut off, or is no answer at all."""
         try:
-            result = pyoxigraph.parse_query_results(body, format=RESULTS[JSON])
+            result = pyoxigraph.parse_query_results(_in_words_of_the_standard(body), format=RESULTS[JSON])
             return serialised(result, accept)
-        except SyntaxError as error:
+        except (SyntaxError, UnicodeDecodeError) as error:
             raise self._unreadable(body, error) from error
 
     def _triples_in(self, got: str, body: bytes) -> list[pyoxigraph.Triple]:
@@ -125,9 +209,30 @@ class Endpoint(Store):
         except SyntaxError as error:
             raise self._unreadable(body, error) from error
 
-    def _unreadable(self, body: bytes, error: SyntaxError) -> StoreError:
+    def _unreadable(self, body: bytes, error: Exception) -> StoreError:
         if body.lstrip()[:1] == b"<" and b"<html" in body[:2000].lower():
             return StoreError(self._where, "a web page came back, not a result", "name the server's SPARQL query URL")
         return StoreError(
             self._where, f"the answer is cut off or no SPARQL result ({error})", "ask for less, or try again"
         )
+
+
+def _in_words_of_the_standard(body: bytes) -> bytes:
+    """Return a JSON result as the standard wants it where it tells truth values by 1 and 0.
+
+    >>> _in_words_of_the_standard(b'{"head":{"vars":["__ASK_RETVAL"]},"results":{"bindings":[{"__ASK_RETVAL":{"value":"1"}}]}}')
+    b'{"head": {}, "boolean": true}'
+    """
+    if b'"__ASK_RETVAL"' not in body and b'XMLSchema#boolean"' not in body:
+        return body
+    try:
+        told = json.loads(body)
+        rows = told["results"]["bindings"]
+    except (ValueError, KeyError, TypeError):
+        return body
+    if told["head"]["vars"] == ["__ASK_RETVAL"]:
+        said = bool(rows) and rows[0]["__ASK_RETVAL"]["value"] in ("1", "true")
+        return json.dumps({"head": {}, "boolean": said}).encode()
+    for term in (term for row in rows for term in row.values() if term.get("datatype", "").endswith("#boolean")):
+        term["value"] = {"1": "true", "0": "false"}.get(term["value"], term["value"])
+    return json.dumps(told).encode()
