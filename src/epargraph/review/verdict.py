@@ -117,13 +117,13 @@ def _verdict(item: Json, base: str) -> Verdict:
     if word is None:
         raise ValueError("its verdict is not accept, reject or correct")
     fact = _words(item, "fact").replace(DEFAULT_BASE, base, 1)
-    parts = fact.removeprefix(f"{base}medicine/").split("/")
-    if not fact.startswith(f"{base}medicine/") or len(parts) != 3 or parts[1] not in _KINDS or not _is_iri(fact):
+    if not reviewable(fact, base):
         raise ValueError(f"{fact!r} is not the IRI of a medicine's fact")
+    kind = _KINDS[fact.split("/")[-2]]
     quotes = item.get("quotes")
     if not isinstance(quotes, list) or not quotes or not all(isinstance(each, str) and each for each in quotes):
         raise ValueError('its "quotes" are not the words that the fact was read from, as a list')
-    fields = dict(_fields(_KINDS[parts[1]], item.get("fields"))) if "fields" in item else {}
+    fields = dict(_fields(kind, item.get("fields"))) if "fields" in item else {}
     if (word == "correct") != bool(fields):
         raise ValueError('a correction, and nothing else, has the "fields" that differ')
     reason = _words(item, "reason") if word != "accept" or "reason" in item else ""
@@ -136,8 +136,17 @@ def _verdict(item: Json, base: str) -> Verdict:
     return Verdict(fact, word, told, _words(item, "reviewer"), day, reason, fields)
 
 
-def _is_iri(text: str) -> bool:
-    return not any(character in text or character.isspace() for character in '<>"{}|\\^`') and " " not in text
+def reviewable(fact: str, base: str) -> bool:
+    """Tell whether an IRI is that of a fact that belongs to one medicine: those can be reviewed.
+
+    >>> reviewable(f"{DEFAULT_BASE}medicine/EMEA-H-C-005522/dose/54852e140997", DEFAULT_BASE)
+    True
+    >>> reviewable(f"{DEFAULT_BASE}biomarker/KRAS-G12C", DEFAULT_BASE)
+    False
+    """
+    parts = fact.removeprefix(f"{base}medicine/").split("/")
+    is_iri = not any(character in '<>"{}|\\^`' or character.isspace() for character in fact)
+    return fact.startswith(f"{base}medicine/") and len(parts) == 3 and parts[1] in _KINDS and is_iri
 
 
 def _words(item: Mapping[str, Json], key: str) -> str:

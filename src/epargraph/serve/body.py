@@ -49,14 +49,14 @@ def text(data: bytes) -> str:
         raise RefusedError(400, "request", "its body is not UTF-8", "send UTF-8") from error
 
 
-def fields(data: str) -> list[tuple[str, str]]:
-    """Return the fields of a query string or form, in their order; RefusedError where that is none.
+def fields(data: str, most: int = 1000) -> list[tuple[str, str]]:
+    """Return the fields of a query string or form, in their order; RefusedError where that is none, or has too many.
 
     >>> fields("query=ASK%20%7B%7D&x=")
     [('query', 'ASK {}'), ('x', '')]
     """
     try:
-        return parse_qsl(data, keep_blank_values=True, errors="strict", max_num_fields=1000)
+        return parse_qsl(data, keep_blank_values=True, errors="strict", max_num_fields=most)
     except ValueError as error:
         raise RefusedError(
             400, "request", "its fields are not encoded as a form's in UTF-8", "encode them so"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from epargraph.serve.pages import browse, described, home, medicine, question
+from epargraph.serve.pages import browse, described, home, medicine, question, reviews
 from epargraph.serve.pages.site import STATIC
 from epargraph.serve.pages.things import KINDS
 
@@ -27,6 +27,7 @@ def routes() -> list[BaseRoute]:
         Route("/ontology.html", described.ontology_page),
         *(Route(f"/{kind}/{{key:path}}.html", described.thing_page) for kind in KINDS),
         Route("/medicine/{key}.html", medicine.medicine),
+        Route("/review/{key}.html", reviews.review, methods=["GET", "POST"]),
         Route("/medicine/{key}/study/{id}.html", described.study_page),
         Route("/medicine/{key}/{kind}/{id}.html", medicine.fact),
     ]

@@ -17,7 +17,9 @@ from epargraph.serve.pages.registries import linked
 from epargraph.serve.pages.site import answers_of, missing, page, page_path, thing
 from epargraph.serve.pages.standing import standing
 from epargraph.serve.pages.told import Fact, Source, Told, told
+from epargraph.serve.pages.verdicts import said
 from epargraph.serve.pages.wording import Shown, lead, shown
+from epargraph.serve.pages.words import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,17 @@ _WARNINGS = """SELECT DISTINCT ?focus ?value ?severity ?message ?quote WHERE {{
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a reader should look at: where it stands on the page, in words, with the quotes that it is about."""
+    """What a reader should look at: where it stands on the page, in words, with the quotes that it is about.
+
+    `label` says what it is, where it is a person's verdict; `aside` that the fact is set aside by it.
+    """
 
     place: str
     serious: bool
     message: str
     quotes: tuple[str, ...] = ()
+    label: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,7 @@ async def medicine(request: Request) -> Response:
         bands=tuple(charts.bands()),
         sources=_sources(found),
         warnings=warnings,
-        at_place=_by_place(warnings),
+        at_place=_by_place([*warnings, *await _verdicts(answers, found)]),
         links=links,
         views=views,
         editions=past.editions_of(source.document for source in found.sources) if past else (),
@@ -163,6 +170,34 @@ async def _warnings(answers: Answers, found: Told) -> tuple[Notice, ...]:
         for place in sorted(others - {key[0]})
     ]
     return tuple(sorted([*told_, *beside], key=lambda each: (not each.serious, each.message, each.place)))
+
+
+_VERDICTS = {"accept": "Accepted", "reject": "Rejected", "correct": "Corrected"}
+
+
+async def _verdicts(answers: Answers, found: Told) -> list[Notice]:
+    """Return what reviewers say of the facts, at each fact and at what it was corrected to."""
+    anchors = {fact.iri: fact.anchor for fact in found.facts}
+    notices: list[Notice] = []
+    for each in (each for some in (await said(answers, anchors)).values() for each in some):
+        by = f"by {each.reviewer}, {day(each.date)}"
+        told_ = f"{by}{f': {each.reason}' if each.reason else ''}"
+        if each.why_not:
+            notices.append(
+                Notice(
+                    anchors[each.fact],
+                    False,
+                    f"{told_} (not in force: {each.why_not})",
+                    (),
+                    "Was " + each.verdict + "ed",
+                )
+            )
+            continue
+        now = f" ({each.label})" if each.corrected else ""
+        notices.append(Notice(anchors[each.fact], False, told_ + now, (), _VERDICTS[each.verdict], each.sets_aside))
+        if each.corrected in anchors:
+            notices.append(Notice(anchors[each.corrected], False, told_, (), "A reviewer’s correction"))
+    return notices
 
 
 def _by_place(warnings: Iterable[Notice]) -> dict[str, list[Notice]]:
