@@ -50,7 +50,8 @@ def publish(
         released = publishing.publish(opened, folder, told, progress=progress)
     counts = released.counts
     output.write(
-        f"Released {sum(counts.facts.values()):,} facts of {counts.medicines:,} medicines in {released.files:,} files "
+        f"Released {sum(counts.facts.values()):,} facts of {counts.medicines:,} "
+        f"medicine{'' if counts.medicines == 1 else 's'} in {released.files:,} files "
         f"({released.size / 1e6:,.1f} MB): {folder}\n".encode(),
         None,
     )

@@ -87,6 +87,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["many"] = lambda count, one: f"{count:,} {one if count == 1 else one + 's'}"
     made.filters["last_part"] = lambda iri: str(iri).rstrip("/").rpartition("/")[2]
     return made
 
@@ -115,14 +116,28 @@ def medicine_page(medicine: Medicine, links: Sequence[tuple[str, str, str]], abo
             Kind(kebab(kind), vocabulary.label(kind), vocabulary.term(kind)),
             [Fact(each, anchor(medicine, each), _fields(each)) for each in facts],
         )
-        for kind, facts in groupby(medicine.facts, key=lambda fact: fact.kind)
+        for kind, facts in groupby(_in_reading_order(medicine.facts), key=lambda fact: fact.kind)
     ]
+    authorisations = [each.label for each in medicine.of("Authorisation")]
     # As a script's text a "<" could end the script; JSON may write it as an escape.
     told = json.dumps(drug(medicine, links), ensure_ascii=False, indent=1).replace("<", "\\u003c")
     drawn = Markup(told)
     return _page(
-        "medicine.html", about, "../", medicine=medicine, key=medicine.key, kinds=kinds, links=links, drug=drawn
+        "medicine.html",
+        about,
+        "../",
+        medicine=medicine,
+        key=medicine.key,
+        kinds=kinds,
+        links=links,
+        drug=drawn,
+        authorisations=authorisations,
     )
+
+
+def _in_reading_order(facts: Iterable[Told]) -> list[Told]:
+    """Return the facts with what the document says of itself at the end."""
+    return sorted(facts, key=lambda fact: fact.kind == "Document")
 
 
 def _fields(fact: Told) -> tuple[tuple[str, tuple[str, ...]], ...]:
