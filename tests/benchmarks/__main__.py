@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import register, speed
+from tests.benchmarks import register, release, speed
 from tests.benchmarks.texts import originals
 
 PARTS: dict[str, Callable[[Path], Iterator[speed.Row]]] = {
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[Path], Iterator[speed.Row]]] = {
     "register": register.reading,
     "validation": register.validating,
     "questions": register.asking,
+    "release": release.releasing,
 }
 
 

@@ -48,18 +48,18 @@ class Spent:
 
 def reading(folder: Path) -> Iterator[Row]:
     """Yield how long the newest table takes until it can be asked, and all days together, without validation."""
-    days = _days()
-    newest, all_days = _spent(partial(_stored, days[-1:], folder / "one")), None
+    every = days()
+    newest, all_days = _spent(partial(stored, every[-1:], folder / "one")), None
     yield _row("register of one day, read to queryable", newest, 20)
-    all_days = _spent(partial(_stored, list(reversed(days)), folder / "all"))
-    records = [len(read_table(day).records) for day in days]
+    all_days = _spent(partial(stored, list(reversed(every)), folder / "all"))
+    records = [len(read_table(day).records) for day in every]
     goal = 20 * sum(records) / records[-1]
-    yield _row(f"registers of {len(days)} days, read to queryable", all_days, goal)
+    yield _row(f"registers of {len(every)} days, read to queryable", all_days, goal)
 
 
 def validating(folder: Path) -> Iterator[Row]:
     """Yield how long the whole register takes to validate, from nothing and after one record changed."""
-    table = read_table(_days()[-1])
+    table = read_table(days()[-1])
     tasks = [_pieces(part) for part in parts(table)]
     keeping = folder / "kept.sqlite"
     folder.mkdir(parents=True)
@@ -93,7 +93,7 @@ def _against_plain(tasks: Sequence[tuple[str, bytes, list[bytes]]]) -> Iterator[
 
 def asking(folder: Path) -> Iterator[Row]:
     """Yield the median of every question on the whole register, from Oxigraph in memory beside rdflib's own engine."""
-    triples = register_graph(extract_table(read_table(_days()[-1]))).triples
+    triples = register_graph(extract_table(read_table(days()[-1]))).triples
     for file in ("epargraph.ttl", "codes.ttl"):
         triples += "".join(f"{each} .\n" for each in vocabulary.triples(file)).encode()
     store = ox.Store()
@@ -139,13 +139,13 @@ def _ask_rdflib(graph: rdflib.Dataset, text: str, to: multiprocessing.connection
         to.send(f"{(time.perf_counter() - start) * 1000:.0f} ms")
 
 
-def _stored(days: Sequence[Path], where: Path) -> None:
+def stored(tables: Sequence[Path], where: Path) -> None:
     """Read tables in two processes and store them, as a build does, without validation; the first is the current one."""
     with (
         ProcessPoolExecutor(CORES, multiprocessing.get_context("spawn")) as pool,
         open_store(where, write=True) as store,
     ):
-        for number, day in enumerate(days):
+        for number, day in enumerate(tables):
             table = read_table(day)
             graph, _ = whole(table, list(pool.map(partial(read_part, checking=False), parts(table))))
             if number:
@@ -193,5 +193,6 @@ def _row(what: str, spent: Spent, goal: float) -> Row:
     return Row(what, f"{spent.clock:.1f} s", beside, f"at most {goal:.0f} s", spent.clock <= goal)
 
 
-def _days() -> list[Path]:
+def days() -> list[Path]:
+    """Return the tables, from the oldest to the newest."""
     return sorted(REGISTER.glob("*.xlsx"), key=lambda path: path.stem[-10:])

@@ -12,7 +12,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse
 from epargraph import kinds, queries, vocabulary
 from epargraph.build import LINKS
 from epargraph.link.sssom import read_set
-from epargraph.publish.describe import media_type
+from epargraph.publish.about import About
+from epargraph.publish.describe import dcat, media_type
+from epargraph.publish.folder import File
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _DISTRIBUTIONS = """PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX spdx: <http://spdx.org/rdf/terms#>
@@ -32,6 +34,18 @@ def asked(path: Path, query: str) -> list[list[str]]:
 def test_the_catalogue_is_as_dcat_ap_asks(released: Path, shaped: Callable[[Path, str], str]) -> None:
     """PySHACL finds nothing that DCAT-AP asks for and dcat.ttl lacks."""
     assert not shaped(released / "dcat.ttl", "dcat.ttl")
+
+
+def test_an_endpoint_is_a_service(released: Path, tmp_path: Path, shaped: Callable[[Path, str], str]) -> None:
+    """Where an endpoint is named, the catalogue has it as a service, as DCAT-AP asks, and without one it has none."""
+    told = About("https://w3id.org/epargraph/", "0.1.0", endpoint="https://example.org/sparql")
+    files = [File(f"tables/{name}.csv", 1, "00" * 32) for name in kinds.KINDS]
+    files += [File(f"data/epargraph.{name}.gz", 1, "00" * 32) for name in ("ttl", "trig", "nq", "jsonld")]
+    (tmp_path / "dcat.ttl").write_text(dcat(files, told), "utf-8")
+    query = "PREFIX dcat: <http://www.w3.org/ns/dcat#> SELECT ?url { ?catalogue dcat:service/dcat:endpointURL ?url }"
+    assert asked(tmp_path / "dcat.ttl", query) == [["https://example.org/sparql"]]
+    assert not shaped(tmp_path / "dcat.ttl", "dcat.ttl")
+    assert not asked(released / "dcat.ttl", query)
 
 
 def test_the_shapes_see_what_is_missing(released: Path, tmp_path: Path, shaped: Callable[[Path, str], str]) -> None:

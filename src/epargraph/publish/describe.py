@@ -134,6 +134,14 @@ def _catalogue(about: About) -> Iterator[Statement]:
     ):
         yield node, TYPE, term(_DCTERMS + kind)
         yield node, LABEL, _english(label)
+    if about.endpoint:
+        service = term(f"{about.base}service")
+        yield catalogue, term(f"{_DCAT}service"), service
+        yield service, TYPE, term(f"{_DCAT}DataService")
+        yield service, term(f"{_DCTERMS}title"), _english("SPARQL endpoint of epargraph")
+        yield service, term(f"{_DCAT}endpointURL"), term(about.endpoint)
+        yield service, term(f"{_DCAT}servesDataset"), dataset
+        yield service, term(f"{_DCTERMS}license"), licence
     yield theme, TYPE, term(f"{NAMESPACES['skos']}Concept")
     yield theme, term(f"{NAMESPACES['skos']}prefLabel"), _english("Health")
     yield page, TYPE, term(f"{_FOAF}Document")
@@ -203,6 +211,8 @@ def _void(counts: Counts, about: About, example: str, targets: Mapping[tuple[str
     yield dataset, term(f"{_FOAF}homepage"), term(about.base)
     yield dataset, term(f"{_VOID}uriSpace"), Literal(about.base)
     yield dataset, term(f"{_VOID}vocabulary"), term(EPAR)
+    if about.endpoint:
+        yield dataset, term(f"{_VOID}sparqlEndpoint"), term(about.endpoint)
     if example:
         yield dataset, term(f"{_VOID}exampleResource"), NamedNode(example)
     for name, form in (("ttl", "Turtle"), ("trig", "TriG"), ("nq", "N-Quads"), ("jsonld", "JSON-LD")):
