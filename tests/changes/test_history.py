@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from epargraph.build import build
-from epargraph.changes import atom, history, to_triples
+from epargraph.changes import atom, history, to_triples, whole_history
 from epargraph.errors import UsageError
 from epargraph.reconcile import reconcile
 from epargraph.stores import open_store
@@ -81,6 +81,36 @@ def test_two_days_are_compared_in_words_of_the_domain(tables: list[Path], tmp_pa
         "Abcmed: new revision from revision number 3 to revision number 4",
         told[2],
     ]
+
+
+def test_a_text_that_kept_the_former_name_has_not_changed(tmp_path: Path) -> None:
+    """Of a medicine that was renamed, while the text on its uses kept the old name, the new name alone is told."""
+    lines = {
+        "2024-08-22": "Human,Oldmed,EMEA/H/C/009999,Authorised,No,No,No,Abc BV,06/01/2022,3,Oldmed is indicated for asthma.",
+        "2026-03-14": "Human,Newmed,EMEA/H/C/009999,Authorised,No,No,No,Abc BV,06/01/2022,3,Oldmed is indicated for asthma.",
+    }
+    for day, line in lines.items():
+        (tmp_path / f"medicines_{day}.csv").write_text(f"{HEADER},Therapeutic indication\n{line}\n", "utf-8")
+    build(sorted(tmp_path.glob("*.csv")), tmp_path / "store")
+    assert sentences(tmp_path / "store") == ["Newmed: renamed from Oldmed to Newmed"]
+
+
+def test_all_of_history_is_told_from_each_version_to_the_next(tables: list[Path], tmp_path: Path) -> None:
+    """Of three days the changes from the first to the second and from the second to the third are told, the details not."""
+    third = tmp_path / "medicines_2026-10-01.csv"
+    third.write_text(tables[1].read_text("utf-8").replace("Xyz GmbH", "Uvw SA"), "utf-8")
+    build([*tables, third], tmp_path / "store")
+    with open_store(tmp_path / "store") as store:
+        told = whole_history(store)
+    assert [(old.day, new.day) for old, new in told.compared] == [
+        ("2024-08-22", "2026-03-14"),
+        ("2026-03-14", "2026-10-01"),
+    ]
+    assert [(each.new.day, each.title) for each in told.changes if each.type == "holder changed"] == [
+        ("2026-03-14", "holder changed"),
+        ("2026-10-01", "holder changed"),
+    ]
+    assert not any(each.is_detail for each in told.changes)
 
 
 def test_the_reverse_order_is_refused_and_days_without_a_table_are_told(tables: list[Path], tmp_path: Path) -> None:

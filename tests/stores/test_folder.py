@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from epargraph.errors import StoreError
-from epargraph.stores import Store, open_store
+from epargraph.stores import Embedded, Store, open_store
 
 G1, G2 = "https://example.org/graph/1", "https://example.org/graph/2"
 ONE = b'<https://example.org/a> <https://example.org/p> "one" .\n'
@@ -24,6 +24,20 @@ COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 def count(store: Store) -> int:
     return int(store.query(COUNT, accept="text/csv").decode().split()[1])
+
+
+def test_a_backup_is_a_store_of_its_own(tmp_path: Path) -> None:
+    """A store that is opened for reading is copied with its archive; what is written later is not in the copy."""
+    with open_store(tmp_path / "store", write=True) as store:
+        store.replace({G1: ONE})
+        store.replace({G1: None, G2: ONE})
+    with open_store(tmp_path / "store") as store:
+        assert isinstance(store, Embedded)
+        store.backup(tmp_path / "copy")
+    with open_store(tmp_path / "store", write=True) as store:
+        store.replace({G2: None})
+    with open_store(tmp_path / "copy") as copy:
+        assert (copy.graphs(), copy.archive().graphs()) == ([G2], [G1])
 
 
 def test_a_missing_store_says_how_to_build_one(tmp_path: Path) -> None:
