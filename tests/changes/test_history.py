@@ -84,10 +84,10 @@ def test_two_days_are_compared_in_words_of_the_domain(tables: list[Path], tmp_pa
 
 
 def test_a_text_that_kept_the_former_name_has_not_changed(tmp_path: Path) -> None:
-    """Of a medicine that was renamed, while the text on its uses kept the old name, the new name alone is told."""
+    """Of a medicine that was renamed, while the text on its uses is but written otherwise, the new name alone is told."""
     lines = {
         "2024-08-22": "Human,Oldmed,EMEA/H/C/009999,Authorised,No,No,No,Abc BV,06/01/2022,3,Oldmed is indicated for asthma.",
-        "2026-03-14": "Human,Newmed,EMEA/H/C/009999,Authorised,No,No,No,Abc BV,06/01/2022,3,Oldmed is indicated for asthma.",
+        "2026-03-14": "Human,Newmed,EMEA/H/C/009999,Authorised,No,No,No,Abc BV,06/01/2022,3,Oldmed is  indicated for asthma",
     }
     for day, line in lines.items():
         (tmp_path / f"medicines_{day}.csv").write_text(f"{HEADER},Therapeutic indication\n{line}\n", "utf-8")
