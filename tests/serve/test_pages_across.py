@@ -11,11 +11,16 @@ from urllib.parse import quote
 import pytest
 from lxml import html
 
+from epargraph.build import OVERVIEWS, build
+from epargraph.graph import DEFAULT_BASE
 from epargraph.queries import load
+from epargraph.serve.negotiation import ROWS
 from epargraph.serve.pages.conditional import COLUMNS
 
 if TYPE_CHECKING:
-    from tests.serve.conftest import Served
+    from pathlib import Path
+
+    from tests.serve.conftest import Served, Serving
 
 MEDICINE = "/medicine/EMEA-H-C-005522"
 PAGES = (
@@ -290,3 +295,31 @@ def test_every_question_is_listed(served: Served) -> None:
     tree = seen(served, examples[3])
     assert tree.get_element_by_id("query").text_content().strip() == list(load().values())[3].text.strip()
     assert not tree.xpath("//table")
+
+
+def test_what_a_reviewer_set_aside_is_not_told(served: Served, serving: Serving, tmp_path: Path) -> None:
+    """A rejected fact is gone from what is owed, from the glossary and from a thing; the page of a rejected study says so."""
+    rejected = (
+        "obligation/762212356536",
+        "definition/678b122b5338",
+        "test-requirement/488348c67134",
+        "study/233bba6fbe98",
+    )
+    reviews = []
+    for fact in (f"{DEFAULT_BASE}{MEDICINE[1:]}/{each}" for each in rejected):
+        quotes = served.sparql(
+            f"SELECT DISTINCT ?q {{ <{fact}> epar:evidence/oa:hasSelector/oa:exact ?q }}", ROWS["json"]
+        )
+        told = [each["q"]["value"] for each in json.loads(quotes.body)["results"]["bindings"]]
+        usual = {"verdict": "reject", "reviewer": "https://example.org/a", "date": "2026-03-01", "reason": "a test"}
+        reviews.append({"fact": fact, "quotes": told, **usual})
+    (tmp_path / "a.review.json").write_text(json.dumps({"reviews": reviews}), "utf-8")
+    assert not build([OVERVIEWS, tmp_path / "a.review.json"], tmp_path / "store").failures
+    with serving(tmp_path / "store") as reviewed:
+        assert "the overview tells of none" in words(seen(reviewed, "/conditional").find("body/main"))
+        assert "placebo" not in words(seen(reviewed, "/glossary").find("body/main"))
+        marker = words(seen(reviewed, "/biomarker/KRAS-G12C.html").find("body/main"))
+        assert "Treatment: advanced" in marker
+        assert "Test for" not in marker
+        assert "A reviewer set aside" in words(seen(reviewed, f"{MEDICINE}/study/233bba6fbe98.html"))
+        assert "A reviewer set aside" not in words(seen(reviewed, f"{MEDICINE}/study/6e8c69d29e5f.html"))

@@ -15,6 +15,7 @@ SELECT ?product ?name ?number ?authorisation ?date ?status ?holder ?converted ?e
   {{ SELECT DISTINCT ?product ?authorisation WHERE {{
     ?authorisation epar:type <{CODE}authorisation-type/conditional> .
     ?product epar:hasAuthorisation ?authorisation .
+    FILTER NOT EXISTS {{ ?authorisation epar:setAsideBy ?verdict }}
   }} }}
   ?product epar:name ?name .
   OPTIONAL {{ ?product epar:productNumber ?number }}
@@ -41,6 +42,7 @@ SELECT ?product ?fact ?label ?due ?study (GROUP_CONCAT(DISTINCT COALESCE(?exact,
       ?product epar:hasAuthorisation ?authorisation .
     }} }}
     ?product epar:hasObligation ?fact .
+    FILTER NOT EXISTS {{ ?fact epar:setAsideBy ?verdict }}
     ?fact rdfs:label ?label ; epar:evidence ?evidence .
     ?evidence oa:hasSelector/oa:exact ?exact .
     OPTIONAL {{ ?fact epar:due ?due }}
@@ -54,7 +56,10 @@ ORDER BY ?product ?label"""
 _READ = """
 SELECT DISTINCT ?product ?document ?review WHERE {
   ?document a epar:Document ; epar:about ?product .
-  OPTIONAL { ?product epar:hasReview/rdfs:label ?review }
+  OPTIONAL {
+    ?product epar:hasReview ?fact . ?fact rdfs:label ?review .
+    FILTER NOT EXISTS { ?fact epar:setAsideBy ?verdict }
+  }
 }
 ORDER BY ?product ?document ?review"""
 

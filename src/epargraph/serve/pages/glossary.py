@@ -13,6 +13,7 @@ _GLOSSARY = """
 SELECT DISTINCT ?term ?meaning ?fact ?product ?name WHERE {
   ?fact a epar:Definition ; epar:term ?term ; epar:meaning ?meaning .
   ?product epar:hasDefinition ?fact ; epar:name ?name .
+  FILTER NOT EXISTS { ?fact epar:setAsideBy ?verdict }
 }
 ORDER BY LCASE(?term) LCASE(?meaning) LCASE(?name) ?fact"""
 

@@ -12,11 +12,12 @@ from epargraph.serve.pages.things import Identifier, identifiers_of
 
 _STUDY = """
 SELECT ?product ?name ?label ?role ?status ?design ?number ?studies ?participants ?qualifier ?population ?compared
-  (GROUP_CONCAT(DISTINCT COALESCE(?comparator, ""); separator="{separator}") AS ?comparators)
+  (MAX(?setAside) AS ?aside) (GROUP_CONCAT(DISTINCT COALESCE(?comparator, ""); separator="{separator}") AS ?comparators)
   (GROUP_CONCAT(DISTINCT COALESCE(?exact, ""); separator="{separator}") AS ?quotes) WHERE {{
   {{ SELECT * WHERE {{
     {{ SELECT DISTINCT ?product ?fact WHERE {{ VALUES ?fact {{ {study} }} ?product epar:hasStudy ?fact }} }}
     ?product epar:name ?name . ?fact rdfs:label ?label .
+    BIND (EXISTS {{ ?fact epar:setAsideBy ?verdict }} AS ?setAside)
     OPTIONAL {{ ?fact epar:role/skos:notation ?role }}
     OPTIONAL {{ ?fact epar:status/skos:notation ?status }}
     OPTIONAL {{ ?fact epar:design/skos:notation ?design }}
@@ -41,7 +42,7 @@ _RESULTS = """
 SELECT ?fact ?measure ?arm ?subgroup ?qualifier ?value ?to ?unit ?statistic ?numerator ?denominator ?after ?direction
   (GROUP_CONCAT(DISTINCT COALESCE(?exact, ""); separator="{separator}") AS ?quotes) WHERE {{
   {{ SELECT * WHERE {{
-    {{ SELECT DISTINCT ?fact WHERE {{ ?fact epar:study {study} ; a epar:Outcome }} }}
+    {{ SELECT DISTINCT ?fact WHERE {{ ?fact epar:study {study} ; a epar:Outcome FILTER NOT EXISTS {{ ?fact epar:setAsideBy ?verdict }} }} }}
     OPTIONAL {{ ?fact epar:measure ?measure }}
     OPTIONAL {{ ?fact epar:arm ?arm }}
     OPTIONAL {{ ?fact epar:subgroup ?subgroup }}
@@ -67,6 +68,7 @@ ORDER BY ?measure ?subgroup ?arm ?value ?fact"""
 _OWED = """
 SELECT ?fact ?label ?due WHERE {{
   ?fact epar:awaitedStudy {study} ; rdfs:label ?label .
+  FILTER NOT EXISTS {{ ?fact epar:setAsideBy ?verdict }}
   OPTIONAL {{ ?fact epar:due ?due }}
 }}
 ORDER BY ?label"""
@@ -87,7 +89,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study of a medicine, or a group of studies told together; what the source does not tell is empty."""
+    """A study of a medicine, or a group of studies told together; what the source does not tell is empty.
+
+    `set_aside` tells that a reviewer rejected or corrected what was read.
+    """
 
     iri: str
     label: str
@@ -95,6 +100,7 @@ class Study:
     medicine_iri: str
     told: tuple[tuple[str, str], ...]
     quotes: tuple[str, ...]
+    set_aside: bool
     results: tuple[Result, ...]
     owed: tuple[tuple[str, str, str], ...]
     identifiers: tuple[Identifier, ...]
@@ -127,6 +133,7 @@ def told_by(
         told(row, "product"),
         tuple((what, value) for what, value in _fields(rows) if value),
         tuple(dict.fromkeys(quote for each in rows for quote in listed(each, "quotes"))),
+        row.get("aside") is True,
         tuple(_result(each) for each in results),
         tuple((iri_, told(each[0], "label"), told(each[0], "due")) for iri_, each in grouped(owed, "fact").items()),
         identifiers,

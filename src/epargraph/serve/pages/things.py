@@ -78,11 +78,12 @@ ORDER BY ?property ?identifier ?justification"""
 
 _MEDICINES = """
 SELECT ?product ?name ?number ?type ?date ?status WHERE {{
-  {{ SELECT DISTINCT ?product WHERE {{ {tie} }} }}
+  {{ SELECT DISTINCT ?product WHERE {{ {tie} FILTER (!BOUND(?fact) || NOT EXISTS {{ ?fact epar:setAsideBy ?verdict }}) }} }}
   ?product epar:name ?name .
   OPTIONAL {{ ?product epar:productNumber ?number }}
   OPTIONAL {{
     ?product epar:hasAuthorisation ?authorisation .
+    FILTER NOT EXISTS {{ ?authorisation epar:setAsideBy ?verdict }}
     OPTIONAL {{ ?authorisation epar:type/skos:notation ?type }}
     OPTIONAL {{ ?authorisation epar:date ?date }}
     OPTIONAL {{ ?authorisation epar:status/skos:notation ?status }}
@@ -94,7 +95,7 @@ ORDER BY LCASE(?name) ?product ?date ?type"""
 _MENTIONS = """
 SELECT ?product ?fact ?kind ?label (GROUP_CONCAT(DISTINCT COALESCE(?exact, ""); separator="{separator}") AS ?quotes) WHERE {{
   {{ SELECT * WHERE {{
-    {{ SELECT DISTINCT ?product ?fact ?kind WHERE {{ {tie} }} }}
+    {{ SELECT DISTINCT ?product ?fact ?kind WHERE {{ {tie} FILTER NOT EXISTS {{ ?fact epar:setAsideBy ?verdict }} }} }}
     OPTIONAL {{ ?fact rdfs:label ?label }}
     OPTIONAL {{
       ?fact epar:evidence ?evidence
