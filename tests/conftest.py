@@ -9,11 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import pyoxigraph
 import pytest
 from hypothesis import settings
 
@@ -83,6 +84,42 @@ def _oxigraph_server(folder: Path, *options: str) -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
+
+
+REGISTRIES = {
+    "wikidata": ("rdf/wikidata_2021_slice.ttl",),
+    "mesh": ("rdf/mesh_ema_therapeutic_areas.ttl", "disease/meshrdf_samples.nt"),
+    "mondo": ("rdf/mondo_ema_subset.ttl",),
+}
+"""Real slices of registries, each for a server of its own."""
+
+
+@pytest.fixture(scope="session")
+def registry_files(shared: Callable[[str], Path]) -> Callable[[str], list[Path]]:
+    """Return a function that gives the files of a registry's slice."""
+    return lambda name: [shared(f"registries/{file}") for file in REGISTRIES[name]]
+
+
+@pytest.fixture(scope="session")
+def registry_server(
+    registry_files: Callable[[str], list[Path]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
+    """Return a function that gives the query URL of a real SPARQL server with the slice of a registry, started once."""
+    running: dict[str, str] = {}
+    with ExitStack() as servers:
+
+        def url(name: str) -> str:
+            if name not in running:
+                folder = tmp_path_factory.mktemp(name)
+                store = pyoxigraph.Store(folder)
+                for file in registry_files(name):
+                    store.bulk_load(path=file)
+                store.flush()
+                del store
+                running[name] = servers.enter_context(_oxigraph_server(folder)) + "/query"
+            return running[name]
+
+        yield url
 
 
 @pytest.fixture

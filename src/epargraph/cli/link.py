@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from epargraph.link.names import Name
     from epargraph.link.online import Told
     from epargraph.link.propose import Proposal, Unlinked
+    from epargraph.link.servers import Asking
 
 _MOST = 3
 """Bad lines of a file that are shown."""
@@ -31,6 +32,11 @@ class Registries:
     contact: str = ""
     since: str = ""
 
+    @property
+    def name_medicines(self) -> bool:
+        """Whether a server is asked for medicines; files name none."""
+        return any("medicine" in each.kinds for each in self._askings())
+
     def index(self, names: Sequence[Name]) -> Index:
         """Return the terms that bear the names; servers are asked for what they did not answer before."""
         from epargraph.link.index import index
@@ -42,15 +48,21 @@ class Registries:
         told = self._asked(names)
         return index(names, self.files, layout, told.terms, told.unanswered)
 
+    def _askings(self) -> list[Asking]:
+        if not self.endpoints:
+            return []
+        from epargraph.link.servers import askings
+
+        return [each for endpoint in self.endpoints for each in askings(endpoint)]
+
     def _asked(self, names: Sequence[Name]) -> Told:
         from datetime import UTC, datetime
 
         from epargraph.link.answers import Answers
         from epargraph.link.online import terms
-        from epargraph.link.servers import askings
         from epargraph.remote import agent
 
-        asked = [each for endpoint in self.endpoints for each in askings(endpoint)]
+        asked = self._askings()
         today = datetime.now(UTC).date().isoformat()
         who = agent(self.contact)
         if not self.contact:
@@ -84,7 +96,7 @@ def propose(registries: Registries, store: str, base: str | None, to: Path | Non
 
     base = base or DEFAULT_BASE
     with open_store(store) as opened:
-        wanted = names(opened, base=base, medicines=bool(registries.endpoints))
+        wanted = names(opened, base=base, medicines=registries.name_medicines)
         no = denied(opened)
     told = registries.index(wanted)
     sets = [each for path in registries.files if is_sssom(path) for each in read_set(path, base=base).mappings]

@@ -6,11 +6,10 @@ Every query ends with a row of its own; an answer without it was truncated, what
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-
-import pyoxigraph as ox
 
 from epargraph.errors import BusyServerError, IncompleteError, StoreError
 from epargraph.link.answers import Answer, Answers, Row
@@ -22,14 +21,18 @@ from epargraph.link.terms import KINDS, PREFIX_KINDS, Term, mesh_kinds
 from epargraph.patience import BusyError, GaveUpError, Pace
 from epargraph.remote import Server, address, asked
 
+_COLUMNS = ("name", "term", "is", "value")
 _JSON = "application/sparql-results+json"
 _PAGE = 100
 _PAGES = 100
 _IN_A_ROW = 3
 """Names without a whole answer, one after the other, after which a server is left in peace."""
 
-_SLOW = 4
+_SLOW = 6
 """Requests that took too long, one after the other and each for less, after which a server is left in peace."""
+
+_STREAK = 8
+"""Whole answers, one after the other, after which more is asked for at once again."""
 
 _LATER = "run the same command again later: what was answered is kept"
 
@@ -115,7 +118,8 @@ def _asked(asking: Asking, server: Server, names: Sequence[str], told: Told) -> 
     """Yield the answers for all names, batch by batch; one without a whole answer is made smaller, a single name paged."""
     left = deque(names)
     size = asking.batch
-    failed = slow = 0
+    failed = slow = good = 0
+    shrink = 4
     while left:
         batch = [left.popleft() for _ in range(min(size, len(left)))]
         reason = "the server truncates its answers"
@@ -127,13 +131,14 @@ def _asked(asking: Asking, server: Server, names: Sequence[str], told: Told) -> 
             late = isinstance(error.__cause__, GaveUpError)
         slow = slow + 1 if late else 0
         if page is not None and page.whole:
-            size = min(asking.batch, size + 1 + asking.batch // 10)
-            failed = 0
+            good, failed, shrink = good + 1, 0, 2
+            if good % _STREAK == 0:
+                size = min(asking.batch, 2 * size)
             yield {name: page.rows.get(name, ()) for name in batch}
         elif slow == _SLOW:
             raise StoreError(server.query_url, f"it is too slow, even for {len(batch)} names ({reason})", _LATER)
         elif len(batch) > 1:
-            size = len(batch) // 2
+            size, good = max(1, len(batch) // (shrink if late else 2)), 0
             left.extendleft(reversed(batch))
         elif not late and (rows := _paged(asking, server, batch[0], told)) is not None:
             failed = 0
@@ -173,29 +178,24 @@ def _page(
 
 def _read(url: str, body: bytes, names: frozenset[str]) -> _Page:
     """Return the rows of an answer; BusyError for a web page, IncompleteError for what is cut off or ends in an error."""
+    rows: dict[str, list[Row]] = {}
+    size = 0
+    whole = False
     try:
-        result = ox.parse_query_results(body.removeprefix(b"\xef\xbb\xbf"), format=ox.QueryResultsFormat.JSON)
-        if not isinstance(result, ox.QuerySolutions):
-            raise SyntaxError("it has no rows")
-        solutions = list(result)
-    except (SyntaxError, ValueError) as error:
+        for each in json.loads(body.decode("utf-8-sig"))["results"]["bindings"]:
+            if "end" in each:
+                whole = True
+                continue
+            size += 1
+            name, term, says, value = (str(each.get(column, {}).get("value", "")) for column in _COLUMNS)
+            if name in names and says in SAYS and value and len(value) <= _LONGEST:
+                rows.setdefault(name, []).append((term, says, value))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         if body.lstrip()[:1] == b"<":
             raise BusyError("a web page came back, not a result") from error
-        raise IncompleteError(url, f"the answer is cut off or no SPARQL result ({error})", "ask for less") from error
-    rows: dict[str, list[Row]] = {}
-    whole = False
-    for each in solutions:
-        if each["end"] is not None:
-            whole = True
-            continue
-        name, term, says, value = (_value(each[column]) for column in ("name", "term", "is", "value"))
-        if name in names and says in SAYS and value and len(value) <= _LONGEST:
-            rows.setdefault(name, []).append((term, says, value))
-    return _Page(rows, len(solutions) - whole, whole)
-
-
-def _value(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""
+        reason = f"the answer is cut off or no SPARQL result ({error or type(error).__name__})"
+        raise IncompleteError(url, reason, "ask for less") from error
+    return _Page(rows, size, whole)
 
 
 def _terms(asking: Asking, answers: Iterable[Answer]) -> Iterator[Term]:

@@ -83,13 +83,18 @@ def _reason(name: Name, told: Index, denied: Sequence[Mapping], candidates: Sequ
         return "an abbreviation, which may stand for several things"
     if candidates:
         return "several terms of a registry have this name"
-    if loose(key(name.text)) in told.unanswered:
+    if _unanswered(name, told):
         return "a registry's server gave no whole answer for it"
     if _unnamed(name):
         return "a vaccine, an organism or a mixture: no chemical identifier names it"
     if name.kind == "biomarker":
         return "no registry of alterations was given"
     return "no registry has a term of this name"
+
+
+def _unanswered(name: Name, told: Index) -> bool:
+    """Tell whether a server may have a term of this name, so that a wider one may not be the closest."""
+    return loose(key(name.text)) in told.unanswered
 
 
 def _unnamed(name: Name) -> bool:
@@ -120,7 +125,7 @@ def _links(name: Name, told: Index, candidates: list[str]) -> Iterator[Mapping]:
                     if prefix_of(identifier) not in have:
                         have.add(prefix_of(identifier))
                         yield _mapping(name, "exactMatch", identifier, "MappingChaining", 0.95, said, "", "")
-    for text in _bases(name):
+    for text in _bases(name) if not _unanswered(name, told) else ():
         found = hits(text, name.kind, told)
         for prefix, verdict in _verdicts(found, told).items():
             hit = verdict.hit

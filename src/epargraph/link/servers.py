@@ -91,7 +91,7 @@ def askings(told: str, folder: Path = FOLDER) -> tuple[Asking, ...]:
 
     NAME stands for NAME.rq and NAME-*.rq in the folder; a URL that no file has for the query of `any.rq`.
     """
-    there = {path.stem: path for path in sorted(folder.glob("*.rq"))}
+    there = dict(sorted((path.stem, path) for path in folder.glob("*.rq")))
     name, equals, url = ("", "=", told) if told.startswith(("http://", "https://")) else told.partition("=")
     if equals and not _is_url(url):
         raise UsageError(f"--endpoint {told}", f"{url!r} is no URL", "write NAME=https://host/sparql")

@@ -1,0 +1,105 @@
+"""A real registry's server behind one that misbehaves where a test tells it to, over a real socket."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
+from urllib.request import Request, urlopen
+
+import pytest
+
+from epargraph.link.servers import FOLDER
+
+Trick = Callable[["Handler", list[str], bytes], bool]
+"""Gets the request, the names that it asks for and the honest answer; False where it leaves the answer as it is."""
+
+TYPE = "application/sparql-results+json"
+
+
+class Registry:
+    """Where the honest server is, what is done instead of an honest answer, and who asked for what when."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.behind = ""
+        self.trick: Trick | None = None
+        self.asked: list[list[str]] = []
+        self.agents: list[str] = []
+        self.times: list[float] = []
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Asks the honest server, and gives its answer or plays the trick."""
+
+    registry: Registry
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        names = named(body)
+        self.registry.times.append(time.monotonic())
+        self.registry.asked.append(names)
+        self.registry.agents.append(self.headers["User-Agent"])
+        with urlopen(Request(self.registry.behind, body, {"Accept": TYPE})) as answer:
+            honest = answer.read()
+        if self.registry.trick is None or not self.registry.trick(self, names, honest):
+            self.send(200, honest)
+
+    def send(self, status: int, body: bytes = b"", /, **headers: str) -> None:
+        """Send an answer with its headers (underscores stand for hyphens)."""
+        told = {"Content-Type": TYPE, "Content-Length": str(len(body))}
+        self.send_response(status)
+        for name, value in {**told, **{name.replace("_", "-"): value for name, value in headers.items()}}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+
+def named(body: bytes) -> list[str]:
+    """Return the names that a request asks for, each once."""
+    query = parse_qs(body.decode())["query"][0]
+    found = re.search(r"VALUES \?name \{ (.*) \}", query)
+    assert found
+    texts = re.findall(r'"((?:[^"\\]|\\.)*)"', found[1])
+    return list(dict.fromkeys(json.loads(f'"{text}"') for text in texts))
+
+
+@pytest.fixture
+def registry(registry_server: Callable[[str], str]) -> Iterator[Registry]:
+    """Yield a server between us and the one with the slice of Mondo."""
+
+    class Own(Handler):
+        pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Own) as served:
+        Own.registry = Registry(f"http://127.0.0.1:{served.server_port}/sparql")
+        Own.registry.behind = registry_server("mondo")
+        threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        try:
+            yield Own.registry
+        finally:
+            served.shutdown()
+
+
+@pytest.fixture
+def query_file(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes a bundled query file anew: for another server, with other manners."""
+
+    def write(name: str, url: str, **header: object) -> Path:
+        text = (FOLDER / f"{name}.rq").read_text("utf-8")
+        told = {"endpoint": url, "pause": 0, "share": 1, "backoff": 0.01, **header}
+        for key in told:
+            text = re.sub(rf"^#\+ {key}:.*\n", "", text, flags=re.MULTILINE)
+        path = tmp_path / f"{name}.rq"
+        path.write_text("".join(f"#+ {key}: {value}\n" for key, value in told.items()) + text, "utf-8")
+        return path
+
+    return write
