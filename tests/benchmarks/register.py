@@ -154,6 +154,12 @@ def stored(tables: Sequence[Path], where: Path) -> None:
                 store.replace({graph.name: graph.triples})
 
 
+def newest_graph() -> tuple[str, bytes]:
+    """Return the name of the newest table's graph and its triples."""
+    table = read_table(_days()[-1])
+    return graph_name(table), register_graph(extract_table(table)).triples
+
+
 def _pieces(table: Table) -> tuple[str, bytes, list[bytes]]:
     reading = extract_table(table)
     return graph_name(table), table_triples(table), [triples for _, triples in entry_triples(reading)]

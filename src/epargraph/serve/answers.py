@@ -62,6 +62,10 @@ class Answers:
         """Return the columns and rows of a query of any form; cells are Python's values, IRIs are text."""
         return queries.decoded(await self._ask(Request(query)), form(query))
 
+    async def holds(self, query: str) -> bool:
+        """Tell what an ASK query tells."""
+        return b"true" in await self._ask(Request(query))
+
     async def rows(self, query: str) -> list[dict[str, Cell]]:
         """Return the rows of a SELECT query, each from column to value, None where a row binds nothing."""
         return (await self.answer(query)).to_dicts()

@@ -28,6 +28,7 @@ from epargraph.serve.pool import Pool
 from epargraph.serve.refused import RefusedError
 from epargraph.serve.watch import watching
 
+_SOFTWARE = software()
 _HEADERS = 64_000
 """The bytes that the headers of a request may have, its address among them."""
 
@@ -54,10 +55,10 @@ def application(
 
     app = Starlette(
         routes=[
-            *pages.routes(),
-            Route("/healthz", _health),
             Route("/sparql", protocol.sparql, methods=["GET", "POST"]),
             Route("/sparql/", protocol.sparql, methods=["GET", "POST"]),
+            Route("/healthz", _health),
+            *pages.routes(),
             Route("/queries", named.listed),
             Route("/queries/{name}", named.asked),
             Route("/openapi.json", openapi.openapi),
@@ -113,17 +114,20 @@ async def _serve(app: Starlette, server: uvicorn.Server, listener: socket.socket
 def _listener(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"{host}:{port}", f"can't listen there ({reason})", "name another --host or --port") from error
+    # Inherited by connections: head and body are two writes, of which the second would wait 40 ms for an acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 async def _health(request: Request) -> Response:
     """Tell whether a query is answered."""
     answers: Answers = request.app.state.answers
-    await answers.answer("ASK {}")
-    told = {"status": "ok", "software": software(), "triples": answers.triples_held, "version": answers.version}
+    await answers.holds("ASK {}")
+    told = {"status": "ok", "software": _SOFTWARE, "triples": answers.triples_held, "version": answers.version}
     return JSONResponse(told, headers={"cache-control": "no-store"})
 
 

@@ -13,6 +13,7 @@ class Limits:
     `deadline`: seconds after which a query is ended. `memory`: bytes that a worker may take beyond the store that it shares.
     `result`: bytes of an answer. `request`: bytes of a request's body, `address` of its path and query string, `query`
     characters of SPARQL. `workers`: queries that run at once, of which `reserved` are kept for pages and named questions.
+    `light`: seconds after which a query gives way to the others wherever they need the processor.
     `waiting`: requests that may wait for a worker, `patience` seconds at most; the others are told to come again.
     """
 
@@ -22,7 +23,8 @@ class Limits:
     request: int = 1_000_000
     address: int = 60_000
     query: int = 200_000
-    workers: int = max(4, 2 * (os.cpu_count() or 1))
+    workers: int = max(8, 4 * (os.cpu_count() or 1))
     reserved: int = 2
+    light: float = 0.25
     waiting: int = 100
     patience: float = 5.0

@@ -64,8 +64,7 @@ async def _known(answers: Answers, path: str) -> str | None:
             name = iri(base + path)
         except ValueError:
             return None
-        found = await answers.answer(f"ASK {{ {name} ?p ?o }}")
-        if found.rows[0][0] or shapes.tells_of(base + path):
+        if await answers.holds(f"ASK {{ {name} ?p ?o }}") or shapes.tells_of(base + path):
             return base + path
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import socket
 import sys
 from collections import deque
@@ -30,6 +31,14 @@ class _Worker:
     number: int
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+
+    gives_way: bool = False
+
+    def give_way(self) -> None:
+        """Let the system run all other workers before this one, which can't be taken back without privileges."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.number, os.getpriority(os.PRIO_PROCESS, 0) + 10)
+            self.gives_way = True
 
     async def ask(self, request: bytes) -> bytes:
         """Return the answer; IncompleteReadError or ConnectionError where the worker died."""
@@ -133,6 +142,7 @@ class Pool:
         self._any = asyncio.Semaphore(limits.workers)
         self._open = asyncio.Semaphore(limits.workers - limits.reserved)
         self._waiting = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def triples(self) -> int:
@@ -155,6 +165,7 @@ class Pool:
 
     async def close(self) -> None:
         """End all processes."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._zygote:
             await self._zygote.close()
             self._zygote = None
@@ -168,6 +179,7 @@ class Pool:
         async with self._place(trusted):
             worker = await self._worker()
             worker.zygote.busy += 1
+            later = asyncio.get_running_loop().call_later(self.limits.light, worker.give_way)
             try:
                 answer = await asyncio.wait_for(worker.ask(request.to_bytes()), self.limits.deadline)
             except TimeoutError as error:
@@ -184,6 +196,8 @@ class Pool:
             except BaseException:
                 await self._end(worker)
                 raise
+            finally:
+                later.cancel()
             await self._release(worker)
         head, _, body = answer.partition(b"\n")
         if head != ERROR:
@@ -225,6 +239,9 @@ class Pool:
         return self._idle.popleft() if self._idle else await self._zygote.fork()
 
     async def _release(self, worker: _Worker) -> None:
+        if worker.gives_way:
+            await self._end(worker)
+            return
         worker.zygote.busy -= 1
         if worker.zygote is self._zygote:
             self._idle.append(worker)
@@ -232,8 +249,14 @@ class Pool:
             await worker.zygote.close()
 
     async def _end(self, worker: _Worker) -> None:
+        """Kill a worker, and have another in its place soon: the answer need not wait for it."""
         worker.zygote.busy -= 1
-        await asyncio.shield(worker.end())
+        task = asyncio.create_task(self._replace(worker))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _replace(self, worker: _Worker) -> None:
+        await worker.end()
         if worker.zygote is self._zygote:
             self._idle.append(await worker.zygote.fork())
         elif not worker.zygote.busy:

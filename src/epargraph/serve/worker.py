@@ -11,7 +11,7 @@ import json
 import os
 import signal
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from epargraph.errors import EparGraphError, QueryError
@@ -40,14 +40,14 @@ class Request:
 
     def to_bytes(self) -> bytes:
         """Return the request as JSON."""
-        return json.dumps(asdict(self)).encode()
+        told = self.query, self.rows, self.triples, self.default, self.named, self.base
+        return json.dumps(told).encode()
 
     @classmethod
     def from_bytes(cls, body: bytes) -> Request:
         """Return the request that was written as JSON."""
-        told = json.loads(body)
-        graphs = tuple(told["default"]), tuple(told["named"])
-        return cls(told["query"], told["rows"], told["triples"], *graphs, told["base"])
+        query, rows, triples, default, named, base = json.loads(body)
+        return cls(query, rows, triples, tuple(default), tuple(named), base)
 
 
 def framed(body: bytes) -> bytes:
