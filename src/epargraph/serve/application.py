@@ -49,7 +49,9 @@ def application(
             await pool.load()
         try:
             async with watching(pool):
+                warming = asyncio.create_task(pages.warm(app))
                 yield
+                warming.cancel()
         finally:
             await pool.close()
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+import asyncio
+import contextlib
 
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount, Route
+
+from epargraph.errors import EparGraphError
 from epargraph.serve.pages import browse, described, home, medicine, question, reviews
-from epargraph.serve.pages.site import STATIC
+from epargraph.serve.pages.names import index_of
+from epargraph.serve.pages.past import past_of
+from epargraph.serve.pages.site import Files
 from epargraph.serve.pages.things import KINDS
+
+_LATER = 3.0
+"""Seconds after which the versions of sources are compared, which takes a processor for a while."""
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes of all pages; a handler finds the store in `request.app.state.answers` (see `serve.answers`)."""
     return [
-        Mount("/static", StaticFiles(directory=STATIC), name="static"),
+        Mount("/static", Files(), name="static"),
         Route("/", home.home),
         Route("/search", home.search),
         Route("/conditional", browse.conditional_page),
@@ -31,3 +40,11 @@ def routes() -> list[BaseRoute]:
         Route("/medicine/{key}/study/{id}.html", described.study_page),
         Route("/medicine/{key}/{kind}/{id}.html", medicine.fact),
     ]
+
+
+async def warm(app: Starlette) -> None:
+    """Make what pages keep in memory, before the first reader waits for it; where that fails, the reader is told."""
+    with contextlib.suppress(EparGraphError):
+        await index_of(app)
+    await asyncio.sleep(_LATER)
+    past_of(app)

@@ -138,7 +138,7 @@ async def medicine(request: Request) -> Response:
         views=views,
         editions=past.editions_of(source.document for source in found.sources) if past else (),
         changes=past.of(name) if past else (),
-        past=past is not None,
+        past=past,
         lead=lead,
     )
 

@@ -53,10 +53,11 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """All editions of all sources, and the changes by medicine, the newest first."""
+    """All editions of all sources, and the changes by medicine, the newest first; `failed` where they can't be told."""
 
     editions: tuple[Edition, ...] = ()
     changes: Mapping[str, tuple[Happened, ...]] = field(default_factory=dict)
+    failed: bool = False
 
     def of(self, medicine: str) -> tuple[Happened, ...]:
         """Return what happened to a medicine, the newest first."""
@@ -69,13 +70,15 @@ class Past:
 
 
 def past_of(app: Starlette) -> Past | None:
-    """Return the past of all medicines, None while it is worked out or where the store can't be read for it."""
+    """Return the past of all medicines, None while it is worked out; that is begun where it was not yet."""
     pool: Pool = app.state.pool
     held: tuple[int, asyncio.Task[Past]] | None = getattr(app.state, "past", None)
     if held is None or held[0] != pool.version:
         held = app.state.past = (pool.version, asyncio.create_task(_asked(pool.where)))
     task = held[1]
-    return task.result() if task.done() and not task.cancelled() and task.exception() is None else None
+    if not task.done():
+        return None
+    return Past(failed=True) if task.cancelled() or task.exception() else task.result()
 
 
 async def _asked(where: str) -> Past:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,13 +11,31 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import PathLike, StaticFiles
+from starlette.types import Scope
 
 from epargraph.serve.answers import Answers
 from epargraph.serve.pages import words
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
+
+
+class Files(StaticFiles):
+    """The static files; one that is asked for by its fingerprint may be kept for good."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=STATIC)
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """Return a file."""
+        answer = super().file_response(full_path, stat_result, scope, status_code)
+        if scope.get("query_string", b"").startswith(b"v="):
+            answer.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
