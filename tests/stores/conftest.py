@@ -104,6 +104,7 @@ def virtuoso(folder: Path) -> Served:
 
 def rdflib_endpoint(folder: Path, file: Path) -> Served:
     pytest.importorskip("rdflib_endpoint", reason="needs rdflib-endpoint: pip install rdflib-endpoint")
+    folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     code = (
         "import uvicorn; from rdflib import Dataset; from rdflib_endpoint import SparqlEndpoint\n"

@@ -80,7 +80,10 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a build did: documents, facts by kind, failures, and the share of sentences read (None when none was)."""
+    """What a build did: documents, facts by kind, failures, and the share of sentences read (None when none was).
+
+    `caution` is what should be known of the way in which the store replaced graphs, empty where that was all or nothing.
+    """
 
     store: str
     sources: tuple[Source, ...]
@@ -89,6 +92,7 @@ class Summary:
     share_read: float | None
     linked: tuple[Linked, ...] = ()
     reviewed: tuple[Reviewed, ...] = ()
+    caution: str = ""
 
     @property
     def violations(self) -> int:
@@ -131,7 +135,12 @@ def build(
     failures: list[Failure] = []
     batch: list[Built] = []
     sentences = unread = 0
-    with _pool(executor, todo) as pool, Shelf(where, base, day, again) as shelf:
+    done = 0
+
+    def sending(sent: int, total: int) -> None:
+        told(done, len(todo), f"{sent:,} of {total:,} triples sent")
+
+    with _pool(executor, todo) as pool, Shelf(where, base, day, again, sending) as shelf:
         for done, (path, outcome) in enumerate(_outcomes(_newest_first(todo), shelf, task, pool), 1):
             if isinstance(outcome, Held):
                 if any(each.graph.source == outcome.source for each in batch):
@@ -159,8 +168,11 @@ def build(
         reviews = [path for path in found if is_review(path)]
         reviewed, unreviewed = put_reviews(reviews, lambda: shelf.store, base, held=bool(current))
         by_kind = shelf.by_kind({each.graph for each in sources}) if sources else {}
+        caution = shelf.caution
     share = 1 - unread / sentences if sentences else None
-    return Summary(str(where), tuple(sources), by_kind, (*failures, *unlinked, *unreviewed), share, linked, reviewed)
+    return Summary(
+        str(where), tuple(sources), by_kind, (*failures, *unlinked, *unreviewed), share, linked, reviewed, caution
+    )
 
 
 def sources() -> list[Path]:

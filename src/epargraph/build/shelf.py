@@ -89,8 +89,16 @@ class Shelf:
     A store that is not there yet is made when there is something to put into it. `day` tells when a file was got.
     """
 
-    def __init__(self, where: str | Path, base: str, day: Callable[[Path], str | None], again: bool) -> None:
+    def __init__(
+        self,
+        where: str | Path,
+        base: str,
+        day: Callable[[Path], str | None],
+        again: bool,
+        sending: Callable[[int, int], None] = lambda sent, total: None,
+    ) -> None:
         self.where = where
+        self.sending = sending
         self.base = base
         self.day = day
         self.again = again
@@ -118,7 +126,13 @@ class Shelf:
         """The store, opened for writing when it is first needed."""
         if self._opened is None:
             self._opened = open_store(self.where, write=True)
+            self._opened.watch(self.sending)
         return self._opened
+
+    @property
+    def caution(self) -> str:
+        """What should be known of the way in which the store replaced graphs."""
+        return "" if self._opened is None else self._opened.caution
 
     def _look(self, store: Store) -> None:
         for row in run(store, _GRAPHS).to_dicts():

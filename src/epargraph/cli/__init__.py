@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from epargraph.cli import fetch, output, publish, serve, show
+from epargraph.cli import copy, fetch, output, publish, serve, show
 from epargraph.errors import EparGraphError, UsageError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.add_typer(fetch.app, name="fetch")
 app.command()(serve.serve)
 app.command()(serve.mcp)
 app.command()(publish.publish)
+app.command(name="copy")(copy.copy)
 
 StoreOption = Annotated[
     str,
@@ -120,8 +121,14 @@ def _epargraph(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
+    default_graph: Annotated[
+        str,
+        typer.Option(
+            envvar="EPARGRAPH_DEFAULT_GRAPH", help='What a server has as the union of its graphs: an IRI, "union".'
+        ),
+    ] = "",
 ) -> None:
-    pass
+    os.environ["EPARGRAPH_DEFAULT_GRAPH"] = default_graph  # read where a store is opened
 
 
 @app.command()
@@ -170,6 +177,8 @@ def build(
         output.show(None, *show.summary(summary))
     for failure in summary.failures:
         output.note(f"epargraph: {failure.file}: {failure.reason}; {failure.remedy}")
+    if summary.caution:
+        output.note(f"epargraph: {summary.caution}")
     raise typer.Exit(2 if summary.failures else 1 if summary.violations else 0)
 
 

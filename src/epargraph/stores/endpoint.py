@@ -29,7 +29,7 @@ from epargraph.stores.base import (
     serialised_triples,
 )
 from epargraph.stores.embedded import Embedded, Oxigraph
-from epargraph.stores.switch import AT_ONCE, CAUTION, OWN, Switch
+from epargraph.stores.switch import AT_ONCE, OWN, Switch
 
 # Each graph of the sample that the default graph lacks shows that the default graph is not the union.
 _NOT_UNION = """ASK { { SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 500 } FILTER NOT EXISTS { ?s ?p ?o } }"""
@@ -137,7 +137,7 @@ class Endpoint(Store):
 
     @property
     def caution(self) -> str:  # type: ignore[override]  # asked of the server
-        return "" if not self._write or self._switch.undoes else CAUTION
+        return self._switch.caution
 
     def watch(self, told: Callable[[int, int], None]) -> None:
         self._switch.told = told

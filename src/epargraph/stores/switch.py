@@ -40,7 +40,7 @@ _LEAST = 100
 
 _BLANK = re.compile(rb'^_:|> _:[^"]* \.$', re.MULTILINE)
 
-CAUTION = (
+_CAUTION = (
     "the server does not undo a request that fails half-way, so graphs are put in their places one after the other; for a "
     "moment another program may see a part of one, and if it breaks off there, the next `epargraph build` finishes it"
 )
@@ -82,6 +82,11 @@ class Switch:
         if self._undoes is None:
             self._undoes = self._try()
         return self._undoes
+
+    @property
+    def caution(self) -> str:
+        """What whoever wrote should know, empty where nothing was written or the server undoes what fails."""
+        return _CAUTION if self._undoes is False else ""
 
     def _try(self) -> bool:
         begun = f"INSERT DATA {{ GRAPH <{_PROBE}> {{ <{_PROBE}> <{_PROBE}> <{_PROBE}> }} }}"
