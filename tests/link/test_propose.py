@@ -74,14 +74,14 @@ def test_conditions_are_linked(links: list[Link]) -> None:
 
 
 def test_conditions_drawn_by_lot_are_linked(links: list[Link]) -> None:
-    """Of conditions judged blind enough are an exact match, and none of a wrong term; two of all links are closeMatch of one.
+    """Of conditions judged blind enough are an exact match, and none of a wrong term; one of all links is a closeMatch of one.
 
     At the first look, before the rules were mended for what it showed, 45 links gave a precision of 0.933 at a coverage of
     0.772, one of 34 exact ones was false, and exact ones alone covered 0.60.
     """
     told = score(links, "gold/conditions-blind.tsv", "mondo")
     assert told.false_exact == ()
-    assert told.precision >= 0.95
+    assert told.precision >= 0.97
     assert told.coverage >= 0.80
     gold = {row.name.iri: row for row in read_gold(HERE / "gold/conditions-blind.tsv")}
     exact = [

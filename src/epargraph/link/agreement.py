@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from epargraph.link.index import Index
-from epargraph.link.normal import key, loose, natural
+from epargraph.link.normal import former, key, loose, natural
 from epargraph.link.prefixes import prefix_of
 from epargraph.link.terms import Term
 
@@ -88,6 +88,8 @@ def _hit(term: Term, strict: str, kind: str) -> Hit | None:
                 hit = Hit(term, name, kind, number == 0, whole, exact)
                 if best is None or hit.rank > best.rank:
                     best = hit
+    if best and not best.as_label and alike in {loose(key(old)) for name in term.exact if (old := former(name))}:
+        return None  # what was once called so is not what is called so today
     return best and (best if straight or not best.whole else replace(best, turned=True))
 
 
@@ -102,7 +104,11 @@ def agreeing(hit: Hit, found: Sequence[Hit], told: Index, *, by_name: bool = Tru
     the substance that both give; with `by_name` also where both have the name as their own for a substance.
     """
     mine = _keys(hit.term, told)
-    third = {each: one for one in mine for each in told.beside.get(one, ())} if hit.kind == "condition" else {}
+    third = (
+        {each: one for one in sorted(mine, reverse=True) for each in told.beside.get(one, ())}
+        if hit.kind == "condition"
+        else {}
+    )
     prefix = prefix_of(hit.term.id)
     for other in found:
         term = other.term

@@ -148,6 +148,19 @@ def same_words(name: str, other: str) -> bool:
     return told(name) == told(other)
 
 
+_FORMER = re.compile(r"^(.+?)(?:,\s*formerly|\s*\(formerly\)|\s*\[obs\])$", re.IGNORECASE)
+
+
+def former(name: str) -> str | None:
+    """Return the name that a registry says is one of former times; None where it says no such thing.
+
+    >>> former("Hunt syndrome (formerly)"), former("Hodgkin's disease, lymphocyte predominance [obs]"), former("asthma")
+    ('Hunt syndrome', "Hodgkin's disease, lymphocyte predominance", None)
+    """
+    told = _FORMER.match(name)
+    return told[1] if told else None
+
+
 _ALL = re.compile(
     r"(?<=caused by )all known subtypes of (?:the )?| caused by all known subtypes$| in all age groups$", re.IGNORECASE
 )
