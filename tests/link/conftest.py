@@ -32,6 +32,7 @@ class Registry:
         self.asked: list[list[str]] = []
         self.agents: list[str] = []
         self.times: list[float] = []
+        self.bodies: list[str] = []
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -43,6 +44,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         names = named(body)
         self.registry.times.append(time.monotonic())
+        self.registry.bodies.append(body.decode())
         self.registry.asked.append(names)
         self.registry.agents.append(self.headers["User-Agent"])
         with urlopen(Request(self.registry.behind, body, {"Accept": TYPE})) as answer:

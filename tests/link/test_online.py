@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,9 +12,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 import pytest
 
+from epargraph.cli import main
 from epargraph.errors import BusyServerError, QueryError, RuleError, StoreError, UsageError
 from epargraph.link.answers import Answers
 from epargraph.link.index import index
@@ -22,6 +25,7 @@ from epargraph.link.online import Told, terms
 from epargraph.link.propose import propose
 from epargraph.link.servers import FOLDER, askings
 from epargraph.remote import agent
+from epargraph.stores import open_store
 
 if TYPE_CHECKING:
     from tests.link.conftest import Handler, Registry, Trick
@@ -396,6 +400,49 @@ def test_hostile_answers_do_no_harm(registry: Registry, query_file: QueryFile, t
     registry.trick = at_first(99, 200, body)
     told = ask(query_file("any", registry.url, prefix="mondo"), tmp_path, (Name("condition", "a:1", "asthma"),))
     assert [(each.id, each.label, each.xrefs) for each in told.terms] == [("mondo:0004979", "asthma", ())]
+
+
+def test_a_file_s_parameters_are_sent_along(registry: Registry, query_file: QueryFile, tmp_path: Path) -> None:
+    """MeSH, which answers with web pages where no format is asked for, gets its parameter, and names by POST."""
+    ask(query_file("mesh", registry.url), tmp_path, FEW)
+    assert {tuple(parse_qs(body)["format"]) for body in registry.bodies} == {("JSON",)}
+
+
+# The command
+
+
+def test_the_command_asks_servers(
+    registry: Registry,
+    query_file: QueryFile,
+    built_store: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Links go into a set of their own in the store, `--score` asks for the table's names, and the server is told who asks."""
+    store, gold = tmp_path / "store", tmp_path / "gold.tsv"
+    shutil.copytree(built_store, store)
+    rows = 'condition\tasthma\tmondo:0004979\texactMatch\ncondition\tasthma"> <x\tmondo:0004979\t\n'
+    gold.write_text(f"kind\tname\tobject_id\tpredicate\n{rows}", "utf-8")
+    file = query_file("any", registry.url)
+    command = ["epargraph", "link", "--endpoint", str(file), "--contact", "me@example.org"]
+    command += ["--answers", str(tmp_path / "answers.sqlite")]
+
+    def run(*more: str) -> int:
+        monkeypatch.setattr(sys, "argv", [*command, *more])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0)
+
+    assert run("--store", str(store)) == 0
+    with open_store(store) as opened:
+        assert [each for each in opened.graphs() if "/graph/links/endpoints/" in each]
+    assert {"me@example.org" in each for each in registry.agents} == {True}
+    assert run("--score", str(gold)) == 0
+    score = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("condition")]
+    assert score[-1][:5] == ["condition", "mondo", "2", "1", "1"]
+    assert run("--store", str(store), "--since", "yesterday") == 2
+    assert "--since yesterday: it is no day" in capsys.readouterr().err
 
 
 # What is kept

@@ -81,7 +81,7 @@ def terms(
     for asking in askings:
         texts = sorted({text for name in names if name.kind in asking.kinds for text in spellings(name)})
         url = address(asking.endpoint)
-        question = f"{url} {hashlib.sha256(asking.text.encode()).hexdigest()[:16]}"
+        question = f"{url} {hashlib.sha256(asking.query.encode()).hexdigest()[:16]}"
         found = answers.get(question, texts, since)
         left = [text for text in texts if text not in found]
         told.kept += len(found)

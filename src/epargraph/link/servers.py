@@ -66,6 +66,11 @@ class Asking:
         """Whether the query itself tells what a term may name."""
         return '"kind"' in self.text
 
+    @property
+    def query(self) -> str:
+        """The query without its header: where it stays the same, so do the answers."""
+        return _HEADER.sub("", self.text).strip()
+
     def bind(self, names: Sequence[str], *, offset: int = 0, limit: int | None = None) -> str:
         """Return the query for names, as terms and never as pasted text, with a last row that has `?end`.
 
