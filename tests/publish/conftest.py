@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from epargraph.build import LINKS, OVERVIEWS, REGISTER, build
-from epargraph.publish import about, publish
+from epargraph.publish import imprint, publish
 from epargraph.stores import open_store
 
 DAY = "2026-11-26"
@@ -29,7 +29,7 @@ def released(stored: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a release of it."""
     where = tmp_path_factory.mktemp("released") / "release"
     with open_store(stored) as store:
-        publish(store, where, about(store, issued=DAY))
+        publish(store, where, imprint(store, issued=DAY))
     return where
 
 

@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from epargraph.export import exported_graphs
-from epargraph.publish import about
+from epargraph.publish import imprint
 from epargraph.publish.nanopubs import HEAD, Nanopub, nanopubs
 from epargraph.publish.parts import Shelf, lines_of
 from epargraph.publish.told import medicine
@@ -24,7 +24,7 @@ NP = "http://www.nanopub.org/nschema#"
 
 def made(stored: Path, folder: Path, key: str = "") -> list[Nanopub]:
     with open_store(stored) as store:
-        told = about(store, issued="2026-11-26", key=key)
+        told = imprint(store, issued="2026-11-26", key=key)
         shelf = Shelf(folder)
         for graph in exported_graphs(store):
             shelf.put(graph, lines_of(store.triples(graph)), told.base)

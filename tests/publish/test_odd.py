@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from epargraph.publish import about, publish
+from epargraph.publish import imprint, publish
 from epargraph.stores import open_store
 
 BASE = "https://example.org/medicines/"
@@ -49,7 +49,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("odd")
     with open_store(where / "store", write=True) as store:
         store.replace({f"{BASE}graph/odd/0123456789ab": odd()})
-        publish(store, where / "release", about(store, base=BASE.rstrip("/"), site="https://example.org/here"))
+        publish(store, where / "release", imprint(store, base=BASE.rstrip("/"), site="https://example.org/here"))
     return where / "release"
 
 

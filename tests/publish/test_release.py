@@ -18,7 +18,7 @@ from pyoxigraph import Quad, RdfFormat, Triple, parse
 from epargraph import processes
 from epargraph.errors import StoreError, UsageError
 from epargraph.export import exported_graphs
-from epargraph.publish import _in_pool, about, publish
+from epargraph.publish import _in_pool, imprint, publish
 from epargraph.publish.parts import Shelf, lines_of
 from epargraph.publish.work import written
 from epargraph.stores import open_store
@@ -96,7 +96,7 @@ def test_the_json_ld_can_be_framed(released: Path) -> None:
 def test_processes_change_nothing(stored: Path, tmp_path: Path) -> None:
     """What is made of a medicine in another process is what is made of it in this one."""
     with open_store(stored) as store:
-        told = about(store)
+        told = imprint(store)
         shelf = Shelf(tmp_path)
         for graph in exported_graphs(store):
             shelf.put(graph, lines_of(store.triples(graph)), told.base)
@@ -119,7 +119,7 @@ def test_an_older_release_is_replaced(stored: Path, released: Path, tmp_path: Pa
     shutil.copytree(released, target)
     (target / "medicine" / "gone.html").write_text("old")
     with open_store(stored) as store:
-        publish(store, target, about(store, issued=DAY))
+        publish(store, target, imprint(store, issued=DAY))
     assert sums(target) == sums(released)
     assert not (target / "medicine" / "gone.html").exists()
     assert list(tmp_path.iterdir()) == [target]
@@ -132,7 +132,7 @@ def test_what_fails_leaves_the_older_release(stored: Path, tmp_path: Path) -> No
     for name in ("release.json", "SHA256SUMS"):
         (target / name).write_text("old")
     with open_store(stored) as store:
-        told = about(store)
+        told = imprint(store)
     with pytest.raises(StoreError):
         publish(store, target, told)
     assert sums(target) == "old"
@@ -167,7 +167,7 @@ def test_what_is_no_release_is_left_alone(stored: Path, tmp_path: Path, kind: st
 def test_what_does_not_fit_is_refused(stored: Path, given: dict[str, str], words: str) -> None:
     """A base that is not the store's, a day, an address or a key that is none is refused with the reason."""
     with open_store(stored) as store, pytest.raises(UsageError, match=words):
-        about(store, **given)
+        imprint(store, **given)
 
 
 def test_the_release_says_what_it_is(released: Path) -> None:

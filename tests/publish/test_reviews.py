@@ -11,7 +11,7 @@ from lxml import html
 from pyoxigraph import RdfFormat, parse
 
 from epargraph.build import OVERVIEWS, build
-from epargraph.publish import about, publish
+from epargraph.publish import imprint, publish
 from epargraph.stores import open_store
 
 MEDICINE = "https://w3id.org/epargraph/medicine/EMEA-H-C-005522"
@@ -29,7 +29,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (where / "ann.review.json").write_text(json.dumps({"reviews": [verdict]}), "utf-8")
     assert not build([OVERVIEWS, where / "ann.review.json"], where / "store").failures
     with open_store(where / "store") as store:
-        publish(store, where / "release", about(store))
+        publish(store, where / "release", imprint(store))
     return where / "release"
 
 

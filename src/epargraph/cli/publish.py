@@ -44,7 +44,7 @@ def publish(
 
     pem = _read(key) if key is not None else ""
     with open_store(store) as opened, show.progress("Writing") as progress:
-        told = publishing.about(
+        told = publishing.imprint(
             opened, base=base, issued=issued, publisher=publisher, site=site, endpoint=endpoint, key=pem
         )
         released = publishing.publish(opened, folder, told, progress=progress)

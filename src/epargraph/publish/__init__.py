@@ -33,7 +33,7 @@ from epargraph.publish.work import Written, written
 from epargraph.resources import ONTOLOGY, QUERIES
 from epargraph.stores import Dataset
 
-__all__ = ["About", "Released", "about", "publish"]
+__all__ = ["About", "Released", "imprint", "publish"]
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 """What is told how many of how many are done, and of which medicine or graph."""
@@ -54,7 +54,7 @@ class Released:
     size: int
 
 
-def about(
+def imprint(
     store: Dataset,
     *,
     base: str | None = None,
