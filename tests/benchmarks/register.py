@@ -156,7 +156,7 @@ def stored(tables: Sequence[Path], where: Path) -> None:
 
 def newest_graph() -> tuple[str, bytes]:
     """Return the name of the newest table's graph and its triples."""
-    table = read_table(_days()[-1])
+    table = read_table(days()[-1])
     return graph_name(table), register_graph(extract_table(table)).triples
 
 

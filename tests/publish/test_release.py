@@ -9,6 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,17 @@ def test_the_json_ld_can_be_framed(released: Path) -> None:
     dose = next(each for each in framed["hasDose"] if each["order"] in (1, {"@value": 1}))
     quotes = [selector.get("exact") for each in dose["evidence"] for selector in each["selector"]]
     assert "The recommended dose is 960 mg once per day." in quotes
+
+
+def test_a_server_releases_the_same(
+    stored: Path, released: Path, tmp_path: Path, sparql_server: Callable[..., AbstractContextManager[str]]
+) -> None:
+    """A SPARQL server that holds the graphs of a store gives the same bytes as the store in its folder."""
+    with sparql_server(tmp_path / "server", "--union-default-graph") as url, open_store(url, write=True) as server:
+        with open_store(stored) as store:
+            server.replace({name: store.triples(name) for name in store.graphs()})
+        publish(server, tmp_path / "release", imprint(server, issued=DAY))
+    assert sums(tmp_path / "release") == sums(released)
 
 
 def test_processes_change_nothing(stored: Path, tmp_path: Path) -> None:
