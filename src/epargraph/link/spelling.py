@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from epargraph.link.index import texts
 from epargraph.link.names import Name
-from epargraph.link.normal import key, natural, wider, without_salt
+from epargraph.link.normal import is_abbreviation, is_biological, key, natural, wider, without_salt
 
 _LONGEST = 250
 """Characters of a name, and letters enough for any registry's."""
@@ -28,19 +28,21 @@ _SMALL = frozenset("a an and by due for from in of on or the to with".split())
 _SAME = frozenset({"gene", "medicine", "dose_form", "route"})
 """The kinds whose names are written in one way."""
 
-_SINGULAR_ONLY = frozenset({"substance"})
-
 
 def spellings(name: Name) -> tuple[str, ...]:
-    """Return the texts under which a server may know a name, and what is wider than it, sorted.
+    """Return the texts under which a server may know a name, and what is wider than it, sorted; none for what is never linked.
 
     >>> spellings(Name("substance", "", "sotorasib")), spellings(Name("medicine", "", "EMEA/H/C/005522"))
     (('Sotorasib', 'sotorasib'), ('EMEA/H/C/005522',))
     >>> [each for each in spellings(Name("condition", "", "leukaemias")) if each.islower()]
     ['leukaemia', 'leukaemias', 'leukemia', 'leukemias']
+    >>> {"Chronic hepatitis B", "chronic Hepatitis B"} <= {*spellings(Name("condition", "", "Chronic Hepatitis B"))}
+    True
     >>> "Crohn's Disease" in spellings(Name("condition", "", "severe Crohn’s disease"))
     True
     """
+    if name.kind == "substance" and is_biological(name.text):
+        return ()
     told = texts(name)
     found: set[str] = set()
     for each in (*told, *(base for text in told for base in _wider(name.kind, text))):
@@ -48,9 +50,9 @@ def spellings(name: Name) -> tuple[str, ...]:
         if not text or len(text) > _LONGEST:
             continue
         found.add(text)
-        if name.kind not in _SAME:
-            for form in _written(text, name.kind not in _SINGULAR_ONLY):
-                found |= {form, form.lower(), form[:1].upper() + form[1:], _title(form)}
+        if name.kind not in _SAME and not is_abbreviation(text):
+            for form in _written(text, name.kind != "substance"):
+                found |= _cases(form)
         elif name.kind == "gene":
             found.add(re.sub(r"[-\s]", "", text))
     return tuple(sorted(found))
@@ -67,11 +69,30 @@ def _written(text: str, plurals: bool) -> Iterator[str]:
     for pattern, other in _AMERICAN:
         forms |= {pattern.sub(other, each) for each in forms}
     if plurals:
-        forms |= {each.replace("-", " ") for each in forms}
-        forms |= {
-            each[:-1] if each.endswith("s") and not each.endswith(("ss", "us", "is")) else f"{each}s" for each in forms
+        forms |= {each.replace("-", " ") for each in forms} | {
+            re.sub(r"(?<=\w) (?=cell\b)", "-", each) for each in forms
         }
+        forms |= {_other_number(each) for each in forms}
     yield from forms
+
+
+def _other_number(text: str) -> str:
+    """Return one for many and many for one; the text itself where its end is neither's."""
+    if text.endswith(("ss", "us", "is", "ed", "ing")) or text[-1:].isupper():
+        return text
+    return text[:-1] if text.endswith("s") else f"{text}s"
+
+
+def _cases(text: str) -> set[str]:
+    """Return a text in lower case, with a capital at its beginning or one for each word, and as it is."""
+    small, title = _small(text), _title(text)
+    found = {text, text.lower(), small, small[:1].upper() + small[1:], text[:1].upper() + text[1:], title}
+    return found if small.islower() else found | {text[:1].lower() + title[1:]}
+
+
+def _small(text: str) -> str:
+    """Return a text in lower case, but for numerals and single letters: chronic hepatitis B."""
+    return " ".join(word if word.isupper() else word.lower() for word in text.split())
 
 
 def _title(text: str) -> str:
