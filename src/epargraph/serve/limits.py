@@ -25,6 +25,6 @@ class Limits:
     query: int = 200_000
     workers: int = max(8, 4 * (os.cpu_count() or 1))
     reserved: int = 2
-    light: float = 0.25
+    light: float = 1.0
     waiting: int = 100
     patience: float = 5.0

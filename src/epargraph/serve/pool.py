@@ -236,7 +236,7 @@ class Pool:
     async def _worker(self) -> _Worker:
         if self._zygote is None:
             raise RefusedError(503, "server", "it is stopping", "try again later", {"Retry-After": "5"})
-        return self._idle.popleft() if self._idle else await self._zygote.fork()
+        return self._idle.pop() if self._idle else await self._zygote.fork()
 
     async def _release(self, worker: _Worker) -> None:
         if worker.gives_way:
