@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -128,27 +128,28 @@ def of_sentence(section: SectionName, lower: str) -> list[Rule]:
 
     Such a rule finds in the sentence one of its needed words, and what its pattern can't match without.
     """
-    scanner, asked = _asked()
-    lacking = ~scanner.told(lower)
-    return [rule for bits, rule, sure in asked[section] if not bits & lacking and (sure or rule.may_read(lower))]
+    scanner, of_section = _scanner()
+    return [rule for rule, sure in scanner.left(lower, of_section[section]) if sure or rule.may_read(lower)]
 
 
 @cache
-def _asked() -> tuple[Scanner, Mapping[SectionName, Sequence[tuple[int, Rule, bool]]]]:
-    """Return what scans a sentence for the literals of all rules, and the rules of each section with what they ask for.
+def _scanner() -> tuple[Scanner[tuple[Rule, bool]], Mapping[SectionName, int]]:
+    """Return what scans a sentence for the literals of all rules, and what stands in it for the rules of each section.
 
     Beside each rule stands whether that is all it needs: words with a space in between have yet to be looked for.
     """
-    of_rule = [(*choices(rule.pattern), *_needed(rule)) for rule in load()]
-    bits = {choice: 1 << place for place, choice in enumerate(dict.fromkeys(c for each in of_rule for c in each))}
-    asked = [
-        (sum({bits[choice] for choice in each}), rule, not any(len(word.split()) > 1 for word in rule.needs))
-        for each, rule in zip(of_rule, load(), strict=True)
-    ]
+    scanner = Scanner(
+        [
+            ((rule, not any(len(word.split()) > 1 for word in rule.needs)), (*choices(rule.pattern), *_needed(rule)))
+            for rule in load()
+        ]
+    )
     sections: tuple[SectionName, ...] = get_args(SectionName)
-    return Scanner(list(bits)), {
-        name: [each for each in asked if not each[1].sections or name in each[1].sections] for name in sections
-    }
+    return scanner, {name: scanner.among(partial(_reads, name)) for name in sections}
+
+
+def _reads(section: SectionName, asked: tuple[Rule, bool]) -> bool:
+    return not asked[0].sections or section in asked[0].sections
 
 
 def _needed(rule: Rule) -> list[Choice]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+Item = TypeVar("Item")
 
 Choice = frozenset[str]
 """Literals of which one must stand in the text."""
@@ -111,28 +113,51 @@ def _branch(parts: Sequence[tuple[Choice | None, list[Choice]]]) -> tuple[Choice
     return None, [frozenset().union(*(each for each in strongest if each is not None))]
 
 
-class Scanner:
-    """Tells which of many choices of literals a text fulfils, as bits: one pass over each word, kept word by word."""
+class Scanner(Generic[Item]):
+    """Tells which of many things, each with choices of literals, a text may hold: one pass over its words.
 
-    def __init__(self, wanted: Sequence[Choice]) -> None:
-        """Take the choices; the place of each is its bit."""
+    Each thing has a row of bits, one for each of its choices and a last one that no word sets. Where the text fulfils all
+    its choices, 1 added to the first of the row carries over into the last: so one addition answers for all things.
+    What a word fulfils is kept.
+    """
+
+    def __init__(self, wanted: Sequence[tuple[Item, Sequence[Choice]]]) -> None:
+        """Take the things with their choices."""
         bits: dict[str, int] = {}
-        for place, choice in enumerate(wanted):
-            for literal in choice:
-                bits[literal] = bits.get(literal, 0) | 1 << place
+        self._first = 0
+        self._things: dict[int, Item] = {}
+        place = 0
+        for thing, asked in wanted:
+            self._first |= 1 << place
+            for choice in asked:
+                for literal in choice:
+                    bits[literal] = bits.get(literal, 0) | 1 << place
+                place += 1
+            self._things[1 << place] = thing
+            place += 1
         self._digit = bits.pop(DIGIT, 0)
         self._starts: dict[str, list[tuple[str, int]]] = {}
         for literal, told in sorted(bits.items()):
             self._starts.setdefault(literal[:2], []).append((literal, told))
         self._known: dict[str, int] = {}
 
-    def told(self, lower: str) -> int:
-        """Return the bits of the choices of which a literal stands in a word of the text, given in lower case."""
+    def among(self, wanted: Callable[[Item], bool]) -> int:
+        """Return what stands for the things wanted in `left`."""
+        return sum(last for last, thing in self._things.items() if wanted(thing))
+
+    def left(self, lower: str, among: int) -> list[Item]:
+        """Return those things of which the text, given in lower case, fulfils all choices, in their order."""
         words = lower.split()
         try:
-            return reduce(or_, map(self._known.__getitem__, words), 0)
+            told = reduce(or_, map(self._known.__getitem__, words), 0)
         except KeyError:
-            return reduce(or_, map(self._read, words), 0)
+            told = reduce(or_, map(self._read, words), 0)
+        found, left = [], (told + self._first) & among
+        while left:
+            last = left & -left
+            found.append(self._things[last])
+            left ^= last
+        return found
 
     def _read(self, word: str) -> int:
         if word not in self._known:
@@ -161,12 +186,9 @@ class Sieve:
 
     def __init__(self, patterns: Mapping[str, re.Pattern[str]]) -> None:
         """Take the patterns by their names."""
-        asked = {name: choices(pattern) for name, pattern in patterns.items()}
-        bits = {choice: 1 << place for place, choice in enumerate({c: None for each in asked.values() for c in each})}
-        self._scanner = Scanner(list(bits))
-        self._asked = [(name, patterns[name], sum({bits[c] for c in each})) for name, each in asked.items()]
+        self._scanner = Scanner([((name, pattern), choices(pattern)) for name, pattern in patterns.items()])
+        self._all = self._scanner.among(lambda _: True)
 
     def left(self, text: str) -> dict[str, re.Pattern[str]]:
         """Return the patterns that may match the text, in their order."""
-        told = self._scanner.told(text.lower())
-        return {name: pattern for name, pattern, bits in self._asked if bits & told == bits}
+        return dict(self._scanner.left(text.lower(), self._all))
