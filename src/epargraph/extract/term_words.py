@@ -149,7 +149,7 @@ def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = 
     if first < len(words) - 1 and compiled(r"[IVX]{1,4}[abc]?").fullmatch(words[first][1]):
         first += 1
     term = _OF_WHICH_KIND.sub("", _DEGREE.sub("", before[words[first][0] :]))
-    if compiled(_AMISS).fullmatch(term):
+    if _AMISS.fullmatch(term):
         return None
     ahead = before[: len(before) - len(term)].rstrip(" ‘’“”'\"")
     named_so = _named(term, meaning)
