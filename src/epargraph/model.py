@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -63,7 +64,7 @@ class Document:
 
     def page_at(self, offset: int) -> int | None:
         """Return the number of the page (from 1) that the offset lies on, None where the source has no pages."""
-        return sum(start <= offset for start in self.pages) or None
+        return bisect_right(self.pages, offset) or None
 
 
 @dataclass(frozen=True, slots=True)

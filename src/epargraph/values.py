@@ -37,7 +37,7 @@ def number(text: str) -> Number | None:
     text = text.strip().lower()
     if text in NUMBER_WORDS:
         return NUMBER_WORDS[text]
-    if not _DIGITS.fullmatch(text):
+    if not text[-1:].isdecimal() or not _DIGITS.fullmatch(text):
         return None
     digits = _THOUSANDS.sub("", text)
     return float(digits) if "." in digits else int(digits)
@@ -184,10 +184,9 @@ def plain(text: str) -> str:
     'HIV-1 infection'
     """
     text = " ".join(text.split()).strip(" .;,:‘’“”\"'")
-    if article := _ARTICLE.match(text):
+    if text[:1] in "TtAa" and (article := _ARTICLE.match(text)):
         text = text[article.end() :]
-    first = _CAPITALISED.match(text)
-    if first and first[0].lower() in ORDINARY:
+    if text[:1].isupper() and (first := _CAPITALISED.match(text)) and first[0].lower() in ORDINARY:
         text = text[0].lower() + text[1:]
     return text
 

@@ -191,7 +191,7 @@ def _in_clause(text: str, rate: Frequency | None) -> list[Effect]:
         marks = _MARK.findall(part)
         effect = _effect(_MARK.sub(" ", part).replace("\ue010", ","))
         if effect is None:
-            if compiled(r"\w").search(_MARK.sub("", part)):
+            if compiled(r"\w").search(_unmarked(part)):
                 strange += 1
                 if not found or marks or strange > 1 or len(parts) < 4:
                     return []
@@ -211,6 +211,10 @@ _RARELY = re.compile(
 """What says how often an effect comes in words alone, ahead of the last of a list."""
 
 
+def _unmarked(text: str) -> str:
+    return _MARK.sub("", text) if "⟦" in text else text
+
+
 def _outside(pattern: re.Pattern[str], text: str) -> str:
     """Return the text without what the pattern matches outside brackets."""
     if "(" not in text:
@@ -226,9 +230,13 @@ def _hidden(text: str) -> str:
     """Return the text with each character that stands in brackets, spaces aside, replaced by a mark."""
     parts, place = [], 0
     for start, end in top_level(text):
-        parts += [_NO_SPACE.sub("\ue011", text[place:start]), text[start:end]]
+        parts += [_hide(text[place:start]), text[start:end]]
         place = end
-    return "".join(parts) + _NO_SPACE.sub("\ue011", text[place:])
+    return "".join(parts) + _hide(text[place:])
+
+
+def _hide(text: str) -> str:
+    return _NO_SPACE.sub("\ue011", text) if text else text
 
 
 _NO_SPACE = re.compile("[^ ]")
@@ -300,7 +308,7 @@ def _members(parts: list[str], first: str) -> list[str]:
     kept: list[str] = []
     at_site = False
     for part in parts:
-        bare = _MARK.sub("", part).strip()
+        bare = _unmarked(part).strip()
         if at_site and bare.lower().removeprefix("including ") in _LOCAL:
             kept[-1] += "".join(f" {mark[0].strip()}" for mark in _MARK.finditer(part))
             continue
@@ -310,7 +318,7 @@ def _members(parts: list[str], first: str) -> list[str]:
 
 
 def _bare(part: str) -> bool:
-    words = [word for word in compiled(r"[\w-]+").findall(bracketed(_MARK.sub("", part))[0].lower()) if word != "and"]
+    words = [word for word in compiled(r"[\w-]+").findall(bracketed(_unmarked(part))[0].lower()) if word != "and"]
     return bool(words) and len(words) <= 3 and all(word in _BODY for word in words)
 
 
@@ -326,7 +334,7 @@ def _alternatives(part: str) -> list[str]:
     if not found:
         return [part]
     one, other = found["one"], found["other"]
-    name = bracketed(_MARK.sub("", other))[0]
+    name = bracketed(_unmarked(other))[0]
     site = _SITE.search(name)
     name = name[: site.start("site")] if site else name
     count = len(one.split()), len(name.split())
@@ -351,7 +359,7 @@ _INCOMPLETE = re.compile(
 
 def _shared_pain(part: str) -> list[str]:
     """Return 'muscle and joint pain' as the two effects that it names, other parts as they are."""
-    name, gloss = bracketed(_MARK.sub("", part))
+    name, gloss = bracketed(_unmarked(part))
     ends = _PAINFUL.search(name)
     if gloss or not ends or " and " not in name:
         return [part]
@@ -365,7 +373,7 @@ def _shared_site(parts: list[str]) -> list[str]:
     """Give what is told of the injection site to the local effects listed before it."""
     done = list(parts)
     for index, part in enumerate(parts):
-        site = _SITE.search(_MARK.sub("", part).split(" (")[0])
+        site = _SITE.search(_unmarked(part).split(" (")[0])
         if not site or site["local"].lower() not in _LOCAL:
             continue
         for before in range(index - 1, -1, -1):
@@ -381,7 +389,7 @@ def _shared_levels(parts: list[str]) -> list[str]:
     done: list[str] = []
     before: str | None = None
     for part in parts:
-        bare = bracketed(_MARK.sub("", part))[0]
+        bare = bracketed(_unmarked(part))[0]
         if before and _MEASURED.match(bare):
             done.append(before + part)
             continue

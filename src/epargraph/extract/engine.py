@@ -199,7 +199,8 @@ def _quoted(sentence: Sentence, found: Found, document: Document) -> Iterator[tu
     first, last = sentence.start, sentence.end
     if last - first > LONGEST_QUOTE:
         first, last = _clauses(sentence, found)
-    for begin, end in pairwise((first, *(place for place in document.breaks if first < place < last), last)):
+    breaks = [place for place in document.breaks if first < place < last] if document.breaks else ()
+    for begin, end in pairwise((first, *breaks, last)):
         words = document.text[begin:end]
         start, stop = begin + len(words) - len(words.lstrip()), begin + len(words.rstrip())
         if start < stop:

@@ -85,7 +85,7 @@ def brackets(text: str) -> Iterator[tuple[int, int]]:
     [(2, 8), (12, 14)]
     """
     depth = start = 0
-    for found in _ROUND.finditer(text):
+    for found in _ROUND.finditer(text) if "(" in text else ():
         if found[0] == "(":
             if depth == 0:
                 start = found.start()

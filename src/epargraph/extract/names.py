@@ -130,7 +130,10 @@ def _substances(document: Document, medicine: str) -> tuple[str, ...]:
     """Return the active substances: those of "contains the active substance", else those in the title's brackets."""
     told: list[str] = []
     for section in ("what", "use", "work", "header"):
-        text = _BRACKET.sub("", _BRACKET.sub("", document.section(section)))
+        text = document.section(section)
+        if "active " not in text:
+            continue
+        text = _BRACKET.sub("", _BRACKET.sub("", text))
         for found in (*_CONTAINS.finditer(text), *_IN.finditer(text), *_AS_ACTIVE.finditer(text)):
             parts = [
                 compiled(r"^(?:an?|the) (?=.*\b(?:strains?|virus|bacteri|toxoids?|antigens?|cells))").sub("", part)

@@ -88,11 +88,11 @@ def term_before(text: str, end: int, meaning: str, after: str, *, named: bool = 
     before = text[:end].rstrip()
     if before.endswith(("’", "”", '"', "'")) and (quoted := _QUOTED.search(before)):
         return quoted[1].strip() if "\ue000" not in quoted[1] else None
-    if trimesters := _TRIMESTERS.search(before):
+    if "trimester" in before and (trimesters := _TRIMESTERS.search(before)):
         return trimesters[0]
-    if resistant := _RESISTANT.search(before):
+    if before.endswith("resistant") and (resistant := _RESISTANT.search(before)):
         return resistant[0]
-    if partly := _PARTLY_QUOTED.search(before):
+    if before[-1:].isalpha() and (partly := _PARTLY_QUOTED.search(before)):
         alone = compiled(r"[a-z-]+ed\b").match(meaning)
         return partly[1] if alone else f"{partly[1]} {partly[2]}"
     words = [(found.start(), found[0]) for found in _WORD.finditer(before)]
@@ -216,8 +216,8 @@ def _shared(before: str, meaning: str) -> str | None:
             return told[0]
     if " " not in meaning and not _names_a_part(meaning) and (sheath := _SHEATH.search(before)):
         return sheath[0]
-    found = _PAIR.search(before)
-    if found and " " not in meaning and _GREEK.search(meaning) and _HEADS.match(found["head"].lower()):
+    found = _PAIR.search(before) if " " not in meaning and _GREEK.search(meaning) else None
+    if found and _HEADS.match(found["head"].lower()):
         return lowered(found[0])
     return None
 
@@ -296,7 +296,7 @@ def _ends(word: str) -> bool:
         word.lower() in _STOP
         or "\ue000" in word
         or "\ue001" in word
-        or compiled(r"[\d.,/]+").fullmatch(word) is not None
+        or (not word[0].isalpha() and compiled(r"[\d.,/]+").fullmatch(word) is not None)
     )
 
 

@@ -177,7 +177,7 @@ def kept_mentions(masked: str, mentions: Sequence[Mention]) -> list[Mention]:
     told = [
         _end_of_change(masked, each)
         for each in told
-        if each.sort != "value" or not _HAD_BEFORE.search(masked[: each.start])
+        if each.sort != "value" or not _HAD_BEFORE.search(masked[max(0, each.start - 100) : each.start])
     ]
     bars = [each for each in mentions if each.rule == "not-a-value"]
     ages = [each for each in bars if compiled(r"\bage\b|\baged\b|\bold\b").search(masked[each.start : each.end])]

@@ -344,11 +344,12 @@ def _arm_follows(covered: str, masked: str, value: Mention) -> bool:
 
 def _marked(text: str) -> str:
     """Return the text with each stretch of marks as one mark, and what stood in brackets left out."""
-    text = compiled(r"\s?\ue015+").sub("", text)
-    return _MARKS.sub(r"\1", text)
-
-
-_MARKS = re.compile(rf"([{ARM}{TIME}{STATISTIC}{VALUE}])\1+")
+    if "\ue015" in text:
+        text = compiled(r"\s?\ue015+").sub("", text)
+    for mark in (ARM, TIME, STATISTIC, VALUE):
+        while mark * 2 in text:
+            text = text.replace(mark * 2, mark)
+    return text
 
 
 def _read_times(line: Line, segments: list[Segment]) -> None:
