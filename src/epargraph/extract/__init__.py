@@ -82,8 +82,9 @@ def read(told: Context) -> Iterator[Found]:
     for sentence in told.sentences:
         if len(sentence.text) > LONGEST_SENTENCE:
             continue
-        for rule in rules.of_sentence(sentence.section, told.masked[sentence].lower()):
-            by_kind[rule.kind] += run(rule, sentence, told)
+        asked = rules.of_sentence(sentence.section, told.masked[sentence].lower())
+        for found in run(asked, sentence, told):
+            by_kind[found.kind].append(found)
     for subject in subjects.ALL:
         composed = list(subject.compose({kind: by_kind[kind] for kind in subject.KINDS}, told))
         for kind in subject.KINDS:
@@ -112,4 +113,4 @@ def _facts(found: Iterable[Found], document: Document) -> Iterator[Fact]:
 def read_alone(rule: rules.Rule, sentence: Sentence, told: Context) -> list[Found]:
     """Return what one rule by itself finds in a sentence, as the tests of its examples do."""
     read_here = not rule.sections or sentence.section in rule.sections
-    return list(run(rule, sentence, told)) if read_here and rule.may_read(told.masked[sentence].lower()) else []
+    return list(run([rule], sentence, told)) if read_here and rule.may_read(told.masked[sentence].lower()) else []

@@ -77,15 +77,17 @@ def reader(function: Reader) -> Reader:
     return function
 
 
-def run(rule: Rule, sentence: Sentence, context: Context) -> Iterator[Found]:
-    """Yield what the rule finds in a sentence that it may read."""
-    for found in rule.pattern.finditer(context.masked[sentence]):
-        match = _match(rule, sentence, found)
-        rows = READERS[rule.reader](match, context) if rule.reader else (fields_of(match),)
-        for row in rows:
-            if fields := {**rule.fields, **row}:
-                at, end = sentence.start + match.start, sentence.start + match.end
-                yield Found(rule.kind, fields, _with_leads(sentence), rule.id, at, end)
+def run(rules: Iterable[Rule], sentence: Sentence, context: Context) -> Iterator[Found]:
+    """Yield what the rules find in a sentence that they may read."""
+    masked, sentences = context.masked[sentence], _with_leads(sentence)
+    for rule in rules:
+        for found in rule.pattern.finditer(masked):
+            match = _match(rule, sentence, found)
+            rows = READERS[rule.reader](match, context) if rule.reader else (fields_of(match),)
+            for row in rows:
+                if fields := {**rule.fields, **row}:
+                    at, end = sentence.start + match.start, sentence.start + match.end
+                    yield Found(rule.kind, fields, sentences, rule.id, at, end)
 
 
 def _with_leads(sentence: Sentence) -> tuple[Sentence, ...]:

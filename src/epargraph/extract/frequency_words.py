@@ -150,10 +150,10 @@ def marked(text: str) -> tuple[str, list[Frequency | None]]:
 
     text = _BRACKET.sub(bracket, text)
     parts, place = [], 0
-    clauses = [each for each in _CLAUSE.finditer(text) if frequency(each[0]) is not None]
+    clauses = [each for each in _CLAUSE.finditer(text) if frequency(each[0])] if _IN.search(text) else []
     if clauses:
         last = clauses[-1].end()
-        clauses += [each for each in _SHORT.finditer(text, last) if frequency(each[0]) is not None]
+        clauses += [each for each in _SHORT.finditer(text, last) if frequency(each[0])]
     for index, found in enumerate(clauses):
         if found.start() < place:
             continue
