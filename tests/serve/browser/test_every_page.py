@@ -21,6 +21,7 @@ PAGES = {
     "condition": "/condition/non-small-cell-lung-cancer.html",
     "biomarker": "/biomarker/KRAS-G12C.html",
     "study": "/medicine/EMEA-H-C-005522/study/233bba6fbe98.html",
+    "review": "/review/EMEA-H-C-005522.html",
     "still-owed": "/conditional",
     "by-year": "/by-year",
     "glossary": "/glossary",
