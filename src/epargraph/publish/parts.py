@@ -13,6 +13,7 @@ from epargraph.vocabulary import EPAR
 
 _ABOUT = f"<{EPAR}about>"
 _EVIDENCE = f"<{EPAR}evidence>"
+_DERIVED = "<http://www.w3.org/ns/prov#wasDerivedFrom>"  # leads to a file with all its columns
 _SKOS = "<http://www.w3.org/2004/02/skos/core#"
 _SCHEMA = """
 CREATE TABLE part (medicine TEXT, graph TEXT, own BLOB, beside BLOB, PRIMARY KEY (medicine, graph)) WITHOUT ROWID;
@@ -25,7 +26,7 @@ class Piece:
     """What a graph says of one medicine, as lines of N-Triples.
 
     `own` are of the medicine, its facts and their evidence, and in no other medicine's piece; `beside` tells of what they
-    name and several medicines share.
+    name and several medicines share, and of the graph itself.
     """
 
     graph: str
@@ -138,6 +139,7 @@ class _Owners:
 
     def __init__(self, graph: str, subjects: dict[str, list[str]], base: str) -> None:
         self.medicine = f"<{base}medicine/"
+        self.iri = graph
         self.graph = f"<{graph}"
         self.records = f"<{graph}/record/"
         self.reviews = f"<{base}reviews/"  # a set of reviews holds its whole file
@@ -163,8 +165,10 @@ class _Owners:
 
 
 def _beside(medicine: str, own: Iterable[str], shared: dict[str, list[str]], owner: _Owners) -> Iterator[str]:
-    """Yield what is told of the shared things that a medicine's lines name, and of what those name."""
-    todo, seen = list(own), set()
+    """Yield what is told of the shared things that a medicine's lines name, of what those name, and of the graph itself."""
+    of_graph = [line for line in shared.get(f"<{owner.iri}>", ()) if triple(line)[1] not in (_ABOUT, _DERIVED)]
+    yield from of_graph
+    todo, seen = [*own, *of_graph], {f"<{owner.iri}>"}
     for line in todo:
         value = triple(line)[2]
         if value not in shared or value in seen or value.startswith(owner.reviews):
