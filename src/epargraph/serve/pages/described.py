@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from functools import cache
 from threading import Lock
 
@@ -91,4 +92,4 @@ def _parts() -> tuple[str, str]:
 
 
 def _written(element: html.HtmlElement) -> str:
-    return str(html.tostring(element, encoding="unicode", with_tail=False))
+    return re.sub(r"\n\s+", "\n", str(html.tostring(element, encoding="unicode", with_tail=False)))
