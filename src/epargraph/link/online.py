@@ -136,7 +136,7 @@ def _asked(asking: Asking, server: Server, names: Sequence[str], told: Told) -> 
                 size = min(asking.batch, 2 * size)
             yield {name: page.rows.get(name, ()) for name in batch}
         elif slow == _SLOW:
-            raise StoreError(server.query_url, f"it is too slow, even for {len(batch)} names ({reason})", _LATER)
+            raise StoreError(server.query_url, f"it is too slow, even for few names ({reason})", _LATER)
         elif len(batch) > 1:
             size, good = max(1, len(batch) // (shrink if late else 2)), 0
             left.extendleft(reversed(batch))
