@@ -264,6 +264,7 @@ def test_everything_that_is_shown_is_escaped(served: Served) -> None:
 
 def test_a_question_is_asked_by_a_form(served: Served) -> None:
     """The form has an input for each parameter, answers for the examples at first, and for what is given then."""
+    assert served.get("/queries/glossary", "text/html").headers["vary"] == served.get("/queries").headers["vary"]
     tree = seen(served, "/queries/dose_ladder_and_stop_rule")
     assert tree.xpath("//input[@name='medicine']/@value") == ["Lumykras"]
     assert [row[1] for row in answer(tree)[1:]] == ["1", "2", "3", ""]

@@ -74,7 +74,7 @@ async def terms(request: Request) -> Response:
 
 def question_list(request: Request, questions: Mapping[str, Question]) -> Response:
     """Show the questions, each with its link."""
-    return page(request, "questions.html", questions=list(questions.values()))
+    return _negotiated(page(request, "questions.html", questions=list(questions.values())))
 
 
 async def question_page(request: Request, question: Question, given: Mapping[str, str]) -> Response:
@@ -90,7 +90,7 @@ async def question_page(request: Request, question: Question, given: Mapping[str
         answer = await asked(request, bound, trusted=True)
     except QueryError as error:
         bound, answer = "", fault(error, "")
-    return page(
+    shown = page(
         request,
         "question.html",
         status=answer.status if isinstance(answer, Fault) else 200,
@@ -104,6 +104,13 @@ async def question_page(request: Request, question: Question, given: Mapping[str
         editor=urlencode({"query": bound}),
         most=MOST,
     )
+    return _negotiated(shown)
+
+
+def _negotiated(shown: Response) -> Response:
+    """Return a page at whose address other clients find something else."""
+    shown.headers["vary"] = "accept"
+    return shown
 
 
 def examples(question: Question) -> dict[str, str]:
