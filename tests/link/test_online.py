@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,16 +11,14 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from epargraph.cli import main
-from epargraph.errors import BusyServerError, QueryError, RuleError, StoreError, UsageError
+from epargraph.errors import BusyServerError, QueryError, StoreError
 from epargraph.link.answers import Answers
 from epargraph.link.index import index
 from epargraph.link.names import Name
 from epargraph.link.online import Told, terms
 from epargraph.link.propose import propose
-from epargraph.link.servers import FOLDER, askings
+from epargraph.link.servers import askings
 from epargraph.remote import agent
-from epargraph.stores import open_store
 
 if TYPE_CHECKING:
     from tests.link.conftest import Handler, Registry, Trick
@@ -406,179 +399,3 @@ def test_a_file_s_parameters_are_sent_along(registry: Registry, query_file: Quer
     """MeSH, which answers with web pages where no format is asked for, gets its parameter, and names by POST."""
     ask(query_file("mesh", registry.url), tmp_path, FEW)
     assert {tuple(parse_qs(body)["format"]) for body in registry.bodies} == {("JSON",)}
-
-
-# The command
-
-
-def test_the_command_asks_servers(
-    registry: Registry,
-    query_file: QueryFile,
-    built_store: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """Links go into a set of their own in the store, `--score` asks for the table's names, and the server is told who asks."""
-    store, gold = tmp_path / "store", tmp_path / "gold.tsv"
-    shutil.copytree(built_store, store)
-    rows = 'condition\tasthma\tmondo:0004979\texactMatch\ncondition\tasthma"> <x\tmondo:0004979\t\n'
-    gold.write_text(f"kind\tname\tobject_id\tpredicate\n{rows}", "utf-8")
-    file = query_file("any", registry.url)
-    command = ["epargraph", "link", "--endpoint", str(file), "--contact", "me@example.org"]
-    command += ["--answers", str(tmp_path / "answers.sqlite")]
-
-    def run(*more: str) -> int:
-        monkeypatch.setattr(sys, "argv", [*command, *more])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return int(ended.value.code or 0)
-
-    assert run("--store", str(store)) == 0
-    with open_store(store) as opened:
-        assert [each for each in opened.graphs() if "/graph/links/endpoints/" in each]
-    assert {"me@example.org" in each for each in registry.agents} == {True}
-    assert run("--score", str(gold)) == 0
-    score = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("condition")]
-    assert score[-1][:5] == ["condition", "mondo", "2", "1", "1"]
-    assert run("--store", str(store), "--since", "yesterday") == 2
-    assert "--since yesterday: it is no day" in capsys.readouterr().err
-
-
-# What is kept
-
-
-def test_answers_are_kept(registry: Registry, query_file: QueryFile, tmp_path: Path) -> None:
-    """What was answered is not asked again, nothing found is an answer too, and the links name the day of the answer."""
-    file = query_file("any", registry.url)
-    names = (*FEW, Name("condition", "a:1", "no such thing"))
-    first = ask(file, tmp_path, names)
-    asked = len(registry.asked)
-    again = ask(file, tmp_path, names, today="2027-01-01")
-    assert (again.asked, again.requests, len(registry.asked)) == (0, 0, asked)
-    assert again.terms == first.terms
-    more = ask(file, tmp_path, (*names, NAMES[0]), today="2027-01-01")
-    assert {each.retrieved for each in more.terms if each.label == "asthma"} == {"2027-01-01"}
-    assert "no such thing" not in {name for batch in registry.asked[asked:] for name in batch}
-    newer = ask(file, tmp_path, names, since="2027-01-01", today="2027-01-02")
-    assert newer.asked == first.asked
-    assert {each.retrieved for each in newer.terms} == {"2027-01-02"}
-
-
-def test_a_file_that_holds_no_answers_is_refused(tmp_path: Path) -> None:
-    """A file that is something else is named, and left as it is."""
-    (tmp_path / "answers.sqlite").write_text("no database, but long enough to look at " * 40, "utf-8")
-    with pytest.raises(StoreError, match=r"answers.sqlite: the answers kept there can't be used"):
-        Answers(tmp_path / "answers.sqlite")
-
-
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
-def test_an_interrupted_run_goes_on(
-    stop: signal.Signals, registry: Registry, query_file: QueryFile, built_store: Path, tmp_path: Path
-) -> None:
-    """After Ctrl-C and after kill -9 the same command asks only for what was not answered, and writes what it would have written."""
-    file = query_file("any", registry.url, batch=50)
-    command = [
-        sys.executable,
-        "-m",
-        "epargraph",
-        "link",
-        "--store",
-        str(built_store),
-        "--endpoint",
-        str(file),
-        "--contact",
-        "me@example.org",
-    ]
-    command[1:3] = ["-c", "from epargraph.cli import main; main()"]
-
-    def run(to: str, answers: str) -> subprocess.Popen[bytes]:
-        more = ["--output", str(tmp_path / to), "--answers", str(tmp_path / answers)]
-        return subprocess.Popen([*command, *more], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-
-    process = run("whole.sssom.tsv", "other.sqlite")
-    _, told = process.communicate()
-    assert process.returncode == 0, told
-    whole = {name for batch in registry.asked for name in batch}
-    registry.asked.clear()
-
-    def stall(handler: Handler, names: list[str], honest: bytes) -> bool:
-        if len(registry.asked) > 3:
-            time.sleep(30)
-        return False
-
-    registry.trick = stall
-    process = run("links.sssom.tsv", "answers.sqlite")
-    while len(registry.asked) < 4 and process.poll() is None:
-        time.sleep(0.05)
-    process.send_signal(stop)
-    _, told = process.communicate()
-    assert process.returncode == (130 if stop == signal.SIGINT else -signal.SIGKILL)
-    assert b"Traceback" not in told
-    assert not (tmp_path / "links.sssom.tsv").exists()
-    answered = {name for batch in registry.asked[:3] for name in batch}
-    registry.trick = None
-    registry.asked.clear()
-    process = run("links.sssom.tsv", "answers.sqlite")
-    _, told = process.communicate()
-    assert process.returncode == 0, told
-    assert {name for batch in registry.asked for name in batch} == whole - answered
-    assert (tmp_path / "links.sssom.tsv").read_bytes() == (tmp_path / "whole.sssom.tsv").read_bytes()
-
-
-# Query files
-
-
-def test_each_bundled_file_asks_with_its_names() -> None:
-    """The bundled files are well formed; a name of a registry stands for each of its files."""
-    assert [each.name for each in askings("wikidata")] == ["wikidata", "wikidata-medicines"]
-    assert [each.name for each in askings("https://id.nlm.nih.gov/mesh/sparql")] == ["mesh"]
-    assert [(each.name, each.endpoint) for each in askings("https://example.org/q")] == [
-        ("any", "https://example.org/q")
-    ]
-    assert [each.endpoint for each in askings("mesh=http://localhost:1/q")] == ["http://localhost:1/q"]
-    (mesh,) = askings("mesh")
-    text = mesh.bind(['a"b', "c"], offset=7, limit=5)
-    assert re.search(r'VALUES \?name \{ "a\\"b"@en "c"@en \}', text)
-    assert text.endswith("ORDER BY ?end ?name ?term ?is ?value\nOFFSET 7\nLIMIT 5\n")
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (("#+ batch: 500", "#+ batch: many"), "batch is 'many'; write a number from 1 to 10000"),
-        (("#+ batch: 500", "#+ colour: red"), "'colour: red' is no line of the header"),
-        (("#+ prefix: mesh", "#+ prefix: mush"), "the prefix mush is not known"),
-        (("#+ kinds: area", "#+ kinds: areas"), "areas is no kind of name"),
-        (("# names", "# nouns"), "it has no line with names"),
-        (("?term ?property ?told .", "?term ?property told"), "the query can't be parsed"),
-        (
-            ("SELECT DISTINCT ?name ?term ?is ?value\nWHERE", "SELECT DISTINCT ?name ?term\nWHERE"),
-            "does not answer [?]is",
-        ),
-        (("#+ parameters: format=JSON", "#+ parameters: JSON"), "'JSON' is no parameter"),
-        (("#+ endpoint: https://", "#+ endpoint: ftp://"), "is no URL"),
-    ],
-)
-def test_a_bad_query_file_is_told(change: tuple[str, str], reason: str, tmp_path: Path) -> None:
-    """What is wrong in a query file is an error that names the file and the remedy."""
-    text = (FOLDER / "mesh.rq").read_text("utf-8")
-    assert change[0] in text
-    (tmp_path / "mine.rq").write_text(text.replace(*change, 1), "utf-8")
-    with pytest.raises(RuleError, match=reason) as caught:
-        askings(str(tmp_path / "mine.rq"))
-    assert "mine.rq" in str(caught.value)
-
-
-@pytest.mark.parametrize("told", ["nowhere", "any", "mesh=nothing", "https://", "missing.rq"])
-def test_what_is_no_endpoint_is_refused(told: str) -> None:
-    """A name without a file, a file without an address and what is no URL are errors of use."""
-    with pytest.raises(UsageError):
-        askings(told)
-
-
-@pytest.mark.parametrize("contact", ["me\r\nX-Evil: 1", "mé@example.org", "(x"])
-def test_a_contact_is_one_word_of_a_header(contact: str) -> None:
-    """What could add a header, or close the comment that the contact stands in, is refused."""
-    with pytest.raises(UsageError):
-        agent(contact)
