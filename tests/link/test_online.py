@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -123,6 +124,39 @@ def test_a_second_registry_makes_a_link_exact(
         ("exactMatch", "wikidata:Q420436"),
         ("exactMatch", "drugbank:DB01248"),
     }
+
+
+MEDICINES = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX wd: <http://www.wikidata.org/entity/>
+PREFIX wdt: <http://www.wikidata.org/prop/direct/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+INSERT DATA {
+  wd:Q1 rdfs:label "Inventa"@en ; wdt:P3637 "EMEA/H/C/999001" ; wdt:P3781 wd:Q2 .
+  wd:Q2 rdfs:label "inventinib"@en ; wdt:P652 "AAAAAAAAA1" ; wdt:P715 "DB99901" ; wdt:P5270 "MONDO_9" .
+  wd:Q3 rdfs:label "no medicine"@en ; wdt:P3637 "EMEA/H/C/999002" .
+}"""
+"""Invented items in Wikidata's shape, since the slice has no product numbers and no identifiers."""
+
+
+def test_a_medicine_is_found_by_its_product_number(server: str, query_file: QueryFile, tmp_path: Path) -> None:
+    """An item with the product number and an active ingredient is the medicine; a UNII that two registries have makes a substance exact."""
+    body = urlencode({"update": MEDICINES}).encode()
+    with urlopen(Request(f"{server}/update", body)):
+        pass
+    names = (
+        Name("medicine", "a:1", "EMEA/H/C/999001"),
+        Name("medicine", "a:2", "EMEA/H/C/999002"),
+        Name("substance", "a:3", "inventinib"),
+    )
+    told = [ask(query_file(name, f"{server}/query"), tmp_path, names) for name in ("wikidata-medicines", "wikidata")]
+    drugs = tmp_path / "drugs.csv"
+    header = "DrugBank ID,Common name,CAS,UNII,Synonyms,Standard InChI Key"
+    drugs.write_text(f"{header}\nDB99902,Inventinibum,,AAAAAAAAA1,inventinib,\n", "utf-8")
+    found = propose(names, index(names, [drugs], terms=[*told[0].terms, *told[1].terms])).mappings
+    assert {(each.subject, each.predicate, each.object) for each in found} >= {
+        ("a:1", "exactMatch", "wikidata:Q1"),
+        ("a:3", "exactMatch", "wikidata:Q2"),
+    }
+    assert "a:2" not in {each.subject for each in found}
 
 
 def test_names_inject_nothing(registry: Registry, query_file: QueryFile, tmp_path: Path) -> None:
