@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import register, release, serving, speed
+from tests.benchmarks import register, release, scale, serving, speed
 from tests.benchmarks.texts import originals
 
 PARTS: dict[str, Callable[[Path], Iterator[speed.Row]]] = {
@@ -26,6 +26,7 @@ PARTS: dict[str, Callable[[Path], Iterator[speed.Row]]] = {
     "questions": register.asking,
     "release": release.releasing,
     "serving": serving.serving,
+    "scale": scale.scaling,
 }
 
 

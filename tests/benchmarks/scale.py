@@ -1,0 +1,124 @@
+"""The measurements at 100, 2,700 and 50,000 invented medicines: load, look-ups, questions, export and validation.
+
+EPARGRAPH_SCALE names other numbers of medicines: `EPARGRAPH_SCALE=50000 python -m tests.benchmarks scale`.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pyoxigraph as ox
+import rdflib
+from tests.benchmarks.medicines import medicines, name_of
+from tests.benchmarks.speed import Row
+
+from epargraph import queries, vocabulary
+from epargraph.export import export
+from epargraph.stores import open_store, sparql
+from epargraph.validate import validate_pieces
+
+SIZES = tuple(int(each) for each in os.environ.get("EPARGRAPH_SCALE", "100 2700").split())
+BATCH = 500
+"""Graphs that are stored in one go."""
+SAMPLE = 100
+"""Medicines that are validated, and that rdflib is given."""
+LOOKUP = """SELECT ?amount ?quote WHERE {
+  ?medicine epar:productNumber "EMEA/H/C/%06d" ; epar:hasDose ?dose .
+  ?dose epar:amount ?amount ; epar:evidence/oa:hasSelector/oa:exact ?quote
+}"""
+
+
+def scaling(folder: Path) -> Iterator[Row]:
+    """Yield what each number of medicines takes, beside pyoxigraph on the same files and rdflib on a few of them."""
+    for count in SIZES:
+        yield from _at(count, folder / str(count))
+
+
+def _at(count: int, folder: Path) -> Iterator[Row]:
+    folder.mkdir(parents=True)
+    quads, triples = folder / "all.nq", 0
+    with quads.open("wb") as file:
+        for graph in medicines(count):
+            file.write(graph.quads())
+            triples += graph.triples.count(b"\n")
+        for name, source in ((vocabulary.ONTOLOGY_GRAPH, "epargraph.ttl"), (vocabulary.CODES_GRAPH, "codes.ttl")):
+            file.writelines(f"{each} <{name}> .\n".encode() for each in vocabulary.triples(source))
+    yield Row(f"{count:,} medicines", f"{triples:,} triples", f"{triples // count} each")
+    plain = ox.Store(str(folder / "plain"))
+    bulk = _seconds(partial(plain.bulk_load, path=str(quads), format=ox.RdfFormat.N_QUADS))
+    stored = _seconds(lambda: _store(count, folder / "store"))
+    made = _seconds(lambda: [None for _ in medicines(count)])
+    ratio = (stored - made) / bulk
+    yield Row("  load", f"{stored - made:.1f} s", f"bulk_load {bulk:.1f} s", "at most 1.2 times", ratio <= 1.2)
+    yield Row("  most memory until here", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    with open_store(folder / "store") as store:
+        numbers = [number * count // 20 for number in range(20)]
+        took = statistics.median(_seconds(partial(store.query, LOOKUP % n)) for _ in range(5) for n in numbers)
+        yield Row("  look-up by medicine", f"{took * 1000:.2f} ms", "", "at most 2 ms", took <= 0.002)
+        ratios: dict[str, float] = {}
+        for question in queries.load().values():
+            text = question.bind(**{p.name: name_of(0) for p in question.parameters if p.type == "medicine"})
+            ours, theirs = [], []
+            for _ in range(3):
+                ours.append(_seconds(partial(store.query, text, accept="text/csv")))
+                theirs.append(_seconds(partial(_asked, plain, text)))
+            ratios[question.name] = statistics.median(ours) / statistics.median(theirs)
+        slowest = max(ratios, key=lambda name: ratios[name])
+        yield Row(
+            f"  {len(ratios)} questions, beside the same text in pyoxigraph",
+            f"{statistics.median(ratios.values()):.2f} times",
+            f"{slowest} {ratios[slowest]:.2f}",
+            "at most 1.5 times each",
+            ratios[slowest] <= 1.5,
+        )
+        with (folder / "plain.nq").open("wb") as file:
+            dump = _seconds(partial(plain.dump, file, format=ox.RdfFormat.N_QUADS))
+        took = _seconds(lambda: export(store, "nq"))
+        yield Row("  sorted N-Quads", f"{took:.1f} s", f"dump {dump:.1f} s", "at most 2.5 times", took <= 2.5 * dump)
+        turtle = _seconds(lambda: export(store, "ttl"))
+        yield Row("  sorted Turtle", f"{turtle:.1f} s", f"{triples / turtle:,.0f} triples/s")
+    some = list(medicines(min(SAMPLE, count)))
+    by_rdflib = _seconds(lambda: _turtle_by_rdflib(b"".join(each.triples for each in some)))
+    rate = sum(each.triples.count(b"\n") for each in some) / by_rdflib
+    faster = triples / turtle / rate
+    yield Row(
+        "    beside rdflib on some", f"{faster:.1f} times", f"{rate:,.0f} triples/s", "at least 5 times", faster >= 5
+    )
+    took = _seconds(lambda: [validate_pieces(each.name, b"", [each.triples]) for each in some])
+    yield Row("  validation, one core", f"{len(some) / took:.0f} medicines/s", f"{took:.1f} s for {len(some)}")
+
+
+def _store(count: int, where: Path) -> None:
+    with open_store(where, write=True) as store:
+        for name, source in ((vocabulary.ONTOLOGY_GRAPH, "epargraph.ttl"), (vocabulary.CODES_GRAPH, "codes.ttl")):
+            store.replace({name: "".join(f"{each} .\n" for each in vocabulary.triples(source)).encode()})
+        graphs = {}
+        for graph in medicines(count):
+            graphs[graph.name] = graph.triples
+            if len(graphs) == BATCH:
+                store.replace(graphs)
+                graphs = {}
+        if graphs:
+            store.replace(graphs)
+
+
+def _asked(store: ox.Store, text: str) -> bytes | None:
+    answer = store.query(text, prefixes=sparql.PREFIXES, use_default_graph_as_union=True)
+    assert isinstance(answer, ox.QuerySolutions)
+    return answer.serialize(format=ox.QueryResultsFormat.CSV)
+
+
+def _turtle_by_rdflib(triples: bytes) -> None:
+    rdflib.Graph().parse(data=triples, format="nt").serialize(format="turtle")
+
+
+def _seconds(task: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    task()
+    return time.perf_counter() - start
