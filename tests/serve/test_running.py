@@ -128,6 +128,10 @@ def test_the_access_log_has_a_line_for_each_request(built_store: Path, serving: 
         size = len(served.sparql("ASK {}").body)
         served.request("GET", "/none", {"User-Agent": 'x"} {"status": 200', "Accept": "text/plain"})
         served.get("/%0a%7b%22status%22:200%7d")
+        for _ in range(200):  # a line is written once its answer is sent
+            if log.read_text().count("\n") >= 3:
+                break
+            time.sleep(0.05)
         told = [json.loads(line) for line in log.read_text().splitlines()]
     assert [(each["method"], each["status"]) for each in told] == [("GET", 200), ("GET", 404), ("GET", 404)]
     assert told[0]["target"] == "/sparql?query=ASK+%7B%7D"
