@@ -218,6 +218,22 @@ def test_a_store_built_anew_is_noticed(tmp_path: Path, serving: Serving) -> None
         assert json.loads(served.get("/healthz").body)["version"] == 3
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_a_copy_that_is_lost_is_made_again(built_store: Path, serving: Serving) -> None:
+    """When the process that holds the copy is killed (as by a machine short of memory), 503 is told until there is another."""
+    running: AbstractContextManager[Served] = serving(built_store)
+    with running as served:
+        os.kill(descendants(served.process.pid)[0], signal.SIGKILL)
+        statuses: set[int] = set()
+
+        def answered() -> bool:
+            statuses.add(status := served.sparql("ASK {}").status)
+            return status == 200 and json.loads(served.get("/healthz").body)["version"] == 2
+
+        assert soon(answered)
+        assert statuses <= {200, 503, 507}
+
+
 def test_a_server_elsewhere_is_copied(
     tmp_path: Path, serving: Serving, sparql_server: Callable[..., AbstractContextManager[str]]
 ) -> None:

@@ -94,6 +94,11 @@ class _Zygote:
         """The number of the process."""
         return self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.returncode is None
+
     async def _told(self) -> dict[str, object]:
         line = await self._reader.readline()
         if not line:
@@ -149,6 +154,11 @@ class Pool:
         """The number of triples in the copy."""
         return self._zygote.triples if self._zygote else 0
 
+    @property
+    def alive(self) -> bool:
+        """Whether the process that holds the copy runs."""
+        return self._zygote is not None and self._zygote.alive
+
     def processes(self) -> list[int]:
         """Return the numbers of the processes: the one that holds the copy, then the workers that are idle."""
         return [self._zygote.number, *(worker.number for worker in self._idle)] if self._zygote else []
@@ -181,7 +191,8 @@ class Pool:
             worker.zygote.busy += 1
             later = asyncio.get_running_loop().call_later(self.limits.light, worker.give_way)
             try:
-                answer = await asyncio.wait_for(worker.ask(request.to_bytes()), self.limits.deadline)
+                async with asyncio.timeout(self.limits.deadline):
+                    answer = await worker.ask(request.to_bytes())
             except TimeoutError as error:
                 await self._end(worker)
                 raise RefusedError(
@@ -235,8 +246,11 @@ class Pool:
 
     async def _worker(self) -> _Worker:
         if self._zygote is None:
-            raise RefusedError(503, "server", "it is stopping", "try again later", {"Retry-After": "5"})
-        return self._idle.pop() if self._idle else await self._zygote.fork()
+            raise _not_ready("it is stopping")
+        try:
+            return self._idle.pop() if self._idle else await self._zygote.fork()
+        except (StoreError, OSError) as error:
+            raise _not_ready("the store is being copied again") from error
 
     async def _release(self, worker: _Worker) -> None:
         if worker.gives_way:
@@ -256,17 +270,23 @@ class Pool:
         task.add_done_callback(self._tasks.discard)
 
     async def _replace(self, worker: _Worker) -> None:
-        await worker.end()
-        if worker.zygote is self._zygote:
-            self._idle.append(await worker.zygote.fork())
-        elif not worker.zygote.busy:
-            await worker.zygote.close()
+        zygote = worker.zygote
+        with contextlib.suppress(StoreError, OSError):  # a zygote that is dead has taken its workers with it
+            await worker.end()
+            if zygote is self._zygote and len(zygote.workers) < self.limits.workers:
+                self._idle.append(await zygote.fork())
+        if zygote is not self._zygote and not zygote.busy:
+            await zygote.close()
 
 
 async def _closed(writer: asyncio.StreamWriter) -> None:
     writer.close()
     with contextlib.suppress(ConnectionError):  # the other end is dead
         await writer.wait_closed()
+
+
+def _not_ready(reason: str) -> RefusedError:
+    return RefusedError(503, "server", reason, "try again in a while", {"Retry-After": "5"})
 
 
 def _busy() -> RefusedError:

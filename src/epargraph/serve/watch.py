@@ -1,4 +1,4 @@
-"""Notice that the store was built anew, and have the pool copy it again: at SIGHUP, or when its files have changed."""
+"""Notice that the store was built anew, and have the pool copy it again: at SIGHUP, when its files have changed, or the copy is lost."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def _watch(pool: Pool, asked: asyncio.Event) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asked.wait(), _PAUSE)
         now = look(pool.where)
-        if asked.is_set() or (now != held and now == before and now):
+        if asked.is_set() or not pool.alive or (now != held and now == before and now):
             asked.clear()
             try:
                 await pool.load()
