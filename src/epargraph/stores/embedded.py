@@ -73,10 +73,11 @@ class Oxigraph(Dataset):
     def write(self, graphs: Mapping[str, bytes | None]) -> None:
         """Replace and drop graphs (checked N-Triples), all or nothing, also when the process is killed.
 
-        Large graphs that are not there yet are loaded in bulk, which is many times faster than a transaction but none.
+        Graphs that are not there yet and large together are loaded in bulk, which is many times faster than a transaction but none.
         So a transaction before names them as not whole; the one after it, which does the rest, takes that back.
         """
-        bulk = {iri: text for iri, text in graphs.items() if text and len(text) > LARGE and self._lacks(iri)}
+        bulk = {iri: text for iri, text in graphs.items() if text and self._lacks(iri)}
+        bulk = bulk if sum(map(len, bulk.values())) > LARGE else {}
         rest = {iri: text for iri, text in graphs.items() if iri not in bulk}
         if bulk:
             names = "".join(f"<{iri}> a {_LOADING} ." for iri in bulk)
@@ -89,7 +90,11 @@ class Oxigraph(Dataset):
             self._open.flush()
 
     def _load(self, graphs: Mapping[str, bytes]) -> None:
-        for iri, text in graphs.items():
+        small = {iri: text for iri, text in graphs.items() if len(text) <= LARGE}  # canonical: see `checked`
+        if small:
+            quads = b"".join(text.replace(b" .\n", f" <{iri}> .\n".encode()) for iri, text in small.items())
+            self._open.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
+        for iri, text in ((iri, text) for iri, text in graphs.items() if iri not in small):
             try:
                 self._open.bulk_load(text, pyoxigraph.RdfFormat.N_TRIPLES, to_graph=pyoxigraph.NamedNode(iri))
             except SyntaxError as error:
