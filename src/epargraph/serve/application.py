@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -89,6 +90,8 @@ def run(
 
     StoreError where the store can't be copied, UsageError where nothing can listen at the address.
     """
+    if not hasattr(os, "fork"):
+        raise UsageError("serve", "this system can't fork processes", "serve on Linux, macOS or in WSL")
     limits = limits or Limits()
     listener = _listener(host, port)
     app = application(store, base, limits, log=log)
