@@ -53,9 +53,13 @@ class Visit:
 Visiting = Callable[..., AbstractContextManager[Visit]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Yield a browser; skips where there is none, or nothing to drive it with."""
+    """Yield a browser; skips where there is none, or nothing to drive it with.
+
+    Playwright has an event loop running in this thread as long as it runs, with which no other can be: so not for longer
+    than a module.
+    """
     driver = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install '.[test]'")
     program = os.environ.get("EPARGRAPH_BROWSER") or next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:

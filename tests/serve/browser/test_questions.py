@@ -23,7 +23,7 @@ def test_a_table_is_filtered_as_one_types(visiting: Visiting) -> None:
         page.get_by_text("No medicine fits").wait_for()
         page.fill("#words", "sotorasib")
         page.locator("tbody tr", has_text="Lumykras").wait_for()
-        assert "q=sotorasib" in page.url
+        page.wait_for_url("**q=sotorasib**")
         with page.expect_download() as download:
             page.get_by_role("link", name="CSV").click()
         rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text("utf-8"))))
