@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -47,8 +48,7 @@ class Handler(BaseHTTPRequestHandler):
         self.registry.bodies.append(body.decode())
         self.registry.asked.append(names)
         self.registry.agents.append(self.headers["User-Agent"])
-        with urlopen(Request(self.registry.behind, body, {"Accept": TYPE})) as answer:
-            honest = answer.read()
+        honest = answered(self.registry.behind, body)
         if self.registry.trick is None or not self.registry.trick(self, names, honest):
             self.send(200, honest)
 
@@ -63,6 +63,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Keep quiet."""
+
+
+@cache
+def answered(url: str, body: bytes) -> bytes:
+    """Return what the honest server answers; it holds the same as long as tests run, and is asked once."""
+    with urlopen(Request(url, body, {"Accept": TYPE})) as answer:
+        return bytes(answer.read())
 
 
 def named(body: bytes) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,8 @@ def test_turtle_that_breaks_off_is_used_up_to_there(tmp_path: Path) -> None:
         ("x.owl", '<!DOCTYPE rdf:RDF [<!ENTITY a "b">]>' + XML, "DOCTYPE"),
         ("x.tsv", "one\ttwo\n1\t2\n", "no known table has the columns one, two"),
         ("x.pdf", "%PDF", "its form is not known"),
+        ("x.csv", "", "it is empty"),
+        ("x.obo.gz", "format-version: 1.2", "it is not packed by gzip"),
     ],
 )
 def test_what_is_no_registry_is_refused(tmp_path: Path, name: str, text: str, reason: str) -> None:
@@ -108,6 +111,20 @@ def test_what_is_no_registry_is_refused(tmp_path: Path, name: str, text: str, re
     path.write_text(text, "utf-8")
     with pytest.raises(SourceError, match=reason):
         terms(path)
+
+
+def test_a_folder_is_no_registry(tmp_path: Path) -> None:
+    """A folder in a file's place is told to be one."""
+    with pytest.raises(SourceError, match="it is a folder"):
+        terms(tmp_path)
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.obo", ""), ("b.ttl", TURTLE.replace("cancer", "tumour"))])
+def test_a_file_of_no_use_is_told(tmp_path: Path, name: str, text: str) -> None:
+    """A registry of which nothing bears a name of the graph is named, so that a wrong file does not go unseen."""
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    assert [str(each) for each in index([NAME], [path]).faults] == [f"{name}: no term in it bears a name of the graph"]
 
 
 def test_parents_that_go_round_in_a_circle_do_no_harm(tmp_path: Path) -> None:
@@ -128,7 +145,14 @@ def test_a_table_is_read_by_a_map(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text('code,term\n0005233,"non-small cell, lung cancer"\n', "utf-8")
     assert [each.object for each in propose([NAME], index([NAME], [path], layouts(told))).mappings] == ["mondo:0005233"]
-    told.write_text(told.read_text("utf-8") + 'colour = "red"\n', "utf-8")
+    whole = told.read_text("utf-8")
+    told.write_text(whole.replace('id = "code"', 'id = "cod"'), "utf-8")
+    with pytest.raises(SourceError, match=r"own.csv: it has no column cod, which the map names"):
+        index([NAME], [path], layouts(told))
+    told.write_text(whole.replace('"condition"', '"conditions"'), "utf-8")
+    with pytest.raises(UsageError, match="conditions is no kind of name"):
+        layouts(told)
+    told.write_text(whole + 'colour = "red"\n', "utf-8")
     with pytest.raises(UsageError, match="the key colour is not known"):
         layouts(told)
 
@@ -145,6 +169,20 @@ def test_memory_does_not_grow_with_the_registry(tmp_path: Path) -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 1.5
+
+
+def test_nothing_is_concluded_from_what_is_denied(tmp_path: Path) -> None:
+    """Where a link is denied, the identifiers that its term gives elsewhere are no links either."""
+    path = tmp_path / "genes.tsv"
+    path.write_text("HGNC ID\tApproved symbol\tEnsembl gene ID\nHGNC:6407\tKRAS\tENSG00000133703\n", "utf-8")
+    gene = Name("gene", "https://w3id.org/epargraph/gene/KRAS", "KRAS")
+    told = index([gene], [path])
+    (first, *more) = sorted(propose([gene], told).mappings, key=lambda each: each.source != "hgnc")
+    assert first.object == "hgnc:6407"
+    assert more
+    proposal = propose([gene], told, [replace(first, negative=True)])
+    assert not proposal.mappings
+    assert proposal.unlinked[0].reason == "a mapping set denies the link"
 
 
 def test_an_ambiguous_name_gives_candidates(tmp_path: Path) -> None:

@@ -81,6 +81,22 @@ def test_a_bad_row_is_told_with_its_line_and_the_rest_is_used(tmp_path: Path) ->
     assert all(str(each).startswith("some.sssom.tsv, line ") for each in told.faults)
 
 
+def test_a_set_without_a_name_of_its_own_is_read(tmp_path: Path) -> None:
+    """A table without what SSSOM wants above it is read, with its lines counted as they are; an unknown prefix is named."""
+    path = tmp_path / "bare set.sssom.tsv"
+    path.write_text(
+        "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
+        "epargraph:gene/KRAS\tskos:exactMatch\thgnc:6407\tsemapv:LexicalMatching\n"
+        "epargraph:gene/KRAS\tfoo:likes\thgnc:6407\tsemapv:LexicalMatching\n",
+        "utf-8",
+    )
+    told = read_set(path)
+    assert [each.object for each in told.mappings] == ["hgnc:6407"]
+    assert [str(each) for each in told.faults] == [
+        "bare set.sssom.tsv, line 3: the prefix foo is not known; name it in the curie_map"
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -11,6 +11,7 @@ from epargraph.link.mapping import Fault
 from epargraph.link.names import Name
 from epargraph.link.normal import key, loose, natural, rephrased, wider, without_salt
 from epargraph.link.registries import Layout, read_terms
+from epargraph.link.sssom import is_sssom
 from epargraph.link.terms import Term
 
 _MOST = 1000
@@ -80,15 +81,18 @@ def index(
             _hold(each, keys, told, held)
     for path in files:
         faults: list[Fault] = []
-        labelled = False
+        labelled = useful = False
+        number = -1
         for number, each in enumerate(_terms(path, keys, layouts, faults)):
             labelled = labelled or bool(each.label)
             if number > _UNLABELLED and not labelled:
                 break
-            _hold(each, keys, told, held)
+            useful = _hold(each, keys, told, held) or useful
             told.read += labelled
-        if labelled:
+        if labelled or number < 0:
             told.faults += faults
+            if not useful and not is_sssom(path):
+                told.faults.append(Fault(path.name, 0, "no term in it bears a name of the graph"))
         else:
             links.append(path)
     for path in links:
@@ -102,13 +106,15 @@ def index(
     return told
 
 
-def _hold(term: Term, keys: set[str], told: Index, held: set[str]) -> None:
+def _hold(term: Term, keys: set[str], told: Index, held: set[str]) -> bool:
+    """Keep the term where it bears a name; tell whether it does."""
     found = _keys(term) & keys if term.label else set()
     for one in found:
         if len(told.by_key[one]) < _MANY:
             told.by_key[one].append(term)
     if found and term.id:
         held |= {term.id, *term.xrefs}
+    return bool(found)
 
 
 def _terms(path: Path, keys: set[str], layouts: Sequence[Layout], faults: list[Fault]) -> Iterator[Term]:

@@ -39,11 +39,11 @@ class Mapping:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in a line of a file; the rest of the file is used."""
+    """What is wrong in a line of a file (0 where it is in no one line); the rest of the file is used."""
 
     file: str
     line: int
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}: {self.reason}"
+        return f"{self.file}, line {self.line}: {self.reason}" if self.line else f"{self.file}: {self.reason}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from epargraph.graph import software
@@ -68,7 +68,7 @@ def propose(names: Sequence[Name], told: Index, denied: Iterable[Mapping] = ()) 
     unlinked: list[Unlinked] = []
     for name in names:
         candidates: list[str] = []
-        found = list(_links(name, told, candidates))
+        found = list(_links(name, told, candidates, negative))
         kept = [each for each in found if each.claim not in negative]
         mappings.update(kept)
         if not kept:
@@ -101,8 +101,13 @@ def _unnamed(name: Name) -> bool:
     return name.kind == "substance" and is_biological(name.text)
 
 
-def _links(name: Name, told: Index, candidates: list[str]) -> Iterator[Mapping]:
-    """Yield the links of a name, at most one for each registry, but for what other registries say."""
+def _links(
+    name: Name, told: Index, candidates: list[str], denied: Container[tuple[str, str, str]]
+) -> Iterator[Mapping]:
+    """Yield the links of a name, at most one for each registry, but for what other registries say.
+
+    What is denied is yielded too, but nothing is concluded from it.
+    """
     if _unnamed(name):
         return
     have: set[str] = set()
@@ -120,7 +125,7 @@ def _links(name: Name, told: Index, candidates: list[str]) -> Iterator[Mapping]:
             have.add(prefix)
             mapping = _judged(name, text, verdict.hit, found, told)
             yield mapping
-            if mapping.predicate == "exactMatch":
+            if mapping.predicate == "exactMatch" and mapping.claim not in denied:
                 for identifier, said in others_say(verdict.hit, found, told):
                     if prefix_of(identifier) not in have:
                         have.add(prefix_of(identifier))

@@ -18,7 +18,7 @@ from epargraph.errors import SourceError, UsageError
 from epargraph.link.mapping import Fault
 from epargraph.link.prefixes import curie, prefix_of
 from epargraph.link.sssom import is_sssom, rows
-from epargraph.link.terms import PREFIX_KINDS, Term, mesh_kinds
+from epargraph.link.terms import KINDS, PREFIX_KINDS, Term, mesh_kinds
 
 _LONGEST = 2_000_000
 """Characters of a line: what is longer is no line of a registry."""
@@ -83,6 +83,8 @@ def _layout(path: Path, number: int, told: dict[str, object]) -> Layout:
         raise UsageError(where, "it lacks id, or both header and columns", "see link/tables.toml for examples")
     xrefs = told.get("xrefs", [])
     try:
+        for kind in sorted(set(_texts(told, "kinds")) - set(KINDS)):
+            raise UsageError(where, f"{kind} is no kind of name", f"use {', '.join(KINDS)}")
         assert isinstance(xrefs, list)
         return Layout(
             name=str(told.get("name", path.stem)),
@@ -123,7 +125,8 @@ def read_terms(path: Path, wanted: Names, more: Sequence[Layout] = ()) -> Iterat
     """
     name = path.name.lower().removesuffix(".gz")
     if not path.is_file():
-        raise SourceError(str(path), "there is no such file", "name a registry's file")
+        reason = "it is a folder" if path.is_dir() else "there is no such file"
+        raise SourceError(str(path), reason, "name a registry's file")
     try:
         if is_sssom(path):
             yield from _sssom(path)
@@ -135,6 +138,8 @@ def read_terms(path: Path, wanted: Names, more: Sequence[Layout] = ()) -> Iterat
             from epargraph.link.rdf import read_rdf
 
             yield from read_rdf(path, wanted)
+    except gzip.BadGzipFile as error:
+        raise SourceError(str(path), f"it is not packed by gzip, as its name says ({error})", "rename it") from error
     except (OSError, EOFError) as error:
         raise SourceError(str(path), getattr(error, "strerror", None) or str(error), "name a readable file") from error
 
@@ -213,6 +218,8 @@ def _table(path: Path, known: Sequence[Layout]) -> Iterator[Term | Fault]:
     delimiter = "," if ".csv" in path.name.lower() else "\t"
     with lines(path) as text:
         first = text.readline(_LONGEST)
+        if not first:
+            raise SourceError(str(path), "it is empty", "name a registry's file")
         cells = next(csv.reader([first], delimiter=delimiter), [])
         layout = _fitting(cells, known)
         if layout is None:
@@ -222,6 +229,9 @@ def _table(path: Path, known: Sequence[Layout]) -> Iterator[Term | Fault]:
                 "tell them with --map MAP.toml",
             )
         names = list(layout.columns) or [cell.strip() for cell in cells]
+        for column in (layout.id, layout.label):
+            if column and "{" not in column and column not in names:
+                raise SourceError(str(path), f"it has no column {column}, which the map names", "mend the map")
         reader = csv.reader(_bounded(text, "" if layout.header else first), delimiter=delimiter)
         offset = 1 if layout.header else 0
         while True:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from curies import Converter, chain
+from curies.api import PrefixStandardizationError
 from yaml import YAMLError
 
 from epargraph.errors import SourceError
@@ -96,14 +98,15 @@ def rows(path: Path, *, curated: bool = False) -> Iterator[Row | Fault]:
     """
     import sssom_pydantic
 
-    missing = [name for name in _NEEDED if name not in _header(path)]
+    columns, named = _header(path)
+    missing = [name for name in _NEEDED if name not in columns]
     if missing:
         reason = f"lacks the column {missing[0]}" if len(missing) < len(_NEEDED) else "is no SSSOM table"
         raise SourceError(str(path), reason, f"an SSSOM table has {', '.join(_NEEDED)}")
     try:
         names = _converter(DEFAULT_BASE)
         with (
-            _open(path) as file,
+            _open(path, "" if named else f"#mapping_set_id: {DEFAULT_BASE}links/{quote(set_name(path))}\n") as file,
             sssom_pydantic.read_iterable(
                 file, converter=names, record_predicate=_is_curated if curated else None
             ) as told,
@@ -229,11 +232,18 @@ def _converter(base: str) -> Converter:
 
 
 class _Counted(TextIOWrapper):
-    """A text that knows how many of its lines were read: the library does not tell in which one a row stands."""
+    """A text that knows how many of its lines were read: the library does not tell in which one a row stands.
+
+    `ahead` is a line that comes before them and is none of them.
+    """
 
     number = 0
+    ahead = ""
 
     def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # typeshed's own TextIOWrapper overrides so
+        if self.ahead:
+            line, self.ahead = self.ahead, ""
+            return line
         line = super().readline(_LONGEST)
         self.number += 1
         return line
@@ -245,27 +255,33 @@ class _Counted(TextIOWrapper):
         return line
 
 
-def _open(path: Path) -> _Counted:
+def _open(path: Path, ahead: str = "") -> _Counted:
     opened = gzip.GzipFile(path) if path.suffix == ".gz" else path.open("rb")
-    return _Counted(opened, encoding="utf-8-sig", newline="")
+    text = _Counted(opened, encoding="utf-8-sig", newline="")
+    text.ahead = ahead
+    return text
 
 
-def _header(path: Path) -> list[str]:
-    """Return the columns of an SSSOM file; SourceError where it can't be read."""
+def _header(path: Path) -> tuple[list[str], bool]:
+    """Return the columns of an SSSOM file, and whether the set is named above them; SourceError where it can't be read."""
+    named = False
     try:
         with _open(path) as file:
             for line in file:
                 if not line.startswith("#"):
-                    return [name.strip() for name in line.split("\t")]
+                    return [name.strip() for name in line.split("\t")], named
+                named = named or line.lstrip("# ").startswith("mapping_set_id:")
     except (OSError, EOFError) as error:
         raise SourceError(str(path), getattr(error, "strerror", None) or str(error), "name a readable file") from error
     except UnicodeDecodeError as error:
         raise SourceError(str(path), "it is not UTF-8 text", "save it as UTF-8") from error
-    return []
+    return [], named
 
 
 def _first_line(error: Exception) -> str:
     """Return what an error says, in short; the libraries' messages go on for lines."""
+    if isinstance(error, PrefixStandardizationError):
+        return f"the prefix {error} is not known; name it in the curie_map"
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if len(lines) > 2 and "validation error" in lines[0]:
         return f"{lines[1]}: {lines[2].partition(' [')[0]}"
