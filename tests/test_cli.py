@@ -286,6 +286,12 @@ def test_an_answer_without_rows_says_so(run: Command, built_store: Path) -> None
         ([], "one of NAME, --list, --sparql and --file is wanted"),
         (["glossary", "--sparql", "ASK {}"], "one of NAME, --list, --sparql and --file is wanted"),
         (["glosary"], "did you mean glossary"),
+        (["mesh_tree_above_a_condition"], "did you mean federated/mesh_tree_above_a_condition?"),
+        (
+            ["glossary", "--endpoint", "http://localhost:9"],
+            "--endpoint http://localhost:9: this query asks no other endpoint",
+        ),
+        (["federated/mesh_tree_above_a_condition", "--endpoint", "nowhere"], "--endpoint nowhere: this is not the URL"),
         (["glossary", "--set", "medicine"], "it is not NAME=VALUE"),
         (["glossary", "--set", "medicine=a", "--set", "medicine=b"], "medicine is set twice"),
         (["glossary", "--set", "drug=Lumykras"], "no parameter 'drug'"),

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import pyoxigraph
 
-from epargraph.errors import StoreError
+from epargraph.errors import StoreError, UsageError
 from epargraph.patience import BusyError, Pace
 from epargraph.remote import Server, agent, asked, server
 from epargraph.stores import Dataset
@@ -36,17 +36,23 @@ _Row: TypeAlias = tuple[str, ...]
 def elsewhere(text: str, endpoint: str) -> str:
     """Return the query with another endpoint in its SERVICE blocks, such as a server of one's own that holds the registry.
 
+    StoreError for what is no URL, UsageError for a query without such a block.
+
     >>> elsewhere("ASK { SERVICE <https://query.wikidata.org/sparql> { ?s ?p ?o } }", "http://localhost:7878")
     'ASK { SERVICE <http://localhost:7878/query> { ?s ?p ?o } }'
     """
-    url = server(endpoint).query_url
+    where = f"--endpoint {endpoint}"
     try:
-        name = pyoxigraph.NamedNode(url)
-    except ValueError as error:
-        raise StoreError(
-            "endpoint", f"{url} is no IRI ({error})", "give a URL such as http://localhost:7878"
-        ) from error
-    for each in reversed(list(services(text))):
+        name = pyoxigraph.NamedNode(server(endpoint).query_url)
+    except (StoreError, ValueError) as error:
+        reason = error.reason if isinstance(error, StoreError) else f"it is no IRI ({error})"
+        raise StoreError(where, reason, "give a URL such as http://localhost:7878") from error
+    blocks = list(services(text))
+    if not blocks:
+        raise UsageError(
+            where, "this query asks no other endpoint", "leave the option out, or name a question federated/..."
+        )
+    for each in reversed(blocks):
         head = text[each.start : each.end].replace(f"<{each.endpoint}>", str(name), 1)
         text = text[: each.start] + head + text[each.end :]
     return text

@@ -149,7 +149,8 @@ def named(name: str) -> Question:
     known = federated() if key.startswith(FEDERATED) else library()
     if key in known:
         return known[key]
-    near = get_close_matches(key, known, n=3, cutoff=0.4) or [each for each in known if key in each][:3]
+    near = [FEDERATED + key] if FEDERATED + key in federated() else get_close_matches(key, known, n=3, cutoff=0.4)
+    near = near or [each for each in known if key in each][:3]
     remedy = f"did you mean {' or '.join(near)}?" if near else "epargraph query --list shows them all"
     raise QueryError(f"query {name}", "there is no question of that name", remedy)
 

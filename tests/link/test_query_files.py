@@ -20,6 +20,7 @@ def test_each_bundled_file_asks_with_its_names() -> None:
         ("any", "https://example.org/q")
     ]
     assert [each.endpoint for each in askings("mesh=http://localhost:1/q")] == ["http://localhost:1/q"]
+    assert [each.endpoint for each in askings("http://localhost:7878")] == ["http://localhost:7878/query"]
     (mesh,) = askings("mesh")
     text = mesh.bind(['a"b', "c"], offset=7, limit=5)
     assert re.search(r'VALUES \?name \{ "a\\"b"@en "c"@en \}', text)

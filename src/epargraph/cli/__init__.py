@@ -291,6 +291,7 @@ def query(
     from epargraph.federation import elsewhere, federated
     from epargraph.stores import open_store
     from epargraph.stores.sparql import form as form_of
+    from epargraph.stores.sparql import services
 
     if sum(bool(each) for each in (name, listed, sparql, file)) != 1:
         raise UsageError(
@@ -310,6 +311,11 @@ def query(
         what = "triples" if graph else "rows"
         raise UsageError(f"format {form}", f"this query gives {what}", f"use table or {' or '.join(accepted)}")
     text = elsewhere(text, endpoint) if endpoint else text
+    who = (
+        "the store, or the endpoint that it is joined with, says nothing"
+        if any(services(text))
+        else "the store says nothing"
+    )
     with open_store(store) as opened:
         text = federated(opened, text, contact=contact)
         if form is not AnswerFormat.table:
@@ -317,7 +323,7 @@ def query(
         answer = queries.run(opened, queries.Question(question.name, question.title, question.question, (), text))
     output.show(to, *show.answer(answer))
     if not len(answer):
-        output.note("no rows: the store says nothing of the kind")
+        output.note(f"no rows: {who} of the kind")
     return None
 
 

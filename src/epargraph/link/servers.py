@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from epargraph.errors import RuleError, StoreError, UsageError
 from epargraph.link.prefixes import table
 from epargraph.link.terms import KINDS
-from epargraph.remote import address
+from epargraph.remote import address, server
 from epargraph.resources import QUERIES
 
 FOLDER = QUERIES / "link"
@@ -95,12 +95,15 @@ class Asking:
 def askings(told: str, folder: Path = FOLDER) -> tuple[Asking, ...]:
     """Return what is to be asked where NAME, URL, FILE.rq, NAME=URL or FILE.rq=URL is told; UsageError for what is none.
 
-    NAME stands for NAME.rq and NAME-*.rq in the folder; a URL that no file has for the query of `any.rq`.
+    NAME stands for NAME.rq and NAME-*.rq in the folder; a URL that no file has for the query of `any.rq`. A URL without a path
+    is a server's own, whose query URL it stands for, as it does for a store.
     """
     there = dict(sorted((path.stem, path) for path in folder.glob("*.rq")))
     name, equals, url = ("", "=", told) if told.startswith(("http://", "https://")) else told.partition("=")
     if equals and not _is_url(url):
         raise UsageError(f"--endpoint {told}", f"{url!r} is no URL", "write NAME=https://host/sparql")
+    if equals and not urlsplit(url).path:
+        url = server(url).query_url
     if not name:
         files = [path for path in there.values() if parsed(path).endpoint == url] or [there[ANY]]
     elif name.endswith(".rq"):
