@@ -15,11 +15,19 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from epargraph.link.servers import FOLDER
+from epargraph.link.answers import Answers
+from epargraph.link.names import Name
+from epargraph.link.online import Told, terms
+from epargraph.link.servers import FOLDER, askings
+from epargraph.remote import agent
 
 Trick = Callable[["Handler", list[str], bytes], bool]
 """Gets the request, the names that it asks for and the honest answer; False where it leaves the answer as it is."""
 
+Ask = Callable[..., Told]
+"""Asks the server of a query file for names; `since` and `today` are days."""
+
+DAY = "2026-11-26"
 TYPE = "application/sparql-results+json"
 
 
@@ -52,14 +60,15 @@ class Handler(BaseHTTPRequestHandler):
         if self.registry.trick is None or not self.registry.trick(self, names, honest):
             self.send(200, honest)
 
-    def send(self, status: int, body: bytes = b"", /, **headers: str) -> None:
-        """Send an answer with its headers (underscores stand for hyphens)."""
+    def send(self, status: int, body: bytes = b"", /, **headers: str) -> bool:
+        """Send an answer with its headers (underscores stand for hyphens); True, as a trick that was played."""
         told = {"Content-Type": TYPE, "Content-Length": str(len(body))}
         self.send_response(status)
         for name, value in {**told, **{name.replace("_", "-"): value for name, value in headers.items()}}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+        return True
 
     def log_message(self, *_: object) -> None:
         """Keep quiet."""
@@ -96,6 +105,17 @@ def registry(registry_server: Callable[[str], str]) -> Iterator[Registry]:
             yield Own.registry
         finally:
             served.shutdown()
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Ask:
+    """Return a function that asks the server of a query file for names; answers are kept for as long as the test runs."""
+
+    def asked(file: Path, names: tuple[Name, ...], *, since: str = "", today: str = DAY) -> Told:
+        with Answers(tmp_path / "answers.sqlite") as answers:
+            return terms(names, askings(str(file)), answers, agent=agent("tests@example.org"), today=today, since=since)
+
+    return asked
 
 
 @pytest.fixture

@@ -17,24 +17,16 @@ from epargraph.cli import main
 from epargraph.errors import StoreError
 from epargraph.link.answers import Answers
 from epargraph.link.names import Name
-from epargraph.link.online import Told, terms
-from epargraph.link.servers import askings
-from epargraph.remote import agent
 from epargraph.stores import open_store
 
 if TYPE_CHECKING:
-    from tests.link.conftest import Handler, Registry
+    from tests.link.conftest import Ask, Handler, Registry
 
 DAY = "2026-11-26"
 ASTHMA = Name("condition", "a:1", "asthma")
 FEW = (Name("condition", "a:2", "Crohn’s disease"), Name("condition", "a:3", "acute myeloid leukaemia"))
 
 QueryFile = Callable[..., Path]
-
-
-def ask(file: Path, where: Path, names: tuple[Name, ...] = FEW, *, since: str = "", today: str = DAY) -> Told:
-    with Answers(where / "answers.sqlite") as answers:
-        return terms(names, askings(str(file)), answers, agent=agent("tests@example.org"), today=today, since=since)
 
 
 def test_the_command_asks_servers(
@@ -71,19 +63,19 @@ def test_the_command_asks_servers(
     assert "--since yesterday: it is no day" in capsys.readouterr().err
 
 
-def test_answers_are_kept(registry: Registry, query_file: QueryFile, tmp_path: Path) -> None:
+def test_answers_are_kept(registry: Registry, query_file: QueryFile, ask: Ask) -> None:
     """What was answered is not asked again, nothing found is an answer too, and the links name the day of the answer."""
     file = query_file("any", registry.url)
     names = (*FEW, Name("condition", "a:1", "no such thing"))
-    first = ask(file, tmp_path, names)
+    first = ask(file, names)
     asked = len(registry.asked)
-    again = ask(file, tmp_path, names, today="2027-01-01")
+    again = ask(file, names, today="2027-01-01")
     assert (again.asked, again.requests, len(registry.asked)) == (0, 0, asked)
     assert again.terms == first.terms
-    more = ask(file, tmp_path, (*names, ASTHMA), today="2027-01-01")
+    more = ask(file, (*names, ASTHMA), today="2027-01-01")
     assert {each.retrieved for each in more.terms if each.label == "asthma"} == {"2027-01-01"}
     assert "no such thing" not in {name for batch in registry.asked[asked:] for name in batch}
-    newer = ask(file, tmp_path, names, since="2027-01-01", today="2027-01-02")
+    newer = ask(file, names, since="2027-01-01", today="2027-01-02")
     assert newer.asked == first.asked
     assert {each.retrieved for each in newer.terms} == {"2027-01-02"}
 
