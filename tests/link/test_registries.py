@@ -75,6 +75,9 @@ def test_each_form_gives_the_same_term(tmp_path: Path, name: str, text: str) -> 
         ),
         ("a.tsv", TABLE + "MONDO:0000\t<>\"'\t\t\t\nMONDO:0000002\ty\t\t\t\n", 3),
         ("b.tsv", TABLE + "MONDO:0000001\nMONDO:0000002\ty\t\t\t\n", 3),
+        ("c.tsv", TABLE + 'MONDO:0000001\t"x\t\t\t\nMONDO:0000002\ty\t\t\t\n', 3),
+        ("d.tsv", TABLE + 'MONDO:0000001\t"x\t\t\t\nMONDO:0000002\t"y"\t\t\t\n', 3),
+        ("e.csv", TABLE.replace("\t", ",") + 'MONDO:0000001,"x,,,\n' + "MONDO:0000002,y,,,\n" * 50, 3),
     ],
 )
 def test_a_broken_line_is_told_and_the_rest_is_used(tmp_path: Path, name: str, text: str, line: int) -> None:
@@ -84,6 +87,15 @@ def test_a_broken_line_is_told_and_the_rest_is_used(tmp_path: Path, name: str, t
     found, faults = terms(path)
     assert found[-1].id == "mondo:0000002"
     assert [(each.file, each.line) for each in faults] == [(name, line)]
+
+
+def test_a_cell_may_go_on_over_lines(tmp_path: Path) -> None:
+    """A cell in quotes with a line end in it is one cell, and the lines after it are counted as they are."""
+    path = tmp_path / "m.tsv"
+    path.write_text(TABLE + 'MONDO:0000001\t"of two\nlines"\t\t\t\nMONDO:0000002\nMONDO:0000003\tz\t\t\t\n', "utf-8")
+    found, faults = terms(path)
+    assert [each.label for each in found[1:]] == ["of two\nlines", "z"]
+    assert [each.line for each in faults] == [5]
 
 
 def test_turtle_that_breaks_off_is_used_up_to_there(tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ import gzip
 import io
 import re
 import tomllib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
@@ -22,6 +24,9 @@ from epargraph.link.terms import KINDS, PREFIX_KINDS, Term, mesh_kinds
 
 _LONGEST = 2_000_000
 """Characters of a line: what is longer is no line of a registry."""
+
+_SPAN = 20
+"""Lines over which a cell in quotes may go on."""
 
 _KEYS = frozenset(
     "name header columns first second prefix id label synonyms separator xrefs trees kind kinds witness delimiter".split()
@@ -232,19 +237,42 @@ def _table(path: Path, known: Sequence[Layout]) -> Iterator[Term | Fault]:
         for column in (layout.id, layout.label):
             if column and "{" not in column and column not in names:
                 raise SourceError(str(path), f"it has no column {column}, which the map names", "mend the map")
-        reader = csv.reader(_bounded(text, "" if layout.header else first), delimiter=delimiter)
         offset = 1 if layout.header else 0
-        while True:
-            try:
-                row = next(reader, None)
-            except csv.Error as error:
-                yield Fault(path.name, reader.line_num + offset, str(error))
-                continue
-            if row is None:
-                return
-            if not any(row):
-                continue
-            yield _term(path, reader.line_num + offset, layout, names, row)
+        for number, row in _rows(_bounded(text, "" if layout.header else first), len(cells), delimiter):
+            if isinstance(row, str):
+                yield Fault(path.name, number + offset, row)
+            elif any(row):
+                yield _term(path, number + offset, layout, names, row)
+
+
+def _rows(lines: Iterator[str], width: int, delimiter: str) -> Iterator[tuple[int, Sequence[str] | str]]:
+    """Yield each row with the number of its line, or what is wrong with it.
+
+    A cell in quotes may go on over some lines, where the row then has its width; else the quote was never closed, and the
+    next line is a row again.
+    """
+    ahead: deque[str] = deque()
+    number = 0
+    while line := ahead.popleft() if ahead else next(lines, ""):
+        number += 1
+        if '"' not in line:
+            yield number, line.rstrip("\r\n").split(delimiter)
+            continue
+        ahead.extend(islice(lines, _SPAN - len(ahead)))
+        try:
+            reader = csv.reader(chain([line], ahead), delimiter=delimiter)
+            row = next(reader)
+            if more := reader.line_num - 1:
+                row = next(csv.reader(chain([line], ahead), delimiter=delimiter, strict=True))
+        except csv.Error:
+            row, more = [], 1
+        if more and len(row) != width:
+            yield number, "a quote in it is not closed"
+            continue
+        yield number, row
+        number += more
+        for _ in range(more):
+            ahead.popleft()
 
 
 def _bounded(text: TextIO, first: str) -> Iterator[str]:
