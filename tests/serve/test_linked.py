@@ -131,10 +131,12 @@ def test_what_is_not_there(path: str, served: Served) -> None:
     assert "set-cookie" not in reply.headers
 
 
-def test_a_store_of_another_base(tmp_path: Path, serving: Serving) -> None:
-    """Things of a base of one's own and the project's ontology and codes are found side by side."""
+@pytest.mark.parametrize("told", [True, False], ids=["told", "found in the store"])
+def test_a_store_of_another_base(told: bool, tmp_path: Path, serving: Serving) -> None:
+    """Things of a base of one's own, be it told or not, and the project's ontology and codes are found side by side."""
     base = "https://example.org/medicines/"
     assert not build([OVERVIEWS], tmp_path / "store", base=base).failures
-    with serving(tmp_path / "store", "--base", base) as served:
+    with serving(tmp_path / "store", *(["--base", base] if told else [])) as served:
         assert f"<{base}{MEDICINE}>" in served.get(f"/{MEDICINE}.nt").text
+        assert served.get(f"/{MEDICINE}.html", "text/html").status == 200
         assert f"<{DEFAULT_BASE}codes/route/oral>" in served.get("/codes/route/oral.nt").text

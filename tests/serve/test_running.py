@@ -262,6 +262,7 @@ def test_what_can_not_be_served_is_told_in_one_line(tmp_path: Path, built_store:
             "Address already in use": ["--store", str(built_store), "--port", port],
             "can't listen there": ["--store", str(built_store), "--port", "70000"],
             "no.such.host.invalid": ["--store", str(built_store), "--host", "no.such.host.invalid"],
+            "is no absolute IRI": ["--store", str(built_store), "--port", "0", "--base", "nonsense"],
             "a limit is too low": ["--store", str(built_store), "--deadline", "0"],
         }
         for reason, arguments in wrong.items():

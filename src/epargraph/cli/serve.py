@@ -22,7 +22,10 @@ def serve(
     store: StoreOption = show.STORE,
     host: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen at; 0 for any that is free.")] = 8000,
-    base: Annotated[str | None, typer.Option("--base", help="Base of the IRIs of things.", show_default=False)] = None,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", help="Base of the IRIs of things (default: the store's).", show_default=False),
+    ] = None,
     deadline: Annotated[float, typer.Option(help="Seconds after which a query is ended.")] = 10.0,
     memory: Annotated[int, typer.Option(help="Megabytes that a query may take.")] = 1000,
     workers: Annotated[
@@ -37,7 +40,6 @@ def serve(
     """
     from dataclasses import replace
 
-    from epargraph.graph import DEFAULT_BASE
     from epargraph.serve.application import run
     from epargraph.serve.frame import to_output
     from epargraph.serve.limits import Limits
@@ -52,7 +54,7 @@ def serve(
             store,
             host=host,
             port=port,
-            base=base or DEFAULT_BASE,
+            base=base,
             limits=limits,
             log=None if quiet else to_output,
             ready=lambda url: output.note(f"epargraph: serving {store} at {url} (Ctrl+C ends)"),
@@ -61,12 +63,13 @@ def serve(
 
 def mcp(
     store: StoreOption = show.STORE,
-    base: Annotated[str | None, typer.Option("--base", help="Base of the IRIs of things.", show_default=False)] = None,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", help="Base of the IRIs of things (default: the store's).", show_default=False),
+    ] = None,
 ) -> None:
     """Serve the store to an assistant that starts this command (Model Context Protocol, standard input and output)."""
     import asyncio
-
-    from epargraph.graph import DEFAULT_BASE
 
     try:
         from epargraph.serve.assistants import serve_assistant
@@ -74,4 +77,4 @@ def mcp(
         raise UsageError(
             "epargraph mcp", f"the package {error.name} is missing", "pip install 'epargraph[mcp]'"
         ) from error
-    asyncio.run(serve_assistant(store, base or DEFAULT_BASE))
+    asyncio.run(serve_assistant(store, base))

@@ -15,6 +15,16 @@ DEFAULT_BASE = "https://w3id.org/epargraph/"
 """The base of all IRIs of things; the terms and codes stay where they are."""
 
 
+def base_of(medicine: str) -> str | None:
+    """Return the base of a medicine's IRI, None where that is no medicine's.
+
+    >>> base_of("https://example.org/x/medicine/EMEA-H-C-005522")
+    'https://example.org/x/'
+    """
+    match = re.match(r"(.+?)medicine/[^/]+$", medicine)
+    return match[1] if match else None
+
+
 def checked(base: str) -> str:
     """Return the base with a slash at its end; UsageError where it is no absolute IRI.
 

@@ -21,7 +21,7 @@ from epargraph import documentation, processes, queries, vocabulary
 from epargraph.errors import UsageError
 from epargraph.export import exported_graphs, jsonld
 from epargraph.graph import software
-from epargraph.graph.names import checked
+from epargraph.graph.names import base_of, checked
 from epargraph.kinds import KINDS
 from epargraph.publish import describe, links, nanopubs, pages, questions, redirects, tables
 from epargraph.publish.about import ACKNOWLEDGEMENT, ADVICE, LINKS, SOFTWARE, About
@@ -69,13 +69,11 @@ def imprint(
     Without `base` it is that of the store's medicines. `key` is an RSA private key in PEM that signs nanopublications.
     """
     found = [str(row[0]) for row in queries.run(store, _MEDICINE).rows]
-    match = re.match(r"(.+?)medicine/[^/]+$", found[0]) if found else None
-    if match is None:
+    own = base_of(found[0]) if found else None
+    if own is None:
         raise UsageError("publish", "the store has no medicine", "run epargraph build first")
-    if base is not None and checked(base) != match[1]:
-        raise UsageError(
-            f"base {base}", f"the store's medicines have the base {match[1]}", "build the store with this base"
-        )
+    if base is not None and checked(base) != own:
+        raise UsageError(f"base {base}", f"the store's medicines have the base {own}", "build the store with this base")
     if issued:
         try:
             if date.fromisoformat(issued).isoformat() != issued:
@@ -85,7 +83,7 @@ def imprint(
     for name, value in (("site", site), ("endpoint", endpoint)):
         if value and not re.fullmatch(r"https?://[^\s<>\"'\\^`{}|$%#]+", value):
             raise UsageError(f"{name} {value}", "it is no web address", "give one like https://example.org/")
-    told = About(match[1], software().split()[-1], issued=issued, endpoint=endpoint, key=key)
+    told = About(own, software().split()[-1], issued=issued, endpoint=endpoint, key=key)
     if key:
         nanopubs.signer(key)
     if site:

@@ -16,6 +16,7 @@ from decimal import Decimal
 import pyoxigraph
 
 from epargraph import queries
+from epargraph.graph.names import DEFAULT_BASE, base_of
 from epargraph.queries import Answer, Cell, Value
 from epargraph.serve.pool import Pool
 from epargraph.serve.worker import Request
@@ -44,9 +45,14 @@ def iri(value: str) -> str:
 class Answers:
     """The store, for pages; `base` is the base of the IRIs of things, such as https://w3id.org/epargraph/."""
 
-    def __init__(self, pool: Pool, base: str) -> None:
+    def __init__(self, pool: Pool, base: str | None = None) -> None:
         self._pool = pool
-        self.base = base
+        self.base = base or DEFAULT_BASE
+
+    async def own_base(self) -> str:
+        """Return the base of the store's medicines, the project's where it has none."""
+        found = await self.rows("SELECT ?medicine { ?medicine a epar:Medicine } LIMIT 1")
+        return (base_of(str(found[0]["medicine"])) if found else None) or DEFAULT_BASE
 
     @property
     def version(self) -> int:

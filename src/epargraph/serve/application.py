@@ -18,7 +18,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from epargraph.errors import EparGraphError, QueryError, UsageError
-from epargraph.graph import DEFAULT_BASE, software
+from epargraph.graph import software
+from epargraph.graph.names import checked
 from epargraph.serve import linked, named, openapi, pages, protocol
 from epargraph.serve.answers import Answers
 from epargraph.serve.frame import Frame, Log, to_output
@@ -35,19 +36,22 @@ _HEADERS = 64_000
 
 
 def application(
-    store: str, base: str = DEFAULT_BASE, limits: Limits | None = None, *, log: Log | None = None
+    store: str, base: str | None = None, limits: Limits | None = None, *, log: Log | None = None
 ) -> Starlette:
     """Return the server as an ASGI application; it copies the store into memory when it starts.
 
-    `base` is the base of the IRIs of things, `log` takes the lines of the access log.
+    `base` is the base of the IRIs of things, the store's own where it is None, `log` takes the lines of the access log.
     """
     limits = limits or Limits()
     pool = Pool(store, limits)
+    answers = Answers(pool, base and checked(base))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         if not pool.version:
             await pool.load()
+        if base is None:
+            answers.base = await answers.own_base()
         try:
             async with watching(pool):
                 warming = asyncio.create_task(pages.warm(app))
@@ -72,7 +76,7 @@ def application(
         exception_handlers={EparGraphError: _refused, HTTPException: _http, Exception: _fault},
     )
     app.state.pool = pool
-    app.state.answers = Answers(pool, base)
+    app.state.answers = answers
     return app
 
 
@@ -81,7 +85,7 @@ def run(
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
-    base: str = DEFAULT_BASE,
+    base: str | None = None,
     limits: Limits | None = None,
     log: Log | None = to_output,
     ready: Callable[[str], None] = lambda url: None,

@@ -13,7 +13,8 @@ from pydantic import Field, JsonValue
 
 from epargraph import queries
 from epargraph.errors import EparGraphError, QueryError
-from epargraph.graph import DEFAULT_BASE, software
+from epargraph.graph import software
+from epargraph.graph.names import checked
 from epargraph.kinds import KINDS
 from epargraph.queries import Answer, Cell
 from epargraph.serve.answers import Answers, iri, term
@@ -190,7 +191,7 @@ def _told_plainly(tool: Tool) -> Tool:
     return told
 
 
-async def serve_assistant(store: str, base: str = DEFAULT_BASE, limits: Limits | None = None) -> None:
+async def serve_assistant(store: str, base: str | None = None, limits: Limits | None = None) -> None:
     """Answer an assistant over standard input and output until it goes, from a copy of the store in memory.
 
     StoreError where there is no store.
@@ -201,7 +202,7 @@ async def serve_assistant(store: str, base: str = DEFAULT_BASE, limits: Limits |
         server = MCPServer[None](
             "epargraph", instructions=_INSTRUCTIONS, version=software().split()[1], log_level="WARNING"
         )
-        tools = Tools(pool, base)
+        tools = Tools(pool, checked(base) if base else await Answers(pool).own_base())
         for tool in (tools.search, tools.questions, tools.ask, tools.facts, tools.quote, tools.sparql):
             server.tool(annotations=_READ_ONLY)(_told_plainly(tool))
         await server.run_stdio_async()

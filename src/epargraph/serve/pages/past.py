@@ -1,6 +1,6 @@
 """The past of each medicine: the versions of its sources and what changed from one to the next.
 
-Comparing all versions of a register takes seconds, so it is done once, in a process of its own (`python -m`), while pages
+Comparing all versions of a register takes seconds, so it is done once, in a process of its own, while pages
 are served already; it prints what it found as JSON. Until then pages say that it is being done.
 """
 
@@ -82,7 +82,7 @@ def past_of(app: Starlette) -> Past | None:
 
 
 async def _asked(where: str) -> Past:
-    command = [sys.executable, "-P", "-m", "epargraph.serve.pages.past", where]
+    command = [sys.executable, "-P", "-c", f"import sys; from {__name__} import main; main(sys.argv[1:])", where]
     process = await asyncio.create_subprocess_exec(
         *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
     )
@@ -163,7 +163,3 @@ def main(arguments: Sequence[str]) -> None:
     with TemporaryDirectory(prefix="epargraph-") as folder, _apart(arguments[0], Path(folder)) as store:
         found = past(store)
     json.dump(asdict(found), sys.stdout)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
