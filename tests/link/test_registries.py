@@ -114,6 +114,7 @@ def test_turtle_that_breaks_off_is_used_up_to_there(tmp_path: Path) -> None:
         ("x.tsv", "one\ttwo\n1\t2\n", "no known table has the columns one, two"),
         ("x.pdf", "%PDF", "its form is not known"),
         ("x.csv", "", "it is empty"),
+        ("x.tsv", "\0".join(TABLE), "it is not UTF-8 text"),
         ("x.obo.gz", "format-version: 1.2", "it is not packed by gzip"),
     ],
 )

@@ -225,6 +225,8 @@ def _table(path: Path, known: Sequence[Layout]) -> Iterator[Term | Fault]:
         first = text.readline(_LONGEST)
         if not first:
             raise SourceError(str(path), "it is empty", "name a registry's file")
+        if "\0" in first:
+            raise SourceError(str(path), "it is not UTF-8 text", "save it as UTF-8")
         cells = next(csv.reader([first], delimiter=delimiter), [])
         layout = _fitting(cells, known)
         if layout is None:
