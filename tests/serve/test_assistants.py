@@ -76,7 +76,7 @@ def test_questions_and_queries_are_answered(built_store: Path) -> None:
 def test_what_is_refused_says_why(built_store: Path) -> None:
     """A wrong question, parameter, kind, IRI or query is an error in words; no other server is asked, nothing is written."""
     refused: dict[str, tuple[str, dict[str, Any]]] = {
-        "no question of that name": ("ask", {"name": "nothing", "parameters": {}}),
+        "no question of that name": ("ask", {"name": "nothing"}),
         "medicin": ("ask", {"name": "evidence_still_owed", "parameters": {"medicin": "x"}}),
         "there is no kind Doze": ("facts", {"medicine": "Lumykras", "kind": "Doze"}),
         "it is no IRI": ("quote", {"fact": "the dose> ?p ?o"}),

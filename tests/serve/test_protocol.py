@@ -61,10 +61,16 @@ def test_ask_and_construct(served: Served) -> None:
 
 
 def test_what_is_not_acceptable(served: Served) -> None:
-    """An answer that can't be told in any form wished for is 406, also where the form would do for another query."""
+    """An answer that can't be told in any form wished for is 406, also where the form would do for another query.
+
+    The forms that it tells would do.
+    """
     assert served.sparql(DOSES, "image/png").status == 406
-    assert served.sparql(DOSES, "text/turtle").status == 406
-    assert served.sparql(DESCRIBE, "text/csv").status == 406
+    rows, triples = served.sparql(DOSES, "text/turtle"), served.sparql(DESCRIBE, "text/csv")
+    assert (rows.status, triples.status) == (406, 406)
+    for query, refused in ((DOSES, rows), (DESCRIBE, triples)):
+        told = [each.strip() for each in refused.text.partition(" one of ")[2].split(",")]
+        assert [served.sparql(query, each).status for each in told] == [200] * 4
     assert served.sparql(DOSES, "text/turtle, text/csv;q=0.1").media == "text/csv"
 
 

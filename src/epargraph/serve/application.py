@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from urllib.parse import quote
 
 import uvicorn
 from starlette.applications import Starlette
@@ -149,7 +150,12 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    told = RefusedError(error.status_code, request.method, error.detail.lower(), "see /openapi.json for what there is")
+    told = RefusedError(
+        error.status_code,
+        f"{request.method} {quote(request.url.path)[:200]}",
+        error.detail.lower(),
+        "see /openapi.json for what there is",
+    )
     return _told(request, error.status_code, told, dict(error.headers or {}))
 
 

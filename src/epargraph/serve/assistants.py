@@ -112,7 +112,7 @@ class Tools:
     async def ask(
         self,
         name: Annotated[str, Field(description="a name that `questions` lists")],
-        parameters: dict[str, str],
+        parameters: Annotated[dict[str, str], Field(description="values by name, none where it takes none")] = {},  # noqa: B006 (never changed)
         most: Most = 100,
     ) -> Rows:
         """Answer a question of the library, with the quotes that the answer rests on; parameters that are not given are left open."""

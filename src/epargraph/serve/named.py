@@ -66,7 +66,9 @@ async def asked(request: Request) -> Response:
     try:
         question = queries.named(name)
     except QueryError as error:
-        raise RefusedError(404, error.where, error.reason, error.remedy) from error
+        raise RefusedError(
+            404, error.where, error.reason, error.remedy.replace("epargraph query --list", "/queries")
+        ) from error
     given = _values(request)
     if media == HTML:
         return await question_page(request, question, given)

@@ -40,7 +40,7 @@ async def sparql(request: Request) -> Response:
     rows = word if word in ROWS.values() else accepted(request, *ROWS.values())
     triples = word if word in TRIPLES.values() else accepted(request, *TRIPLES.values())
     if rows is None and triples is None:
-        raise _not_acceptable("results")
+        raise _not_acceptable("results", *ROWS.values(), *TRIPLES.values())
     query = Query(
         operation.query,
         rows or ROWS["json"],
@@ -51,7 +51,8 @@ async def sparql(request: Request) -> Response:
     )
     media, answer = await pool.ask(query)
     if (media in ROWS.values() and rows is None) or (media in TRIPLES.values() and triples is None):
-        raise _not_acceptable("rows" if media in ROWS.values() else "triples")
+        what, forms = ("rows", ROWS) if media in ROWS.values() else ("triples", TRIPLES)
+        raise _not_acceptable(what, *forms.values())
     return Response(answer, headers={"content-type": content_type(media), "vary": "accept"})
 
 
@@ -59,7 +60,7 @@ def described(request: Request, pool: Pool) -> Response:
     """Return the description of the service; a browser is sent to the query page."""
     media = accepted(request, *TRIPLES.values(), HTML)
     if media is None:
-        raise _not_acceptable("a description")
+        raise _not_acceptable("a description", *TRIPLES.values(), HTML)
     if media == HTML:
         return RedirectResponse(QUERY_PAGE, 303, {"vary": "accept"})
     endpoint = str(request.url.replace(query="", fragment=""))
@@ -110,6 +111,5 @@ def _read_only() -> RefusedError:
     return RefusedError(403, "request", "this server is read-only", "send a query, not an update")
 
 
-def _not_acceptable(what: str) -> RefusedError:
-    types = ", ".join([*ROWS.values(), *TRIPLES.values()])
-    return RefusedError(406, "Accept", f"{what} can't be told in that form", f"accept one of {types}")
+def _not_acceptable(what: str, *forms: str) -> RefusedError:
+    return RefusedError(406, "Accept", f"{what} can't be told in that form", f"accept one of {', '.join(forms)}")
