@@ -238,6 +238,8 @@ FACT = f"{DEFAULT_BASE}medicine/EMEA-H-C-005522/dose/54852e140997"
         ({"verdict": "correct", "fields": {"dosage": 1}}, "a Dose has no field 'dosage'"),
         ({"verdict": "correct", "fields": {"order": 1}}, "a Dose has no field 'order'"),
         ({"verdict": "correct", "fields": {"amount": "much"}}, "is a number, not 'much'"),
+        ({"verdict": "correct", "fields": {"amount": float("nan")}}, "is a number, not nan"),
+        ({"verdict": "correct", "fields": {"amount": float("inf")}}, "is a number, not inf"),
         ({"verdict": "correct", "fields": {"unit": 3}}, "is words, not 3"),
         ({"verdict": "correct", "fields": {"role": "huge"}}, "has no value 'huge' (its values: "),
         ({"verdict": "correct", "fields": {"amount": [1]}}, "is no list"),

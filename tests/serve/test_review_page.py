@@ -73,6 +73,7 @@ def test_the_form_makes_a_file_that_a_build_applies(built_store: Path, serving: 
         ({"verdict-N": "reject", "reason-N": "r", "reviewer": ""}, "&#39;reviewer&#39; is missing"),
         ({"verdict-N": "correct", "reason-N": "r"}, "has the &#34;fields&#34; that differ"),
         ({"verdict-N": "correct", "reason-N": "r", "field-N-amount": "much"}, "is a number"),
+        ({"verdict-N": "correct", "reason-N": "r", "field-N-amount": "1e999"}, "is a number"),
         ({"verdict-N": "accept", "quotes-N": "["}, "are not the words"),
         ({"verdict-N": "accept", "fact-N": "x"}, "no fact has a verdict"),
     ],

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import inf
 from pathlib import Path
 from typing import Literal
 
@@ -183,7 +184,7 @@ def _plain(value: Json) -> Value:
 def _check(kind: str, name: str, value: Value) -> None:
     """Raise ValueError for a value that the field can't have."""
     told = vocabulary.FIELDS[kind, name]
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < inf
     if name in kinds.number_fields(kind):
         if not is_number:
             raise ValueError(f"{name!r} of a {kind} is a number, not {value!r}")
