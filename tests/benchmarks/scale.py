@@ -50,8 +50,8 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
         for name, source in ((vocabulary.ONTOLOGY_GRAPH, "epargraph.ttl"), (vocabulary.CODES_GRAPH, "codes.ttl")):
             file.writelines(f"{each} <{name}> .\n".encode() for each in vocabulary.triples(source))
     yield Row(f"{count:,} medicines", f"{triples:,} triples", f"{triples // count} each")
+    bulk = _seconds(lambda: ox.Store(str(folder / "plain")).bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS))
     plain = ox.Store(str(folder / "plain"))
-    bulk = _seconds(partial(plain.bulk_load, path=str(quads), format=ox.RdfFormat.N_QUADS))
     stored = _seconds(lambda: _store(count, folder / "store"))
     made = _seconds(lambda: [None for _ in medicines(count)])
     ratio = (stored - made) / bulk
@@ -96,9 +96,10 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
 
 def _store(count: int, where: Path) -> None:
     with open_store(where, write=True) as store:
-        for name, source in ((vocabulary.ONTOLOGY_GRAPH, "epargraph.ttl"), (vocabulary.CODES_GRAPH, "codes.ttl")):
-            store.replace({name: "".join(f"{each} .\n" for each in vocabulary.triples(source)).encode()})
-        graphs = {}
+        graphs = {
+            name: "".join(f"{each} .\n" for each in vocabulary.triples(source)).encode()
+            for name, source in ((vocabulary.ONTOLOGY_GRAPH, "epargraph.ttl"), (vocabulary.CODES_GRAPH, "codes.ttl"))
+        }
         for graph in medicines(count):
             graphs[graph.name] = graph.triples
             if len(graphs) == BATCH:

@@ -13,7 +13,7 @@ from pyld import jsonld
 from pyoxigraph import RdfFormat
 
 from epargraph.errors import UsageError
-from epargraph.export import FORMATS, Format, export
+from epargraph.export import FORMATS, Format, export, streamed
 from epargraph.stores import Store, open_store
 
 FOLDER = Path(__file__).parent
@@ -97,6 +97,15 @@ def test_same_bytes(store: Store, sample: Quads, form: Format, tmp_path: Path) -
             lines = sorted((t for t, g in sample if g == name), reverse=True)
             other.replace({name: "".join(f"{line} .\n" for line in lines).encode()})
         assert export(other, form) == export(store, form)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_more_than_memory_holds(store: Store, form: Format, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only a few lines and subjects are held in memory, and the rest goes through files, the bytes are the same."""
+    whole = export(store, form)
+    for name, most in (("_MOST_LINES", 7), ("_MOST_SUBJECTS", 3), ("_SOME", 2)):
+        monkeypatch.setattr(streamed, name, most)
+    assert export(store, form) == whole
 
 
 @pytest.mark.parametrize(("form", "name"), [("ttl", "sample.ttl"), ("jsonld", "sample.jsonld")])

@@ -64,6 +64,30 @@ def test_superseded_graphs_go_straight_into_the_archive(tmp_path: Path) -> None:
         assert store.archive().graphs() == [OLD]
 
 
+def test_what_was_stored_in_several_goes_is_put_in_order(tmp_path: Path) -> None:
+    """Closed after several writes that made most of it, a store has its files put in order, and holds the same."""
+    where = tmp_path / "store"
+    names = [f"{NEW}/{number}" for number in range(8)]
+    with open_store(where, write=True) as store:
+        for name in names:
+            store.replace({name: triples(name[-1], COUNT // 8)})
+    with open_store(where, write=True) as store:
+        store.replace({SMALL: triples("small", 5)})  # little, and one write: not worth it
+    assert sizes(where) == {**dict.fromkeys(names, COUNT // 8), SMALL: 5}
+
+
+def test_an_archive_is_made_when_there_is_something_to_put_into_it(tmp_path: Path) -> None:
+    """A store from which nothing was ever taken has no archive on disk, and yet an empty one to look into."""
+    with open_store(tmp_path / "store", write=True) as store:
+        store.replace({SMALL: triples("small", 5), OLD: None})
+        assert store.archive().graphs() == []
+        assert not (tmp_path / "store" / "archive").exists()
+        store.replace({SMALL: None})
+        assert store.archive().graphs() == [SMALL]
+    with open_store(tmp_path / "store") as store:
+        assert store.archive().graphs() == [SMALL]
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path

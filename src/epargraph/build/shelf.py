@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import TracebackType
 from typing import Self
 
 from epargraph import kinds, vocabulary
@@ -117,9 +118,14 @@ class Shelf:
                 raise
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
         if self._opened is not None:
-            self._opened.close()
+            self._opened.__exit__(kind, error, trace)
 
     @property
     def store(self) -> Store:

@@ -337,11 +337,11 @@ def export(
     to: OutputOption = None,
 ) -> None:
     """Write what the sources say as RDF, sorted: the same store gives the same bytes."""
-    from epargraph.export import export as exported
+    from epargraph.export import write
     from epargraph.stores import open_store
 
     with open_store(store) as opened:
-        output.write(exported(opened, form.value, medicine=medicine), to)
+        output.write_by(lambda file: write(opened, form.value, file, medicine=medicine), to)
 
 
 @app.command()

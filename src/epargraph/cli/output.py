@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from epargraph.errors import UsageError
 
@@ -23,17 +26,43 @@ def write(data: bytes, to: Path | None) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
+    write_by(lambda file: file.writelines([data]), to)
+
+
+def write_by(writer: Callable[[BinaryIO], None], to: Path | None) -> None:
+    """Write what a function writes to a file, as `write` does: nothing where it fails, and never all of it in memory."""
+    if to is None:
+        with _whole(writer) as whole:
+            sys.stdout.flush()
+            shutil.copyfileobj(whole, sys.stdout.buffer, _SOME)
+            sys.stdout.buffer.flush()
+        return
     try:
         if to.exists() and not to.is_file():  # a device or a pipe can't be replaced; a folder is refused here
-            to.write_bytes(data)
+            with to.open("wb") as device, _whole(writer) as whole:
+                shutil.copyfileobj(whole, device, _SOME)
             return
         target = to.resolve()  # what a link points at is replaced, not the link
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
-            whole = Path(folder) / "whole"
-            whole.write_bytes(data)
-            whole.replace(target)
+            path = Path(folder) / "whole"
+            with path.open("wb") as file:
+                writer(file)
+            path.replace(target)
     except OSError as error:
         raise UsageError(f"output {to}", error.strerror or str(error), "name a file that can be written") from error
+
+
+@contextmanager
+def _whole(writer: Callable[[BinaryIO], None]) -> Iterator[BinaryIO]:
+    """Give what a function writes, in a file that is gone afterwards."""
+    with tempfile.TemporaryFile(prefix="epargraph-") as file:
+        writer(file)
+        file.seek(0)
+        yield file
+
+
+_SOME = 1 << 20
+"""Bytes that are copied at a time."""
 
 
 def show(to: Path | None, *parts: RenderableType) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import difflib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Literal, get_args
+from collections.abc import Callable, Iterable, Sequence
+from io import BytesIO
+from typing import BinaryIO, Literal, get_args
 
 import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from epargraph.errors import UsageError
-from epargraph.export import jsonld, turtle
+from epargraph.export import jsonld, streamed
 from epargraph.stores import Dataset
 from epargraph.stores.sparql import PREFIXES
 
@@ -28,7 +29,7 @@ _MEDICINES = """SELECT DISTINCT ?medicine ?word WHERE {
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _MEDICINE = NamedNode(_EPAR + "Medicine")
 
-Graphs = dict[str, list[Triple]]
+_A_MEDICINE = f" {_TYPE} {_MEDICINE} .".encode()
 
 
 def export(store: Dataset, format: Format, *, medicine: str | None = None) -> bytes:  # noqa: A002 -- the word users know
@@ -37,36 +38,44 @@ def export(store: Dataset, format: Format, *, medicine: str | None = None) -> by
     `trig` and `nq` keep the named graphs, the others give their union. `medicine` (a name, a product number or an IRI)
     limits the output to what concerns that medicine. Raises UsageError for an unknown format or medicine.
     """
+    whole = BytesIO()
+    write(store, format, whole, medicine=medicine)
+    return whole.getvalue()
+
+
+def write(store: Dataset, format: Format, to: BinaryIO, *, medicine: str | None = None) -> None:  # noqa: A002
+    """Write to an open file what `export` returns.
+
+    Memory holds a graph or a medicine at a time; JSON-LD alone is made whole. What is sorted goes through temporary files.
+    """
     if format not in FORMATS:
         raise UsageError(f"format {format}", "there is no such format", f"use one of {', '.join(FORMATS)}")
     names = exported_graphs(store)
-    wanted = medicine_named((store,), medicine) if medicine is not None else None
-    graphs = {name: _triples(store.triples(name)) for name in names}
-    if wanted is not None:
-        graphs = _about_medicine(graphs, NamedNode(wanted))
-    return _serialised(graphs, format)
+    graphs: streamed.Graphs
+    if medicine is None:
+        graphs = ((name, store.triples(name)) for name in names)
+    else:
+        graphs = _about_medicine(store, names, NamedNode(medicine_named((store,), medicine)))
+    if format == "jsonld":
+        document = jsonld.document(streamed.union(graphs))
+        to.write((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    else:
+        _WRITERS[format](graphs, to)
+
+
+_WRITERS: dict[str, Callable[[streamed.Graphs, BinaryIO], None]] = {
+    "ttl": streamed.turtle,
+    "trig": streamed.trig,
+    "nq": streamed.n_quads,
+    "nt": streamed.n_triples,
+    "rdfxml": streamed.rdf_xml,
+}
 
 
 def exported_graphs(store: Dataset) -> list[str]:
     """Return the graphs of a store that are published: those of sources and links, not the ontology, codes and reports."""
     reports = {row[0] for row in _rows(store, _REPORTS)}
     return [name for name in store.graphs() if name not in _NOT_SOURCES and name not in reports]
-
-
-def _serialised(graphs: Graphs, form: Format) -> bytes:
-    if form == "nq":
-        lines = (f"{t} <{name}> .\n" for name, triples in graphs.items() for t in triples)
-        return "".join(sorted(lines)).encode()
-    if form == "trig":
-        return turtle.trig(graphs).encode()
-    union = sorted({t for triples in graphs.values() for t in triples}, key=str)
-    if form == "nt":
-        return "".join(f"{t} .\n" for t in union).encode()
-    if form == "ttl":
-        return turtle.turtle(union).encode()
-    if form == "jsonld":
-        return (json.dumps(jsonld.document(union), ensure_ascii=False, indent=2) + "\n").encode()
-    return pyoxigraph.serialize(union, format=RdfFormat.RDF_XML, prefixes=PREFIXES) or b""
 
 
 def _triples(data: bytes) -> list[Triple]:
@@ -98,16 +107,23 @@ def medicine_named(datasets: Sequence[Dataset], given: str) -> str:
     raise UsageError(f"medicine {given}", "the store has no medicine of this name", remedy)
 
 
-def _about_medicine(graphs: Graphs, medicine: NamedNode) -> Graphs:
+def _about_medicine(store: Dataset, names: Iterable[str], medicine: NamedNode) -> list[tuple[str, bytes]]:
     """Return what each graph says of the medicine: in sources what leads from and to it, in links what is said of that."""
-    links = {name for name, triples in graphs.items() if not _medicines(triples)}
-    found = {name: _about(triples, medicine) for name, triples in graphs.items() if name not in links}
+    found: dict[str, list[Triple]] = {}
+    links: list[str] = []
     nodes: set[object] = {medicine}
-    nodes.update(node for triples in found.values() for t in triples for node in (t.subject, t.object))
+    for name in names:
+        text = store.triples(name)
+        if _A_MEDICINE not in text:
+            links.append(name)
+        elif str(medicine).encode() in text:
+            found[name] = _about(_triples(text), medicine)
+            nodes.update(node for t in found[name] for node in (t.subject, t.object))
     for name in links:
-        told = {t.subject for t in graphs[name] if t.subject in nodes or t.object in nodes}
-        found[name] = [t for t in graphs[name] if t.subject in told]
-    return {name: found[name] for name in graphs if found[name]}
+        triples = _triples(store.triples(name))
+        told = {t.subject for t in triples if t.subject in nodes or t.object in nodes}
+        found[name] = [t for t in triples if t.subject in told]
+    return [(name, "".join(f"{t} .\n" for t in found[name]).encode()) for name in sorted(found) if found[name]]
 
 
 def _medicines(triples: Iterable[Triple]) -> set[object]:

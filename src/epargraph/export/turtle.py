@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from pyoxigraph import Literal, NamedNode, Triple
+import pyoxigraph
+from pyoxigraph import Triple
 
 from epargraph.kinds import KINDS
 from epargraph.stores.sparql import PREFIXES
 
-_TYPE = NamedNode(PREFIXES["rdf"] + "type")
-_LABEL = NamedNode(PREFIXES["rdfs"] + "label")
-_ABOUT = NamedNode(PREFIXES["epar"] + "about")
-_EVIDENCE = NamedNode(PREFIXES["epar"] + "evidence")
+_TYPE, _LABEL = f"<{PREFIXES['rdf']}type>", f"<{PREFIXES['rdfs']}label>"
+_ABOUT, _EVIDENCE = f"<{PREFIXES['epar']}about>", f"<{PREFIXES['epar']}evidence>"
+_START = f"<{PREFIXES['oa']}start>"
 _LOCAL = re.compile(r"[A-Za-z_][\w-]*$", re.ASCII)
 _RELATIVE = re.compile(r"[A-Za-z][\w~%-]*(?:/[\w~%-]+)*$", re.ASCII)
 _INTEGER, _DECIMAL, _BOOLEAN = (PREFIXES["xsd"] + name for name in ("integer", "decimal", "boolean"))
@@ -29,6 +29,13 @@ _MEDICINE = re.compile(r"(?P<base>.*?/)?medicine/(?P<key>[^/]+)(?:/(?P<kind>[^/]
 LONGEST_LINE = 110
 _SHARED = "Shared entities"
 _SOURCES = "Sources"
+_MOST_KNOWN = 50_000
+"""IRIs whose form in Turtle is remembered."""
+
+Statement = tuple[str, str]
+"""A property and a value, as N-Triples write them."""
+Subjects = dict[str, list[Statement]]
+"""What is said of each subject, by its form in N-Triples."""
 
 
 @dataclass(slots=True)
@@ -38,14 +45,17 @@ class Writer:
     base: str = ""
     used: set[str] = field(default_factory=set)
     prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
+    known: dict[str, str] = field(default_factory=dict)
 
     def term(self, term: object) -> str:
         """Return a term as Turtle."""
-        if isinstance(term, NamedNode):
-            return self.iri(term.value)
-        if isinstance(term, Literal):
-            return self.literal(term)
-        return str(term)
+        return self.text(str(term))
+
+    def text(self, term: str) -> str:
+        """Return a term, given as N-Triples write it, as Turtle."""
+        if term.startswith("<") and not term.startswith("<<"):
+            return self.known.get(term) or self._remembered(term)
+        return self._literal(term) if term.startswith('"') else term
 
     def iri(self, value: str) -> str:
         """Return an IRI with a prefix where one fits, else below the base, else whole."""
@@ -55,19 +65,26 @@ class Writer:
                 return f"{prefix}:{value[len(start) :]}"
         if self.base and value.startswith(self.base) and _RELATIVE.match(value, len(self.base)):
             return f"<{value[len(self.base) :]}>"
-        return str(NamedNode(value))
+        return f"<{value}>"
 
-    def literal(self, term: Literal) -> str:
+    def _remembered(self, term: str) -> str:
+        if len(self.known) >= _MOST_KNOWN:
+            self.known.clear()
+        found = self.known[term] = self.iri(term[1:-1])
+        return found
+
+    def _literal(self, term: str) -> str:
         """Return a literal, over several lines where it has some."""
-        datatype = term.datatype.value
-        if datatype in _SHORT and _SHORT[datatype].match(term.value):
-            return term.value
-        plain = str(Literal(term.value))
-        if "\n" in term.value:
+        end = term.rindex('"') + 1
+        plain, rest = term[:end], term[end:]
+        if rest.startswith("^^"):
+            form = _SHORT.get(rest[3:-1])
+            if form and form.match(plain[1:-1]):
+                return plain[1:-1]
+            rest = f"^^{self.text(rest[2:])}"
+        if "\\n" in plain and any(escape[1] == "n" for escape in _ESCAPE.finditer(plain)):
             plain = f'""{_ESCAPE.sub(_several_lines, plain)}""'
-        if term.language:
-            return f"{plain}@{term.language}"
-        return plain if datatype == PREFIXES["xsd"] + "string" else f"{plain}^^{self.iri(datatype)}"
+        return plain + rest
 
 
 def _several_lines(escape: re.Match[str]) -> str:
@@ -76,161 +93,218 @@ def _several_lines(escape: re.Match[str]) -> str:
 
 def turtle(triples: Iterable[Triple]) -> str:
     """Return the triples as Turtle."""
-    triples = list(triples)
-    writer = Writer(_base(triples))
-    body = _grouped(triples, writer)
-    return _head(writer) + body
-
-
-def trig(graphs: Mapping[str, Iterable[Triple]]) -> str:
-    """Return the named graphs as TriG, each written as Turtle is."""
-    parts = {name: list(triples) for name, triples in graphs.items()}
-    writer = Writer(_base(t for triples in parts.values() for t in triples))
-    body = "".join(
-        f"\n{writer.iri(name)} {{\n{_grouped(triples, writer)}}}\n" for name, triples in sorted(parts.items())
-    )
-    return _head(writer) + body
+    of = subjects(triples)
+    writer = Writer(base_of(of))
+    body = grouped(of, writer)
+    return head_of(writer) + body
 
 
 def by_subject(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
     """Return triples as Turtle with these prefixes, in the order of the subjects, without titles."""
-    of: dict[str, list[Triple]] = defaultdict(list)
-    for t in triples:
-        of[str(t.subject)].append(t)
+    of = subjects(triples)
     writer = Writer(prefixes=prefixes)
-    body = "".join(f"\n{_subject(of[subject], writer)}" for subject in sorted(of))
-    return _head(writer) + body
+    body = "".join(f"\n{_subject(subject, of[subject], writer)}" for subject in sorted(of))
+    return head_of(writer) + body
 
 
 def head(base: str) -> str:
     """Return the first lines of Turtle or TriG that is written in pieces: the base and all known prefixes."""
-    return _head(Writer(base, set(PREFIXES)))
+    return head_of(Writer(base, set(PREFIXES)))
 
 
 def piece(triples: Iterable[Triple], base: str) -> str:
     """Return triples as a piece of Turtle that stands below `head`."""
-    return _grouped(triples, Writer(base))
+    return grouped(subjects(triples), Writer(base))
 
 
 def graph_piece(name: str, triples: Iterable[Triple], base: str) -> str:
     """Return triples of a named graph as a piece of TriG that stands below `head`; a graph may have several."""
-    writer = Writer(base)
-    return f"\n{writer.iri(name)} {{\n{_grouped(triples, writer)}}}\n"
+    return graph_of(name, subjects(triples), Writer(base))
 
 
-def _head(writer: Writer) -> str:
+def graph_of(name: str, of: Subjects, writer: Writer) -> str:
+    """Return a named graph as TriG without the prefixes."""
+    return f"\n{writer.iri(name)} {{\n{grouped(of, writer)}}}\n"
+
+
+def head_of(writer: Writer) -> str:
+    """Return the first lines of what a writer has written: the base and the prefixes used."""
     lines = [f"@base <{writer.base}> .\n"] if writer.base else []
     lines += [f"@prefix {prefix}: <{writer.prefixes[prefix]}> .\n" for prefix in sorted(writer.used)]
     return "".join(lines)
 
 
-def _base(triples: Iterable[Triple]) -> str:
+def bases(names: Iterable[str]) -> set[str]:
+    """Return what the medicines' IRIs among the subjects begin with."""
+    return {of.base for each in names if (of := _of_medicine(each.strip("<>")))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What the IRI of a medicine or of its fact says: the medicine, what its IRI begins with, the kind of fact (or None)."""
+
+    medicine: str
+    base: str
+    kind: str | None
+
+
+@lru_cache(10_000)
+def _of_medicine(iri: str) -> _Named | None:
+    match = _MEDICINE.match(iri)
+    if match is None:
+        return None
+    base = match["base"] or ""
+    return _Named(f"{base}medicine/{match['key']}", base, match["kind"])
+
+
+def base_of(names: Iterable[str]) -> str:
     """Return the base of the medicines' IRIs, empty where there is none or more than one."""
-    found = {match["base"] or "" for t in triples if (match := _MEDICINE.match(_iri(t.subject)))}
+    found = bases(names)
     return found.pop() if len(found) == 1 else ""
 
 
-def _iri(node: object) -> str:
-    return node.value if isinstance(node, NamedNode) else ""
-
-
-def _grouped(triples: Iterable[Triple], writer: Writer) -> str:
-    """Return the subjects in an order that a person expects, with a comment above each group."""
-    of: dict[str, list[Triple]] = defaultdict(list)
+def subjects(triples: Iterable[Triple]) -> Subjects:
+    """Return what triples say of each subject."""
+    of: Subjects = {}
     for t in triples:
-        of[str(t.subject)].append(t)
-    places = _Places(of)
+        of.setdefault(str(t.subject), []).append((str(t.predicate), str(t.object)))
+    return of
+
+
+def subjects_of(lines: bytes) -> Subjects:
+    """Return what canonical N-Triples say of each subject."""
+    of: Subjects = {}
+    for line in lines.decode().split("\n"):
+        if line:
+            subject, predicate, value = line.split(" ", 2)
+            of.setdefault(subject, []).append((predicate, value[:-2]))
+    return of
+
+
+def grouped(of: Subjects, writer: Writer) -> str:
+    """Return the subjects in an order that a person expects, with a comment above each group."""
+    places = Places()
+    places.learn(of)
+    return told(of, {each: position(each, of) for each in of}, places, writer, ("", ""))[0]
+
+
+def told(
+    of: Subjects, positions: Mapping[str, int | None], places: Places, writer: Writer, last: tuple[str, str]
+) -> tuple[str, tuple[str, str]]:
+    """Return the subjects as `grouped` does, and the titles above the last of them; `last` are those of what stands before."""
     lines: list[str] = []
-    last: tuple[str, str] = ("", "")
-    for subject in sorted(of, key=places.key):
+    for subject in sorted(of, key=lambda each: places.key(each, positions[each] or 0)):
         group, part = places.titles(subject)
         if group != last[0]:
             lines.append(f"\n# {'=' * 76}\n# {group}\n# {'=' * 76}\n")
         if part and (group, part) != last:
             lines.append(f"\n# {part}\n")
         last = (group, part)
-        lines.append("\n" + _subject(of[subject], writer))
-    return "".join(lines)
+        lines.append("\n" + _subject(subject, of[subject], writer))
+    return "".join(lines), last
 
 
-def _subject(triples: list[Triple], writer: Writer) -> str:
+def _subject(subject: str, statements: Iterable[Statement], writer: Writer) -> str:
     """Return a subject with its properties: type and label first, evidence last, the rest by name."""
-    values: dict[NamedNode, list[str]] = defaultdict(list)
-    for t in triples:
-        values[t.predicate].append(writer.term(t.object))
-    order = {_TYPE: 0, _LABEL: 1, _EVIDENCE: 3}
-    lines = [
-        _property(predicate, sorted(values[predicate]), writer)
-        for predicate in sorted(values, key=lambda each: (order.get(each, 2), each.value))
-    ]
-    return f"{writer.term(triples[0].subject)}\n" + " ;\n".join(lines) + " .\n"
+    values: dict[str, list[str]] = {}
+    for predicate, value in statements:
+        values.setdefault(predicate, []).append(writer.text(value))
+    lines = [_property(predicate, sorted(values[predicate]), writer) for predicate in sorted(values, key=_rank)]
+    return f"{writer.text(subject)}\n" + " ;\n".join(lines) + " .\n"
 
 
-def _property(predicate: NamedNode, values: list[str], writer: Writer) -> str:
+@lru_cache(1000)
+def _rank(predicate: str) -> tuple[int, str]:
+    return {_TYPE: 0, _LABEL: 1, _EVIDENCE: 3}.get(predicate, 2), predicate[1:-1]
+
+
+def _property(predicate: str, values: list[str], writer: Writer) -> str:
     """Return a property with its values, each on a line of its own where one line would be long."""
-    name = "a" if predicate == _TYPE else writer.iri(predicate.value)
+    name = "a" if predicate == _TYPE else writer.text(predicate)
     line = f"    {name} {', '.join(values)}"
     if len(values) == 1 or len(line) <= LONGEST_LINE:
         return line
     return f"    {name}\n        " + ",\n        ".join(values)
 
 
-class _Places:
+Group = tuple[int, str, str]
+"""Where a subject is told of: 0 with the name (for sorting) and the IRI of a medicine, 1 what several share, 2 sources."""
+
+
+class Places:
     """Where each subject belongs: medicines by name with their facts and evidence, shared entities, sources."""
 
-    def __init__(self, of: Mapping[str, list[Triple]]) -> None:
-        self.of = of
+    def __init__(self) -> None:
         self.ranks = {_kebab(kind): (rank, kind) for rank, kind in enumerate(KINDS)}
         self.names: dict[str, str] = {}
+        self._labels: dict[str, str] = {}
         self.graphs: dict[str, str] = {}
-        for subject, triples in of.items():
-            for t in triples:
-                if t.predicate == _LABEL and isinstance(t.object, Literal):
-                    self.names.setdefault(subject, t.object.value)
-                if t.predicate == _ABOUT and "/graph/" in subject and isinstance(t.object, NamedNode):
-                    self.graphs[subject.strip("<>")] = t.object.value
 
-    def key(self, subject: str) -> tuple[object, ...]:
+    def learn(self, of: Subjects) -> None:
+        """Take over what the subjects say of the names of medicines and of what graphs are about."""
+        for subject, statements in of.items():
+            iri = subject.strip("<>")
+            medicine = _of_medicine(iri)
+            if "/graph/" not in iri and (medicine is None or medicine.kind):
+                continue
+            for predicate, value in statements:
+                if medicine and predicate == _LABEL and value.startswith('"'):
+                    least = self._labels[iri] = min(value, self._labels.get(iri, value))
+                    self.names[iri] = _value(least)
+                elif predicate == _ABOUT and "/graph/" in iri and value.startswith("<"):
+                    self.graphs[iri] = max(value[1:-1], self.graphs.get(iri, ""))
+
+    def group(self, subject: str) -> Group:
+        """Return the group that a subject is told in; groups sort as they are told."""
         iri = subject.strip("<>")
         if (medicine := self.medicine(iri)) is not None:
-            rank = 99
-            if match := _MEDICINE.match(iri):
-                rank = self.ranks.get(match["kind"], (98, ""))[0] if match["kind"] else -1
-            name = self.names.get(f"<{medicine}>", medicine)
-            return (0, name.casefold(), medicine, rank, self.position(iri), iri)
-        return (2 if self.is_source(iri) else 1, iri)
+            return (0, self.names.get(medicine, medicine).casefold(), medicine)
+        return (2 if self.is_source(iri) else 1, "", "")
+
+    def key(self, subject: str, position: int) -> tuple[Group, int, int, str]:
+        """Return what subjects are sorted by: the group, in medicines the kind and the place in the text, the IRI."""
+        iri = subject.strip("<>")
+        group = self.group(subject)
+        if group[0]:
+            return (group, 0, 0, iri)
+        rank = 99
+        if named := _of_medicine(iri):
+            rank = self.ranks.get(named.kind, (98, ""))[0] if named.kind else -1
+        return (group, rank, position, iri)
 
     def titles(self, subject: str) -> tuple[str, str]:
+        """Return the titles of the group and of the part of it that a subject is told under."""
         iri = subject.strip("<>")
         if (medicine := self.medicine(iri)) is None:
             return (_SOURCES if self.is_source(iri) else _SHARED), ""
-        group = f"{self.names.get(f'<{medicine}>', '')} <{medicine}>".strip()
-        match = _MEDICINE.match(iri)
-        if not match:
+        group = f"{self.names.get(medicine, '')} <{medicine}>".strip()
+        named = _of_medicine(iri)
+        if not named:
             return group, "Evidence"
-        return group, self.ranks.get(match["kind"], (98, match["kind"]))[1] if match["kind"] else ""
+        return group, self.ranks.get(named.kind, (98, named.kind))[1] if named.kind else ""
 
     def medicine(self, iri: str) -> str | None:
         """Return the IRI of the medicine that the subject is told under, None for what several share."""
-        if match := _MEDICINE.match(iri):
-            return f"{match['base'] or ''}medicine/{match['key']}"
+        if named := _of_medicine(iri):
+            return named.medicine
         graph, found, _ = iri.partition("/evidence/")
         return self.graphs.get(graph) if found else None
 
-    def position(self, iri: str) -> int:
-        """Return where in the text a fact's evidence begins, so that all is told in the order of the text."""
-        evidence, found, rest = iri.partition("/evidence/")
-        if not found:
-            told = [_iri(t.object) for t in self.of.get(f"<{iri}>", ()) if t.predicate == _EVIDENCE]
-            return min(map(self.position, told), default=0)
-        selector = f"<{evidence}/evidence/{rest.split('/')[0]}/position>"
-        for t in self.of.get(selector, ()):
-            if _iri(t.predicate) == PREFIXES["oa"] + "start" and isinstance(t.object, Literal):
-                return int(t.object.value)
-        return 0
-
     def is_source(self, iri: str) -> bool:
+        """Tell whether the subject is a document, a register or a part of one."""
         return "/graph/" in iri or "/document/" in iri
+
+
+def position(subject: str, of: Subjects) -> int | None:
+    """Return where in the text the evidence of a subject begins, so that all is told in the order of the text."""
+    evidence, found, rest = subject.strip("<>").partition("/evidence/")
+    if not found:
+        told = [value for predicate, value in of.get(subject, ()) if predicate == _EVIDENCE]
+        return min((position(each, of) or 0 for each in told), default=None)
+    for predicate, value in of.get(f"<{evidence}/evidence/{rest.split('/')[0]}/position>", ()):
+        if predicate == _START and value.startswith('"'):
+            return int(value[1 : value.rindex('"')])
+    return None
 
 
 def _kebab(kind: str) -> str:
@@ -240,3 +314,13 @@ def _kebab(kind: str) -> str:
     'adverse-effect'
     """
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind).lower()
+
+
+def _value(literal: str) -> str:
+    """Return the value of a literal that is given as N-Triples write it.
+
+    >>> _value('"Alphavex"@en')
+    'Alphavex'
+    """
+    parsed = next(iter(pyoxigraph.parse(f"<urn:x> <urn:x> {literal} .", format=pyoxigraph.RdfFormat.N_TRIPLES)))
+    return parsed.object.value if isinstance(parsed.object, pyoxigraph.Literal) else ""

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 import pyoxigraph
 
@@ -20,6 +21,8 @@ _LOADING = pyoxigraph.NamedNode("urn:epargraph:loading")
 _MANY = 50_000
 _WORTH = 4
 """Taking so many triples out of a dataset, when it has less than so many times as many, takes longer than making it anew."""
+_FRESH = 4
+"""A dataset whose share of one in so many was stored since it was opened is put in order when it is closed."""
 _BUILD = "run `epargraph build` first, or name another store"
 
 
@@ -38,10 +41,14 @@ def _reported(where: str) -> Iterator[None]:
 class Oxigraph(Dataset):
     """One Oxigraph dataset, in a folder or (without one) in memory."""
 
-    def __init__(self, folder: Path | None = None, *, write: bool = False) -> None:
+    def __init__(self, folder: Path | None = None, *, write: bool = False, late: bool = False) -> None:
+        """Open a dataset; with `late`, a folder that is not there yet is made when there is something to put into it."""
+        self._late = folder if write and late and folder is not None and not folder.exists() else None
         self._where = str(folder or "memory")
+        self._stored: list[int] = []
+        """How many triples each write since the opening has stored."""
         self._store: pyoxigraph.Store | None
-        if folder is None or (not write and not folder.exists()):
+        if folder is None or self._late or (not write and not folder.exists()):
             self._store = pyoxigraph.Store()
         else:
             self._store = pyoxigraph.Store(str(folder)) if write else pyoxigraph.Store.read_only(str(folder))
@@ -76,6 +83,8 @@ class Oxigraph(Dataset):
         Graphs that are not there yet and large together are loaded in bulk, which is many times faster than a transaction but none.
         So a transaction before names them as not whole; the one after it, which does the rest, takes that back.
         """
+        if self._late and any(graphs.values()):
+            self._store, self._late = pyoxigraph.Store(str(self._late)), None
         bulk = {iri: text for iri, text in graphs.items() if text and self._lacks(iri)}
         bulk = bulk if sum(map(len, bulk.values())) > LARGE else {}
         rest = {iri: text for iri, text in graphs.items() if iri not in bulk}
@@ -88,6 +97,14 @@ class Oxigraph(Dataset):
             requests = [f"DROP SILENT GRAPH {_LOADING}"] * bool(bulk) + [update(rest)] * bool(rest)
             self._open.update(" ;\n".join(requests))
             self._open.flush()
+            self._stored.append(sum(text.count(b"\n") for text in graphs.values() if text))
+
+    def order(self) -> None:
+        """Put the files of a dataset in order when several writes have stored much of it: queries are faster by half then."""
+        stored = sum(self._stored)
+        if len(self._stored) > 1 and stored > _MANY and self.size() < _FRESH * stored:
+            self._open.optimize()
+        self._stored.clear()
 
     def _load(self, graphs: Mapping[str, bytes]) -> None:
         small = {iri: text for iri, text in graphs.items() if len(text) <= LARGE}  # canonical: see `checked`
@@ -161,7 +178,7 @@ class Embedded(Store):
                 if not write and not (self._folder / "current" / "CURRENT").is_file():
                     raise StoreError(self._where, "nothing was stored here yet", _BUILD)
                 self._current = Oxigraph(self._folder / "current", write=write)
-                self._archive = Oxigraph(self._folder / "archive", write=write)
+                self._archive = Oxigraph(self._folder / "archive", write=write, late=True)
             except BaseException:
                 self._lock.release()
                 raise
@@ -264,6 +281,16 @@ class Embedded(Store):
     def _may_write(self) -> None:
         if not self._write:
             raise StoreError(self._where, "the store was opened for reading", "open it for writing")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None and self._write:
+                with _reported(self._where):
+                    self._current.order()
+        finally:
+            self.close()
 
     def close(self) -> None:
         self._current.close()
