@@ -46,6 +46,13 @@ class Writer:
     used: set[str] = field(default_factory=set)
     prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
     known: dict[str, str] = field(default_factory=dict)
+    starts: dict[str, list[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look prefixes up by what they stand for, which ends in / or #."""
+        self.starts = {}
+        for prefix, start in self.prefixes.items():
+            self.starts.setdefault(start, []).append(prefix)
 
     def term(self, term: object) -> str:
         """Return a term as Turtle."""
@@ -53,16 +60,19 @@ class Writer:
 
     def text(self, term: str) -> str:
         """Return a term, given as N-Triples write it, as Turtle."""
-        if term.startswith("<") and not term.startswith("<<"):
-            return self.known.get(term) or self._remembered(term)
-        return self._literal(term) if term.startswith('"') else term
+        if found := self.known.get(term):
+            return found
+        if term[0] == '"':
+            return self._literal(term)
+        return self._remembered(term) if term[0] == "<" and term[1] != "<" else term
 
     def iri(self, value: str) -> str:
         """Return an IRI with a prefix where one fits, else below the base, else whole."""
-        for prefix, start in self.prefixes.items():
-            if value.startswith(start) and _LOCAL.match(value, len(start)):
+        end = max(value.rfind("/"), value.rfind("#")) + 1  # no prefix begins before it: a local name has neither
+        for prefix in self.starts.get(value[:end], ()):
+            if _LOCAL.match(value, end):
                 self.used.add(prefix)
-                return f"{prefix}:{value[len(start) :]}"
+                return f"{prefix}:{value[end:]}"
         if self.base and value.startswith(self.base) and _RELATIVE.match(value, len(self.base)):
             return f"<{value[len(self.base) :]}>"
         return f"<{value}>"
