@@ -47,12 +47,15 @@ def application(
     pool = Pool(store, limits)
     answers = Answers(pool, base and checked(base))
 
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def begin() -> None:
         if not pool.version:
             await pool.load()
-        if base is None:
-            answers.base = await answers.own_base()
+            if base is None:
+                answers.base = await answers.own_base()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await begin()
         try:
             async with watching(pool):
                 warming = asyncio.create_task(pages.warm(app))
@@ -76,6 +79,7 @@ def application(
         middleware=[Middleware(Frame, address=limits.address, log=log)],
         exception_handlers={EparGraphError: _refused, HTTPException: _http, Exception: _fault},
     )
+    app.state.begin = begin
     app.state.pool = pool
     app.state.answers = answers
     return app
@@ -115,7 +119,7 @@ def run(
 
 
 async def _serve(app: Starlette, server: uvicorn.Server, listener: socket.socket, ready: Callable[[str], None]) -> None:
-    await app.state.pool.load()  # before the server starts, so that a store that fails is an error like any other
+    await app.state.begin()  # before the server starts, so that a store that fails is an error like any other
     host, port = listener.getsockname()[:2]
     ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
     await server.serve(sockets=[listener])

@@ -11,6 +11,7 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from ctypes.util import find_library
 from dataclasses import asdict, dataclass
 
 from epargraph.errors import QueryError, StoreError
@@ -78,7 +79,11 @@ class _Zygote:
             number = theirs.fileno()
             command = [sys.executable, *PROGRAM, where, json.dumps(asdict(limits)), str(number)]
             process = await asyncio.create_subprocess_exec(
-                *command, pass_fds=[number], stdin=asyncio.subprocess.DEVNULL, start_new_session=True
+                *command,
+                pass_fds=[number],
+                stdin=asyncio.subprocess.DEVNULL,
+                start_new_session=True,
+                env=_environment(),
             )
         zygote = cls(process, ours)
         zygote._reader, zygote._writer = await asyncio.open_connection(sock=ours)
@@ -132,6 +137,12 @@ class _Zygote:
         for worker in list(self.workers):
             await worker.hang_up()
         await self._process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment with jemalloc as the allocator where Linux has it and no other is named: the engine is faster with it."""
+    library = find_library("jemalloc") if sys.platform == "linux" else None
+    return {**({"LD_PRELOAD": library} if library else {}), **os.environ}
 
 
 class Pool:
