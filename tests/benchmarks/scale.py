@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -35,12 +36,14 @@ TO_RDFLIB = 500
 CHUNK = 100
 """Medicines that a process validates at a time; what was found in them is kept then."""
 _EXPORT = """
-import resource, sys
+import sys
 from epargraph.export import write
 from epargraph.stores import open_store
+from tests.benchmarks.scale import most_memory
+before = most_memory()
 with open_store(sys.argv[1]) as store, open("/dev/null", "wb") as file:
     write(store, sys.argv[2], file)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(before, most_memory())
 """
 LOOKUP = """SELECT ?amount ?quote WHERE {
   ?medicine epar:productNumber "EMEA/H/C/%06d" ; epar:hasDose ?dose .
@@ -70,7 +73,7 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
     made = _seconds(lambda: [None for _ in medicines(count)])
     ratio = (stored - made) / bulk
     yield Row("  load", f"{stored - made:.1f} s", f"bulk_load {bulk:.1f} s", "at most 1.2 times", ratio <= 1.2)
-    yield Row("  most memory until here", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    yield Row("  most memory until here", f"{most_memory()} MB")
     with open_store(folder / "store") as store:
         numbers = [number * count // 20 for number in range(20)]
         took = statistics.median(_seconds(partial(store.query, LOOKUP % n)) for _ in range(5) for n in numbers)
@@ -101,7 +104,8 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
         yield Row("  sorted Turtle", f"{turtle:.1f} s", f"{triples / turtle:,.0f} triples/s")
     for form in ("nq", "ttl"):
         told = subprocess.run([sys.executable, "-c", _EXPORT, folder / "store", form], capture_output=True, check=True)
-        yield Row(f"    most memory of a process that exports {form}", f"{int(told.stdout) // 1024} MB")
+        before, most = map(int, told.stdout.split())
+        yield Row(f"    most memory of a process that exports {form}", f"{most} MB", f"{before} MB before it")
     some = list(medicines(min(SAMPLE, count)))
     given = b"".join(each.triples for each in medicines(min(TO_RDFLIB, count)))
     rate = given.count(b"\n") / _cpu(partial(_turtle_by_rdflib, given))
@@ -123,25 +127,21 @@ def _validated(count: int, keeping: Path) -> Iterator[Row]:
     cores = processes.cores()
     with processes.pool(cores) as pool:
         for title, end in (("half of all", count // 2), ("all, what was kept left out", count)):
-            done = fresh = 0
+            fresh = most = 0
             start = time.perf_counter()
-            for told in pool.map(partial(_some_validated, keeping=keeping), range(0, end, CHUNK), [end] * end):
+            for told, memory in pool.map(partial(_some_validated, keeping=keeping), range(0, end, CHUNK), repeat(end)):
                 keep(keeping, told)
-                fresh += len(told)
+                fresh, most = fresh + len(told), max(most, memory)
             took = time.perf_counter() - start
-            done = fresh or 1
-            yield Row(
-                f"  validation, {cores} cores: {title}", f"{done / took:.0f} medicines/s", f"{took:.1f} s, {done}"
-            )
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    yield Row("    most memory of a process that validates or exports", f"{children} MB")
+            rate = f"{fresh / took:.0f} medicines/s"
+            yield Row(f"  validation, {cores} cores: {title}", rate, f"{took:.1f} s, {fresh} found, {most} MB")
 
 
-def _some_validated(start: int, end: int, *, keeping: Path) -> Outcomes:
+def _some_validated(start: int, end: int, *, keeping: Path) -> tuple[Outcomes, int]:
     found: dict[str, tuple[Result, ...]] = {}
     for each in medicines(min(CHUNK, end - start), start):
         found.update(validate_pieces(each.name, b"", [each.triples], keeping).fresh)
-    return found
+    return found, most_memory()
 
 
 def _store(count: int, where: Path) -> None:
@@ -167,6 +167,14 @@ def _asked(store: ox.Store, text: str) -> bytes | None:
 
 def _turtle_by_rdflib(triples: bytes) -> None:
     rdflib.Graph().parse(data=triples, format="nt").serialize(format="turtle")
+
+
+def most_memory() -> int:
+    """Return the megabytes that this process had at most; elsewhere than on Linux with what it was started from."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().partition("VmHWM:")[2].split()[0]) // 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _cpu(task: Callable[[], object]) -> float:
