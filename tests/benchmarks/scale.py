@@ -81,10 +81,11 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
         ratios: dict[str, float] = {}
         for question in queries.load().values():
             text = question.bind(**{p.name: name_of(0) for p in question.parameters if p.type == "medicine"})
-            ours, theirs = [], []
-            for _ in range(5):
-                ours.append(_seconds(partial(store.query, text, accept="text/csv")))
-                theirs.append(_seconds(partial(_asked, plain, text)))
+            ours: list[float] = []
+            theirs: list[float] = []
+            while len(ours) < 5 or (len(ours) < 25 and sum(ours) < 0.5):
+                ours.append(_cpu(partial(store.query, text, accept="text/csv")))
+                theirs.append(_cpu(partial(_asked, plain, text)))
             ratios[question.name] = min(ours) / min(theirs)
         slowest = max(ratios, key=lambda name: ratios[name])
         yield Row(
