@@ -88,7 +88,12 @@ class Versions:
 
 
 def contents(store: Store) -> Graphs:
-    return {graph: store.triples(graph) for graph in store.graphs()}
+    """Return the graphs of a store as of one moment: a server may still be busy with what a killed build last asked of it."""
+    while True:
+        graphs = store.graphs()
+        held = {graph: store.triples(graph) for graph in graphs}
+        if store.graphs() == graphs:
+            return held
 
 
 @pytest.fixture
