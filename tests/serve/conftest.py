@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import http.client
 import os
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -105,3 +107,22 @@ def served(built_store: Path) -> Iterator[Served]:
     """Yield a server of the bundled data."""
     with _serving(built_store, "--deadline", "4") as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[tuple[str, list[bytes]]]:
+    """Yield the address of a socket that listens, and what came to it."""
+    came: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
+
+        def listen() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with connection:
+                    came.append(b"connection")
+
+        threading.Thread(target=listen, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", came

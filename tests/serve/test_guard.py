@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import socket
-import threading
 import time
-from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
@@ -49,25 +46,6 @@ HARMLESS = {
     "a blank node": "SELECT * { _:service ?p [] }",
     "a comparison": 'SELECT * { ?s ?p ?o FILTER(?o < 5 && STR(?o) > "service") }',
 }
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[tuple[str, list[bytes]]]:
-    """Yield the address of a socket that listens, and what comes to it."""
-    came: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
-
-        def listen() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                with connection:
-                    came.append(b"connection")
-
-        threading.Thread(target=listen, daemon=True).start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/", came
 
 
 def run(query: str) -> None:

@@ -6,12 +6,10 @@ import asyncio
 import contextlib
 import errno
 import os
-import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -112,25 +110,6 @@ def test_too_many_queries_are_told_to_come_again(built_store: Path) -> None:
     asyncio.run(tried())
 
 
-@pytest.fixture
-def listener() -> Iterator[tuple[str, list[bytes]]]:
-    """Yield the address of a socket that listens, and what came to it."""
-    came: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
-
-        def listen() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                with connection:
-                    came.append(connection.recv(10_000))
-
-        threading.Thread(target=listen, daemon=True).start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/", came
-
-
 UNGUARDED = "from epargraph.serve import guard, zygote; guard.check = lambda *_: None; {more}zygote.run()"
 UNCONFINED = (
     "import os; from epargraph.serve import worker; worker.confine = lambda c, m: (os.dup2(c, 0), os.dup2(c, 1)); "
@@ -142,6 +121,7 @@ def test_a_worker_has_no_way_to_open_a_socket(
 ) -> None:
     """A query with SERVICE that the guard would have let through reaches no server, though it does from elsewhere."""
     url, came = listener
+    came.clear()
     asked = Request(f"ASK {{ SERVICE <{url}> {{ ?s ?p ?o }} }}")
     silent = Request(f"ASK {{ SERVICE SILENT <{url}> {{ ?s ?p ?o }} }}")
 
@@ -212,6 +192,7 @@ def test_from_reads_no_file_and_no_address(
 ) -> None:
     """FROM and FROM NAMED name graphs of the store: one that it does not have is empty, and nothing is fetched for it."""
     url, came = listener
+    came.clear()
     file = tmp_path / "secret.ttl"
     file.write_text("<urn:a> <urn:b> <urn:c> .")
 

@@ -6,13 +6,21 @@ import os
 import re
 import sys
 from contextlib import nullcontext
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from epargraph.cli import copy, fetch, output, publish, serve, show
+from epargraph.cli.formats import (
+    AnswerFormat,
+    ComparisonFormat,
+    ExecutorKind,
+    FactFormat,
+    GraphFormat,
+    HistoryFormat,
+    ReportFormat,
+)
 from epargraph.errors import EparGraphError, UsageError
 
 app = typer.Typer(
@@ -35,68 +43,6 @@ StoreOption = Annotated[
 ]
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="File to write (default: standard output).")]
 BaseOption = Annotated[str | None, typer.Option("--base", help="Base of the IRIs of things.", show_default=False)]
-
-
-class FactFormat(StrEnum):
-    """The formats of facts."""
-
-    table = "table"
-    json = "json"
-    ttl = "ttl"
-
-
-class ExecutorKind(StrEnum):
-    """What reads the files of a build."""
-
-    processes = "processes"
-    dask = "dask"
-
-
-class ReportFormat(StrEnum):
-    """The formats of a validation report."""
-
-    table = "table"
-    json = "json"
-    ttl = "ttl"
-
-
-class HistoryFormat(StrEnum):
-    """The formats of what changed."""
-
-    table = "table"
-    json = "json"
-    ttl = "ttl"
-    atom = "atom"
-
-
-class ComparisonFormat(StrEnum):
-    """The formats of how sources agree."""
-
-    table = "table"
-    json = "json"
-
-
-class AnswerFormat(StrEnum):
-    """The formats of an answer; ttl and nt are for CONSTRUCT and DESCRIBE, csv to xml for SELECT and ASK."""
-
-    table = "table"
-    csv = "csv"
-    tsv = "tsv"
-    json = "json"
-    xml = "xml"
-    ttl = "ttl"
-    nt = "nt"
-
-
-class GraphFormat(StrEnum):
-    """The formats of an export."""
-
-    ttl = "ttl"
-    trig = "trig"
-    nq = "nq"
-    nt = "nt"
-    jsonld = "jsonld"
-    rdfxml = "rdfxml"
 
 
 _ROWS = {
