@@ -102,8 +102,8 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             if value:
                 self.send_header(name, value)
+        self.ema.sent.append(len(body[:send]))  # before the client sees anything: it may ask for this at once
         self.end_headers()
-        self.ema.sent.append(len(body[:send]))
         self.wfile.write(body[:send])
         self.close_connection = send is not None or status >= 400 or "Connection" in headers
 
