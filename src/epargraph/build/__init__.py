@@ -22,6 +22,7 @@ from epargraph.build.links import Linked, put_links
 from epargraph.build.register import Part
 from epargraph.build.reviews import Reviewed, put_reviews
 from epargraph.build.shelf import Held, Shelf, Source, keeping_of, reports
+from epargraph.build.validation import Validation, validate_store
 from epargraph.errors import UsageError
 from epargraph.fetch.manifest import NAME as FETCHED
 from epargraph.fetch.manifest import data_folder, dates
@@ -39,6 +40,7 @@ __all__ = [
     "Failure",
     "Source",
     "Summary",
+    "Validation",
     "build",
     "check",
     "files",
@@ -46,6 +48,7 @@ __all__ = [
     "report_name",
     "reports",
     "sources",
+    "validate_store",
 ]
 
 OVERVIEWS = DATA / "overviews"

@@ -12,6 +12,7 @@ from epargraph.queries import run
 from epargraph.read.columns import key_of, meanings
 from epargraph.reconcile import telling
 from epargraph.stores import Store
+from epargraph.stores.copy import is_same
 from epargraph.validate import Report, Result, queries
 from epargraph.validate.queried import result, rows
 from epargraph.vocabulary import EPAR
@@ -38,7 +39,10 @@ _CELLS = """SELECT DISTINCT ?entry ?column ?quote {
 
 
 def differences(store: Store) -> Mapping[str, tuple[Result, ...]]:
-    """Return what overviews say otherwise than the register, by the graphs of the overviews, and keep it as reports."""
+    """Return what overviews say otherwise than the register, by the graphs of the overviews, and keep it as reports.
+
+    Reports that say so already are left as they are.
+    """
     documents = [
         (str(document), str(graph), str(medicine)) for document, graph, medicine in run(store, _DOCUMENTS).rows
     ]
@@ -52,8 +56,11 @@ def differences(store: Store) -> Mapping[str, tuple[Result, ...]]:
             quoted[graph] = _quoted(store, results)
             name = f"{report_name(graph)}/register"
             kept[name] = Report(quoted[graph], (document,)).to_triples(name)
-    if kept:
-        store.replace(kept)
+    changed = {
+        name: report for name, report in kept.items() if report is None or not is_same(store.triples(name), report)
+    }
+    if changed:
+        store.replace(changed)
     return quoted
 
 

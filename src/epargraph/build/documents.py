@@ -153,5 +153,5 @@ def report_name(graph: str) -> str:
     >>> report_name("https://w3id.org/epargraph/graph/EMA-1-2022/0123456789ab")
     'https://w3id.org/epargraph/report/EMA-1-2022/0123456789ab'
     """
-    head, _, tail = graph.rpartition("/graph/")
-    return f"{head}/report/{tail}"
+    head, found, tail = graph.rpartition("/graph/")
+    return f"{head}/report/{tail}" if found else f"{graph}/report"

@@ -14,7 +14,7 @@ from epargraph import kinds, vocabulary
 from epargraph.build.documents import Built, report_name
 from epargraph.graph import software
 from epargraph.queries import run
-from epargraph.stores import Dataset, Store, open_store
+from epargraph.stores import Dataset, Store, archive_folder, open_store
 from epargraph.stores.base import canonical
 from epargraph.validate import Report, Result, keep
 
@@ -224,9 +224,7 @@ class Shelf:
             self.store.shelve(late)
         if graphs:
             self.store.replace(graphs)
-        keeping = keeping_of(self.where)
-        if keeping is not None:
-            keep(keeping, {key: found for each in batch for key, found in each.fresh.items()})
+        keep(keeping_of(self.where), {key: found for each in batch for key, found in each.fresh.items()})
         return sources
 
     def current(self) -> set[str]:
@@ -259,9 +257,10 @@ def _source(built: Built, state: str) -> Source:
     )
 
 
-def keeping_of(where: str | Path) -> Path | None:
-    """Return the file with the outcomes of former validations, None where the store is a server."""
-    return None if str(where).startswith(("http://", "https://")) else Path(where) / "validated.sqlite"
+def keeping_of(where: str | Path) -> Path:
+    """Return the file with the outcomes of former validations: in the store's folder, or in that of a server's archive."""
+    is_server = str(where).startswith(("http://", "https://"))
+    return (archive_folder() if is_server else Path(where)) / "validated.sqlite"
 
 
 def reports(store: Dataset) -> dict[str, Report]:

@@ -180,19 +180,38 @@ def _extract_register(file: Path, form: FactFormat, unread: bool, to: Path | Non
 @app.command()
 def validate(
     file: Annotated[Path | None, typer.Argument(help="An overview or an RDF file; the whole store when none.")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Validate the store's graphs first, and store what is found.")
+    ] = False,
     store: StoreOption = show.STORE,
     form: Annotated[ReportFormat, typer.Option("--format", "-f", help="How to print the report.")] = ReportFormat.table,
     to: OutputOption = None,
 ) -> None:
     """Tell what is wrong with a graph (violations) and what a reader should look at in the source (warnings).
 
-    The exit status is 1 when there are violations, 0 when there are none, whatever the warnings.
+    Without a file these are the reports that the store holds: each graph was validated when it was built. With --again
+    all are validated by the shapes and the software of today, but those that were already; a run that is ended goes on.
+
+    The exit status is 1 when there are violations, 0 when there are none, whatever the warnings; with --again it is 2 when
+    a graph could not be validated.
     """
-    from epargraph.build import check, reports
+    from epargraph.build import check, reports, validate_store
     from epargraph.graph import DEFAULT_BASE
     from epargraph.stores import open_store
     from epargraph.validate import Report
 
+    if again and file is not None:
+        raise UsageError(f"--again {file}", "a file is always validated again", "leave one of them out")
+    failed = False
+    if again:
+        with show.progress("Validating") as progress:
+            done = validate_store(store, progress=progress)
+        output.note(show.validated(done))
+        for failure in done.failures:
+            output.note(f"epargraph: {failure.file}: {failure.reason}; {failure.remedy}")
+        if done.caution:
+            output.note(f"epargraph: {done.caution}")
+        failed = bool(done.failures)
     if file is not None:
         report = check(file)
         triples = report.to_triples(f"{DEFAULT_BASE}report") if form is ReportFormat.ttl else b""
@@ -207,7 +226,7 @@ def validate(
         output.write(output.json_bytes(report.to_json()), to)
     else:
         output.show(to, *show.report(report))
-    raise typer.Exit(0 if report.conforms else 1)
+    raise typer.Exit(2 if failed else 0 if report.conforms else 1)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from epargraph.cli.output import printable
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from epargraph.build import Source, Summary
+    from epargraph.build import Source, Summary, Validation
     from epargraph.build.reviews import Reviewed
     from epargraph.cli.rows import Rows
     from epargraph.extract import Extraction
@@ -166,6 +166,12 @@ def report(told: Report) -> Iterator[RenderableType]:
         yield from _result(each, "")
         yield line(f"  about {each.focus}", "dim")
     yield line(_counted(told.results))
+
+
+def validated(done: Validation) -> str:
+    """Return what validating a store again did, in a line."""
+    graphs = _many(done.graphs, "graph")
+    return f"{graphs}: {done.looked_at:,} looked at, the others known; {_many(done.replaced, 'report')} replaced"
 
 
 def _counted(results: Sequence[Result], more: int = 0) -> str:

@@ -9,9 +9,9 @@ from epargraph.credentials import NAME
 from epargraph.errors import StoreError
 from epargraph.stores.base import Dataset, Store
 from epargraph.stores.embedded import Embedded
-from epargraph.stores.endpoint import Endpoint
+from epargraph.stores.endpoint import Endpoint, archive_folder
 
-__all__ = ["Dataset", "Embedded", "Endpoint", "Store", "open_store"]
+__all__ = ["Dataset", "Embedded", "Endpoint", "Store", "archive_folder", "open_store"]
 
 
 def open_store(

@@ -57,6 +57,11 @@ _PATIENCE = 20.0
 _PAUSE = 0.25
 
 
+def archive_folder() -> Path:
+    """Return the folder for what a server's store keeps here, its archive first of all."""
+    return Path(os.environ.get("EPARGRAPH_ARCHIVE") or "epargraph-archive")
+
+
 class Endpoint(Store):
     """A SPARQL 1.1 server; `deadline` is in seconds and for one request with all its repeats.
 
@@ -76,7 +81,7 @@ class Endpoint(Store):
         self._server = server(url, credentials=from_environment(name), deadline=deadline)
         self._where = self._server.query_url
         self._write = write
-        self._folder = Path(archive or os.environ.get("EPARGRAPH_ARCHIVE") or "epargraph-archive")
+        self._folder = Path(archive) if archive else archive_folder()
         self._default_graph = default_graph or os.environ.get("EPARGRAPH_DEFAULT_GRAPH") or None
         self._old: Embedded | None = None
         self._dataset: Sequence[str] | None = None

@@ -29,16 +29,31 @@ def validate_pieces(graph: str, common: bytes, pieces: Sequence[bytes], keeping:
     are validated as one graph, which is several times faster than one by one. What is kept in the file `keeping` of a
     piece that was seen before, in whatever graph, is taken from there.
     """
-    keys = [key_of(piece.replace(graph.encode(), _GRAPH.encode())) for piece in pieces]
+    keys = [key_in(graph, piece) for piece in pieces]
     known = kept(keeping, keys)
     new = [number for number, key in enumerate(keys) if key not in known]
     found, of_common = _found(common, [pieces[number] for number in new])
     if pieces and not new and common:  # what is common is not whole without a piece
         _, of_common = _found(common, pieces[:1])
-    results = {_moved(each, _GRAPH, graph) for key in keys if key in known for each in known[key]}
+    results = {each for key in keys if key in known for each in told_of(graph, known[key])}
     results |= {each for outcome in found for each in outcome} | set(of_common)
-    fresh = {keys[n]: tuple(_moved(r, graph, _GRAPH) for r in outcome) for n, outcome in zip(new, found, strict=True)}
+    fresh = {keys[n]: told_of_any(graph, outcome) for n, outcome in zip(new, found, strict=True)}
     return Checked(tuple(sorted(results, key=Result.key)), fresh)
+
+
+def key_in(graph: str, triples: bytes) -> str:
+    """Return the key of a graph of that name or a piece of it, the same whatever its name is."""
+    return key_of(triples.replace(graph.encode(), _GRAPH.encode()))
+
+
+def told_of_any(graph: str, results: Iterable[Result]) -> tuple[Result, ...]:
+    """Return what was found in a graph of that name as it is kept, whatever the name is."""
+    return tuple(_moved(each, graph, _GRAPH) for each in results)
+
+
+def told_of(graph: str, results: Iterable[Result]) -> tuple[Result, ...]:
+    """Return what is kept as what was found in a graph of that name."""
+    return tuple(_moved(each, _GRAPH, graph) for each in results)
 
 
 def _found(common: bytes, pieces: Sequence[bytes]) -> tuple[list[list[Result]], list[Result]]:
