@@ -161,7 +161,7 @@ def build(
                 batch.append(outcome)
             told(done, len(todo), path.name)
         sources += shelf.put(batch)
-        apart = differences(shelf.store) if sources else {}
+        apart = differences(shelf.store)[0] if sources else {}
         sources = [replace(each, results=(*each.results, *apart.get(each.graph, ()))) for each in sources]
         current = shelf.current()
         sources = [each if each.graph in current else replace(each, state="superseded") for each in sources]

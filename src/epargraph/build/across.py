@@ -38,10 +38,10 @@ _CELLS = """SELECT DISTINCT ?entry ?column ?quote {
 }"""
 
 
-def differences(store: Store) -> Mapping[str, tuple[Result, ...]]:
+def differences(store: Store) -> tuple[Mapping[str, tuple[Result, ...]], int]:
     """Return what overviews say otherwise than the register, by the graphs of the overviews, and keep it as reports.
 
-    Reports that say so already are left as they are.
+    Reports that say so already are left as they are; how many are not is returned beside.
     """
     documents = [
         (str(document), str(graph), str(medicine)) for document, graph, medicine in run(store, _DOCUMENTS).rows
@@ -61,7 +61,7 @@ def differences(store: Store) -> Mapping[str, tuple[Result, ...]]:
     }
     if changed:
         store.replace(changed)
-    return quoted
+    return quoted, len(changed)
 
 
 def _differing(store: Store, documents: Sequence[tuple[str, str, str]]) -> dict[str, set[Result]]:

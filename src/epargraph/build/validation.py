@@ -116,7 +116,7 @@ def validate_store(where: str | Path, *, progress: Progress | None = None) -> Va
                 told(done, len(names), outcome.graph)
             if reports:
                 store.replace(reports)
-            differences(store)
+            replaced += differences(store)[1]
             return Validation(len(names), looked, replaced, tuple(failures), store.caution if replaced else "")
     finally:
         if pool is not None:
