@@ -47,3 +47,17 @@ def test_the_default_graph_is_found_out_or_told(
         with open_store(served.url, default_graph=told) as store:
             assert store.query(SEEN, accept="text/csv").decode().split()[1:] == seen
             assert store.query(NAMED, accept="text/csv").decode().split()[1:] == [G1, G2]
+
+
+def test_graphs_that_came_since_are_seen(
+    tmp_path: Path, serve: Callable[..., AbstractContextManager[Served]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader sees a graph that another process puts there: at once by its name, in questions when its list is old."""
+    with serve("oxigraph") as served, open_store(served.url) as reader:
+        with open_store(served.url, write=True, archive=tmp_path / "archive") as store:
+            store.replace({G1: ONE})
+            assert reader.query(SEEN, accept="text/csv").decode().split() == ["o", "one"]
+            store.replace({G1: None, G2: TWO})
+        assert reader.triples(G2) == TWO
+        monkeypatch.setattr("epargraph.stores.endpoint._LISTED", 0.0)
+        assert reader.query(SEEN, accept="text/csv").decode().split() == ["o", "two"]

@@ -55,6 +55,8 @@ _LARGEST = 1 << 30
 """Bytes of N-Triples that are sent at once where what is staged would be seen."""
 _PATIENCE = 20.0
 _PAUSE = 0.25
+_LISTED = 60.0
+"""Seconds for which the graphs that a server had are taken for those that it has; listing them may take longer than a question."""
 
 
 def archive_folder() -> Path:
@@ -85,6 +87,7 @@ class Endpoint(Store):
         self._default_graph = default_graph or os.environ.get("EPARGRAPH_DEFAULT_GRAPH") or None
         self._old: Embedded | None = None
         self._dataset: Sequence[str] | None = None
+        self._listed = 0.0
         self._switch = Switch(self._where, self._update, self._is_so, self._count, self._all_graphs, self._column)
         if write:
             self._ask("ASK {}")  # a server that does not answer is better known before the work than after it
@@ -104,6 +107,13 @@ class Endpoint(Store):
 
     def graphs(self) -> list[str]:
         return [graph for graph in self._all_graphs() if not graph.startswith(_SERVERS_OWN)]
+
+    def triples(self, graph: str) -> bytes:
+        self._dataset_of("")  # waits while graphs are being put in their places
+        # Named by the query alone: the graph may have come since the graphs were listed.
+        text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {pyoxigraph.NamedNode(graph)} {{ ?s ?p ?o }} }}"
+        got, body = request(self._server, text, accept=_WANTED_GRAPH)
+        return serialised_triples(self._triples_in(got, body), N_TRIPLES)
 
     def replace(self, graphs: Mapping[str, bytes | None]) -> None:
         if not self._write:
@@ -179,8 +189,9 @@ class Endpoint(Store):
         None are named where the server's default graph is the union already. Waits while graphs are being put in their
         places; StoreError where that does not end.
         """
-        if self._dataset is None:
-            until = time.monotonic() + _PATIENCE
+        if self._dataset is None or time.monotonic() > self._listed + _LISTED:
+            self._listed = time.monotonic()
+            until = self._listed + _PATIENCE
             while self._switch.pending():
                 if time.monotonic() > until:
                     reason = "graphs are being put in their places, or that broke off"
