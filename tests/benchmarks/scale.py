@@ -6,23 +6,22 @@ EPARGRAPH_SCALE names other numbers of medicines: `EPARGRAPH_SCALE=50000 python 
 from __future__ import annotations
 
 import os
-import resource
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import repeat
 from pathlib import Path
 
 import pyoxigraph as ox
-import rdflib
+from tests.benchmarks.exports import exported
+from tests.benchmarks.measure import cpu as _cpu
+from tests.benchmarks.measure import most_memory
+from tests.benchmarks.measure import seconds as _seconds
 from tests.benchmarks.medicines import medicines, name_of
 from tests.benchmarks.speed import Row
 
 from epargraph import processes, queries, vocabulary
-from epargraph.export import write
 from epargraph.stores import open_store, sparql
 from epargraph.validate import Outcomes, Result, keep, validate_pieces
 
@@ -31,20 +30,8 @@ BATCH = 500
 """Graphs that are stored in one go."""
 SAMPLE = 100
 """Medicines that are validated on one core."""
-TO_RDFLIB = 500
-"""Medicines that rdflib is given, which is slower the more it has."""
 CHUNK = 100
 """Medicines that a process validates at a time; what was found in them is kept then."""
-_EXPORT = """
-import sys
-from epargraph.export import write
-from epargraph.stores import open_store
-from tests.benchmarks.scale import most_memory
-before = most_memory()
-with open_store(sys.argv[1]) as store, open("/dev/null", "wb") as file:
-    write(store, sys.argv[2], file)
-print(before, most_memory())
-"""
 LOOKUP = """SELECT ?amount ?quote WHERE {
   ?medicine epar:productNumber "EMEA/H/C/%06d" ; epar:hasDose ?dose .
   ?dose epar:amount ?amount ; epar:evidence/oa:hasSelector/oa:exact ?quote
@@ -97,27 +84,8 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
         )
         with (folder / "plain.nq").open("wb") as file:
             dump = _cpu(partial(plain.dump, file, format=ox.RdfFormat.N_QUADS))
-        with (folder / "sorted.nq").open("wb") as file:
-            took = _cpu(partial(write, store, "nq", file))
-        yield Row("  sorted N-Quads", f"{took:.1f} s", f"dump {dump:.1f} s", "at most 2.5 times", took <= 2.5 * dump)
-        with (folder / "sorted.ttl").open("wb") as file:
-            turtle = _cpu(partial(write, store, "ttl", file))
-        yield Row("  sorted Turtle", f"{turtle:.1f} s", f"{triples / turtle:,.0f} triples/s")
-    for form in ("nq", "ttl"):
-        told = subprocess.run([sys.executable, "-c", _EXPORT, folder / "store", form], capture_output=True, check=True)
-        before, most = map(int, told.stdout.split())
-        yield Row(f"    most memory of a process that exports {form}", f"{most} MB", f"{before} MB before it")
+    yield from exported(count, folder / "store", dump)
     some = list(medicines(min(SAMPLE, count)))
-    given = b"".join(each.triples for each in medicines(min(TO_RDFLIB, count)))
-    rate = given.count(b"\n") / _cpu(partial(_turtle_by_rdflib, given))
-    faster = triples / turtle / rate
-    yield Row(
-        f"    beside rdflib on {min(TO_RDFLIB, count)}",
-        f"{faster:.1f} times",
-        f"{rate:,.0f} triples/s",
-        "at least 5 times",
-        faster >= 5,
-    )
     took = _seconds(lambda: [validate_pieces(each.name, b"", [each.triples]) for each in some])
     yield Row("  validation, one core", f"{len(some) / took:.0f} medicines/s", f"{took:.1f} s for {len(some)}")
     yield from _validated(count, folder / "validated.sqlite")
@@ -164,28 +132,3 @@ def _asked(store: ox.Store, text: str) -> bytes | None:
     answer = store.query(text, prefixes=sparql.PREFIXES, use_default_graph_as_union=True)
     assert isinstance(answer, ox.QuerySolutions)
     return answer.serialize(format=ox.QueryResultsFormat.CSV)
-
-
-def _turtle_by_rdflib(triples: bytes) -> None:
-    rdflib.Graph().parse(data=triples, format="nt").serialize(format="turtle")
-
-
-def most_memory() -> int:
-    """Return the megabytes that this process had at most; elsewhere than on Linux with what it was started from."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(status.read_text().partition("VmHWM:")[2].split()[0]) // 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-
-def _cpu(task: Callable[[], object]) -> float:
-    """Return the processor's seconds, which others that use the machine change less than the clock's."""
-    start = time.process_time()
-    task()
-    return time.process_time() - start
-
-
-def _seconds(task: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    task()
-    return time.perf_counter() - start
