@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pyoxigraph
@@ -14,6 +15,7 @@ from pyoxigraph import RdfFormat
 
 from epargraph.errors import UsageError
 from epargraph.export import FORMATS, Format, export, streamed
+from epargraph.export import jsonld as trees
 from epargraph.stores import Store, open_store
 
 FOLDER = Path(__file__).parent
@@ -105,6 +107,7 @@ def test_more_than_memory_holds(store: Store, form: Format, monkeypatch: pytest.
     whole = export(store, form)
     for name, most in (("_MOST_LINES", 7), ("_MOST_SUBJECTS", 3), ("_SOME", 2)):
         monkeypatch.setattr(streamed, name, most)
+    monkeypatch.setattr(trees, "_TOGETHER", 1)
     assert export(store, form) == whole
 
 
@@ -165,3 +168,40 @@ def test_empty_store(tmp_path: Path) -> None:
     with open_store(tmp_path / "empty", write=True) as empty:
         for form in FORMATS:
             assert quads(export(empty, form), PYOXIGRAPH[form]) == set()
+
+
+@pytest.mark.parametrize(
+    "written",
+    ['""', '"x"', '"007"', '"-0"', '" 7"', '"\u0663"', '"9007199254740993"', f'"{"9" * 5000}"', '"7"', '"-12"'],
+    ids=lambda text: text[:12],
+)
+def test_whole_numbers(written: str, tmp_path: Path) -> None:
+    """A whole number that JSON can't tell as it stands, also one that is none, keeps the form in which it was written."""
+    line = f"<urn:s> <urn:p> {written}^^<http://www.w3.org/2001/XMLSchema#integer>"
+    with open_store(tmp_path / "numbers", write=True) as store:
+        store.replace({"urn:g": f"{line} .\n".encode()})
+        kept = store.triples("urn:g")
+        assert quads(export(store, "jsonld"), RdfFormat.JSON_LD) == quads(kept, RdfFormat.N_TRIPLES)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        ["<urn:a> <urn:p> <urn:b>", "<urn:b> <urn:p> <urn:a>"],
+        ["<urn:a> <urn:p> <urn:a>", "_:b <urn:p> <urn:a>", "<urn:a> <urn:q> _:b", "<urn:c> <urn:p> <urn:a>"],
+    ],
+    ids=["none", "a circle", "what points at itself"],
+)
+def test_trees_of_any_shape(lines: list[str]) -> None:
+    """Whatever points at what, each node is told of once, and written piece by piece it is the same document."""
+    text = "".join(f"{line} .\n" for line in lines)
+    written = BytesIO()
+    trees.write((f"{line} ." for line in lines), written)
+    triples = [quad.triple for quad in pyoxigraph.parse(text, format=RdfFormat.N_TRIPLES)]
+    assert json.loads(written.getvalue()) == trees.document(triples)
+    read = pyoxigraph.Dataset(pyoxigraph.parse(written.getvalue(), format=RdfFormat.JSON_LD))
+    wanted = pyoxigraph.Dataset(pyoxigraph.parse(text, format=RdfFormat.N_TRIPLES))
+    for each in (read, wanted):
+        each.canonicalize(pyoxigraph.CanonicalizationAlgorithm.UNSTABLE)
+    assert read == wanted

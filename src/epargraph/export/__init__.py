@@ -13,7 +13,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from epargraph.errors import UsageError
-from epargraph.export import jsonld, streamed
+from epargraph.export import streamed
 from epargraph.stores import Dataset
 from epargraph.stores.sparql import PREFIXES
 
@@ -46,7 +46,7 @@ def export(store: Dataset, format: Format, *, medicine: str | None = None) -> by
 def write(store: Dataset, format: Format, to: BinaryIO, *, medicine: str | None = None) -> None:  # noqa: A002
     """Write to an open file what `export` returns.
 
-    Memory holds a graph or a medicine at a time; JSON-LD alone is made whole. What is sorted goes through temporary files.
+    Memory holds a graph or a medicine at a time. What is sorted or looked up goes through temporary files.
     """
     if format not in FORMATS:
         raise UsageError(f"format {format}", "there is no such format", f"use one of {', '.join(FORMATS)}")
@@ -56,11 +56,7 @@ def write(store: Dataset, format: Format, to: BinaryIO, *, medicine: str | None 
         graphs = ((name, store.triples(name)) for name in names)
     else:
         graphs = _about_medicine(store, names, NamedNode(medicine_named((store,), medicine)))
-    if format == "jsonld":
-        document = jsonld.document(streamed.union(graphs))
-        to.write((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
-    else:
-        _WRITERS[format](graphs, to)
+    _WRITERS[format](graphs, to)
 
 
 _WRITERS: dict[str, Callable[[streamed.Graphs, BinaryIO], None]] = {
@@ -69,6 +65,7 @@ _WRITERS: dict[str, Callable[[streamed.Graphs, BinaryIO], None]] = {
     "nq": streamed.n_quads,
     "nt": streamed.n_triples,
     "rdfxml": streamed.rdf_xml,
+    "jsonld": streamed.json_ld,
 }
 
 

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import NoReturn, TypeAlias
+from itertools import chain, islice
+from typing import BinaryIO, NoReturn, TypeAlias
 
+import pyoxigraph
 from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Triple
 
 from epargraph import resources
+from epargraph.export.nodes import Node, Nodes
 from epargraph.stores.sparql import PREFIXES
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-Node: TypeAlias = dict[str, Json]
+Tree: TypeAlias = dict[str, Json]
+"""A node in expanded form, with those that it leads to set into it."""
 
 _TYPE = PREFIXES["rdf"] + "type"
 _STRING = PREFIXES["xsd"] + "string"
 _INTEGERS = frozenset(PREFIXES["xsd"] + name for name in ("integer", "nonNegativeInteger", "positiveInteger"))
+_INTEGER = re.compile("0|-?[1-9][0-9]{0,14}")
+"""Whole numbers that every reader of JSON takes as they stand: below 2 to the power of 53, in canonical form."""
+_TOGETHER = 10
+"""Trees that are compacted in one go, which spares reading the context for each."""
 _BOOLEAN = PREFIXES["xsd"] + "boolean"
 _PLAIN = frozenset(["xsd:integer", "xsd:boolean"])
-_MEDICINE = PREFIXES["epar"] + "Medicine"
 
 
 @cache
@@ -37,19 +44,45 @@ def document(triples: Iterable[Triple]) -> Json:
 
     A node that is told of in several places is told whole at the first one in each tree.
     """
-    nodes = _nodes(triples)
-    medicines = sorted(iri for iri, node in nodes.items() if _MEDICINE in _types(node))
-    told: set[str] = set()
-    trees = [_tree(iri, nodes, told, stop=frozenset(medicines) - {iri}) for iri in medicines]
-    rest = [iri for iri in sorted(nodes) if iri not in told]
-    pointed = {each for iri in rest for each in _pointed(nodes[iri])}
-    for iri in [*(each for each in rest if each not in pointed), *rest]:
-        if iri not in told:
-            trees.append(_tree(iri, nodes, told, stop=frozenset(told)))
-    compacted: dict[str, Json] = jsonld.compact(
-        trees, {"@context": context()}, {"documentLoader": _refuse, "graph": True, "compactArrays": True}
+    members: list[Json] = list(_members(f"{each} ." for each in triples))
+    return {"@context": context(), "@graph": members}
+
+
+def write(lines: Iterable[str], to: BinaryIO) -> None:
+    """Write canonical N-Triples as the JSON-LD that `document` gives, one tree after the other.
+
+    Memory holds a tree at a time; the nodes are looked up in a temporary file.
+    """
+    head, _, tail = json.dumps({"@context": context(), "@graph": [0]}, ensure_ascii=False, indent=2).rpartition(
+        "\n    0"
     )
-    return _plain(compacted)
+    empty = True
+    for member in _members(lines):
+        text = json.dumps(member, ensure_ascii=False, indent=2).replace("\n", "\n    ")
+        to.write(f"{head if empty else ','}\n    {text}".encode())
+        empty = False
+    to.write((json.dumps(document(()), ensure_ascii=False, indent=2) if empty else tail).encode() + b"\n")
+
+
+def _members(lines: Iterable[str]) -> Iterator[Json]:
+    """Yield the trees, compacted."""
+    trees = _trees(lines)
+    while some := list(islice(trees, _TOGETHER)):
+        compacted: dict[str, list[Json]] = jsonld.compact(
+            some, {"@context": context()}, {"documentLoader": _refuse, "graph": True, "compactArrays": True}
+        )
+        yield from map(_plain, compacted["@graph"])
+
+
+def _trees(lines: Iterable[str]) -> Iterator[Tree]:
+    """Yield a tree for each medicine, and then of what is left first what nothing else of it points at."""
+    with Nodes(lines) as nodes:
+        for medicine in nodes.medicines():
+            yield _tree(medicine, nodes, lambda other: other.is_medicine)
+        for left in nodes.untold():
+            nodes.point(_pointed(_expanded(left)))
+        for left in chain(nodes.unpointed(), nodes.untold()):
+            yield _tree(left, nodes, lambda other: other.told)
 
 
 def _plain(value: Json) -> Json:
@@ -67,16 +100,16 @@ def _refuse(url: str, _options: object) -> NoReturn:
     raise jsonld.JsonLdError(f"{url} is not fetched", "loading document failed")
 
 
-def _nodes(triples: Iterable[Triple]) -> dict[str, Node]:
-    """Return the nodes in expanded form, by IRI."""
-    found: dict[str, dict[str, list[Json]]] = defaultdict(dict)
-    for t in triples:
-        node = found[_id(t.subject)]
-        if t.predicate.value == _TYPE and isinstance(t.object, NamedNode):
-            node.setdefault("@type", []).append(t.object.value)
+def _expanded(node: Node) -> Tree:
+    """Return a node in expanded form."""
+    values: dict[str, list[Json]] = {}
+    for quad in pyoxigraph.parse(node.lines, format=pyoxigraph.RdfFormat.N_TRIPLES):
+        predicate, value = quad.predicate.value, quad.object
+        if predicate == _TYPE and isinstance(value, NamedNode):
+            values.setdefault("@type", []).append(value.value)
         else:
-            node.setdefault(t.predicate.value, []).append(_value(t.object))
-    return {iri: {"@id": iri, **{key: list(values) for key, values in node.items()}} for iri, node in found.items()}
+            values.setdefault(predicate, []).append(_value(value))
+    return {"@id": node.name, **values}
 
 
 def _id(node: object) -> str:
@@ -92,19 +125,14 @@ def _value(term: object) -> Json:
     if datatype == _STRING:
         return {"@value": term.value}
     # A decimal stays a string: as a JSON number it would come back as 3.75E1, which is no decimal.
-    if datatype in _INTEGERS and str(int(term.value)) == term.value:
+    if datatype in _INTEGERS and _INTEGER.fullmatch(term.value):
         return {"@value": int(term.value), "@type": datatype}
     if datatype == _BOOLEAN and term.value in ("true", "false"):
         return {"@value": term.value == "true", "@type": datatype}
     return {"@value": term.value, "@type": datatype}
 
 
-def _types(node: Mapping[str, Json]) -> list[Json]:
-    types = node.get("@type", [])
-    return types if isinstance(types, list) else [types]
-
-
-def _pointed(node: Node) -> set[str]:
+def _pointed(node: Tree) -> set[str]:
     """Return the IRIs that a node's properties point at, itself aside."""
     return {
         str(value["@id"])
@@ -115,25 +143,23 @@ def _pointed(node: Node) -> set[str]:
     }
 
 
-def _tree(root: str, nodes: Mapping[str, Node], told: set[str], *, stop: frozenset[str]) -> Node:
+def _tree(root: Node, nodes: Nodes, stop: Callable[[Node], bool]) -> Tree:
     """Return a node with all that it leads to set into it, each node once, breadth first so that trees stay flat."""
-    tree = dict(nodes[root])
-    seen = {root}
+    tree = _expanded(root)
+    seen = {root.name}
     queue = [tree]
     for node in queue:
         for key, values in node.items():
             if key.startswith("@") or not isinstance(values, list):
                 continue
-            whole: list[Json] = []
-            for value in values:
-                iri = value.get("@id") if isinstance(value, dict) else None
-                if isinstance(iri, str) and iri in nodes and iri not in seen and iri not in stop:
-                    seen.add(iri)
-                    child = dict(nodes[iri])
+            for place, value in enumerate(values):
+                name = value.get("@id") if isinstance(value, dict) else None
+                if not isinstance(name, str) or name in seen:
+                    continue
+                found = nodes.find(name)
+                if found is not None and not stop(found):
+                    seen.add(name)
+                    values[place] = child = _expanded(found)
                     queue.append(child)
-                    whole.append(child)
-                else:
-                    whole.append(value)
-            node[key] = whole
-    told |= seen
+    nodes.tell(seen)
     return tree

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import pyoxigraph
 from pyoxigraph import RdfFormat, Triple
 
+from epargraph.export import jsonld
 from epargraph.export.ordered import Kept, in_order
 from epargraph.export.turtle import Places, Subjects, Writer, bases, graph_of, head_of, position, subjects_of, told
 from epargraph.stores.sparql import PREFIXES
@@ -39,6 +40,11 @@ def n_triples(graphs: Graphs, to: BinaryIO) -> None:
 def rdf_xml(graphs: Graphs, to: BinaryIO) -> None:
     """Write the union of the graphs as RDF/XML."""
     pyoxigraph.serialize(union(graphs), to, format=RdfFormat.RDF_XML, prefixes=PREFIXES)
+
+
+def json_ld(graphs: Graphs, to: BinaryIO) -> None:
+    """Write the union of the graphs as JSON-LD."""
+    jsonld.write((line.decode() for line in _union(graphs)), to)
 
 
 def union(graphs: Graphs) -> Iterator[Triple]:
