@@ -14,7 +14,7 @@ from pyld import jsonld
 from pyoxigraph import RdfFormat
 
 from epargraph.errors import UsageError
-from epargraph.export import FORMATS, Format, export, streamed
+from epargraph.export import FORMATS, Format, export, ordered, streamed
 from epargraph.export import jsonld as trees
 from epargraph.stores import Store, open_store
 
@@ -108,6 +108,7 @@ def test_more_than_memory_holds(store: Store, form: Format, monkeypatch: pytest.
     for name, most in (("_MOST_LINES", 7), ("_MOST_SUBJECTS", 3), ("_SOME", 2)):
         monkeypatch.setattr(streamed, name, most)
     monkeypatch.setattr(trees, "_TOGETHER", 1)
+    monkeypatch.setattr(ordered, "_MOST_RUNS", 2)
     assert export(store, form) == whole
 
 
@@ -205,3 +206,11 @@ def test_trees_of_any_shape(lines: list[str]) -> None:
     for each in (read, wanted):
         each.canonicalize(pyoxigraph.CanonicalizationAlgorithm.UNSTABLE)
     assert read == wanted
+
+
+@pytest.mark.parametrize("number", [0, 1, 6, 7, 100, 1000])
+def test_in_order(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records come sorted, each as often as it was given, however many files are merged on the way."""
+    monkeypatch.setattr(ordered, "_MOST_RUNS", 3)
+    records = [b"%d" % (each * 7919 % 97) for each in range(number)]
+    assert list(ordered.in_order(records, most=2)) == sorted(records)

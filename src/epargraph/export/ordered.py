@@ -6,15 +6,17 @@ import heapq
 import marshal
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from itertools import chain
 from types import TracebackType
 from typing import BinaryIO, Generic, Self, TypeVar
 
 Record = TypeVar("Record", bound=bytes | str | tuple[object, ...])
 """What `marshal` writes: bytes, text, and tuples of those and of numbers."""
 
-_TOGETHER = 500
+_TOGETHER = 100
 """Records that are written and read in one go."""
+_MOST_RUNS = 50
+"""Files that are merged at a time: each is open, and some of its records are in memory."""
 
 
 class Kept(Generic[Record]):
@@ -30,6 +32,10 @@ class Kept(Generic[Record]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
         self._file.close()
 
     def add(self, record: Record) -> None:
@@ -60,20 +66,38 @@ def in_order(records: Iterable[Record], most: int) -> Iterator[Record]:
     >>> list(in_order([b"c", b"a", b"d", b"b"], most=2))
     [b'a', b'b', b'c', b'd']
     """
-    with ExitStack() as files:
-        runs: list[Kept[Record]] = []
+    levels: list[list[Kept[Record]]] = [[]]
+    """Sorted files: first those of so many records, then those merged of _MOST_RUNS of the level before, and so on."""
+    try:
         some: list[Record] = []
         for record in records:
             some.append(record)
             if len(some) == most:
-                runs.append(files.enter_context(_run(some)))
+                some.sort()
+                levels[0].append(_kept(some))
                 some = []
+                _merge(levels)
         some.sort()
-        yield from heapq.merge(*runs, some) if runs else some
+        yield from heapq.merge(*chain.from_iterable(levels), some) if levels[0] or levels[1:] else some
+    finally:
+        for each in chain.from_iterable(levels):
+            each.close()
 
 
-def _run(records: list[Record]) -> Kept[Record]:
-    records.sort()
+def _merge(levels: list[list[Kept[Record]]]) -> None:
+    """Merge the files of each level that has enough of them into one of the next level."""
+    for level, runs in enumerate(levels):
+        if len(runs) < _MOST_RUNS:
+            return
+        if level + 1 == len(levels):
+            levels.append([])
+        levels[level + 1].append(_kept(heapq.merge(*runs)))
+        for each in runs:
+            each.close()
+        runs.clear()
+
+
+def _kept(records: Iterable[Record]) -> Kept[Record]:
     kept: Kept[Record] = Kept()
     for record in records:
         kept.add(record)

@@ -19,9 +19,9 @@ from epargraph.stores.sparql import PREFIXES
 Graphs = Iterable[tuple[str, bytes]]
 """Names of graphs with their canonical N-Triples, sorted by name."""
 
-_MOST_LINES = 200_000
-_MOST_SUBJECTS = 40_000
-"""What is sorted in memory; more goes through files."""
+_MOST_LINES = 50_000
+_MOST_SUBJECTS = 10_000
+"""What is sorted in memory, some 15 MB; more goes through files."""
 _SOME = 1_000
 """Subjects of no single medicine, or triples, that are written in one go."""
 
@@ -86,7 +86,7 @@ def turtle(graphs: Graphs, to: BinaryIO) -> None:
             places.learn(of)
             found |= bases(of)
             for subject, statements in of.items():
-                parts.add((subject, position(subject, of), tuple(statements)))
+                parts.add((subject, position(subject, of), "\n".join(statements)))
         writer = Writer(found.pop() if len(found) == 1 else "")
         records = ((places.group(part[0]), part[0].strip("<>"), number, part) for number, part in enumerate(parts))
         last = ("", "")
@@ -97,8 +97,8 @@ def turtle(graphs: Graphs, to: BinaryIO) -> None:
         _with_head(writer, body, to)
 
 
-_Part = tuple[str, int | None, tuple[tuple[str, str], ...]]
-"""What a graph says of a subject: the subject, where its evidence begins in the text, its properties with values."""
+_Part = tuple[str, int | None, str]
+"""What a graph says of a subject: the subject, where its evidence begins in the text, its statements, a line each."""
 _Record = tuple[tuple[int, str, str], str, int, _Part]
 """A part behind what it is sorted by: its group, the subject's IRI, and a number of its own."""
 
@@ -117,13 +117,16 @@ def _together(records: Iterable[_Record]) -> Iterator[list[_Part]]:
 
 def _joined(parts: Iterable[_Part]) -> tuple[Subjects, dict[str, int | None]]:
     """Return what several graphs say of their subjects, each statement once, and where the subjects begin in the text."""
-    of: dict[str, dict[tuple[str, str], None]] = {}
+    of: Subjects = {}
     positions: dict[str, int | None] = {}
     for subject, begins, statements in parts:
-        of.setdefault(subject, {}).update(dict.fromkeys(statements))
-        former = positions.get(subject)
+        if subject not in of:
+            of[subject], positions[subject] = statements.split("\n"), begins
+            continue
+        of[subject] = list(dict.fromkeys([*of[subject], *statements.split("\n")]))
+        former = positions[subject]
         positions[subject] = begins if former is None else former if begins is None else min(former, begins)
-    return {subject: list(statements) for subject, statements in of.items()}, positions
+    return of, positions
 
 
 def _with_head(writer: Writer, body: BinaryIO, to: BinaryIO) -> None:

@@ -32,8 +32,8 @@ _SOURCES = "Sources"
 _MOST_KNOWN = 50_000
 """IRIs whose form in Turtle is remembered."""
 
-Statement = tuple[str, str]
-"""A property and a value, as N-Triples write them."""
+Statement = str
+"""A property and a value as N-Triples write them, a space between."""
 Subjects = dict[str, list[Statement]]
 """What is said of each subject, by its form in N-Triples."""
 
@@ -177,7 +177,7 @@ def subjects(triples: Iterable[Triple]) -> Subjects:
     """Return what triples say of each subject."""
     of: Subjects = {}
     for t in triples:
-        of.setdefault(str(t.subject), []).append((str(t.predicate), str(t.object)))
+        of.setdefault(str(t.subject), []).append(f"{t.predicate} {t.object}")
     return of
 
 
@@ -186,8 +186,11 @@ def subjects_of(lines: bytes) -> Subjects:
     of: Subjects = {}
     for line in lines.decode().split("\n"):
         if line:
-            subject, predicate, value = line.split(" ", 2)
-            of.setdefault(subject, []).append((predicate, value[:-2]))
+            subject, _, statement = line.partition(" ")
+            if subject in of:
+                of[subject].append(statement[:-2])
+            else:
+                of[subject] = [statement[:-2]]
     return of
 
 
@@ -203,13 +206,14 @@ def told(
 ) -> tuple[str, tuple[str, str]]:
     """Return the subjects as `grouped` does, and the titles above the last of them; `last` are those of what stands before."""
     lines: list[str] = []
-    for subject in sorted(of, key=lambda each: places.key(each, positions[each] or 0)):
-        group, part = places.titles(subject)
+    places_of = {each: places.place(each, positions[each] or 0) for each in of}
+    for subject in sorted(of, key=lambda each: places_of[each].key):
+        group, part = titles = places_of[subject].titles
         if group != last[0]:
             lines.append(f"\n# {'=' * 76}\n# {group}\n# {'=' * 76}\n")
-        if part and (group, part) != last:
+        if part and titles != last:
             lines.append(f"\n# {part}\n")
-        last = (group, part)
+        last = titles
         lines.append("\n" + _subject(subject, of[subject], writer))
     return "".join(lines), last
 
@@ -217,9 +221,14 @@ def told(
 def _subject(subject: str, statements: Iterable[Statement], writer: Writer) -> str:
     """Return a subject with its properties: type and label first, evidence last, the rest by name."""
     values: dict[str, list[str]] = {}
-    for predicate, value in statements:
-        values.setdefault(predicate, []).append(writer.text(value))
-    lines = [_property(predicate, sorted(values[predicate]), writer) for predicate in sorted(values, key=_rank)]
+    for statement in statements:
+        predicate, _, value = statement.partition(" ")
+        written = writer.known.get(value) or writer.text(value)
+        if predicate in values:
+            values[predicate].append(written)
+        else:
+            values[predicate] = [written]
+    lines = [_property(predicate, values[predicate], writer) for predicate in sorted(values, key=_rank)]
     return f"{writer.text(subject)}\n" + " ;\n".join(lines) + " .\n"
 
 
@@ -231,14 +240,25 @@ def _rank(predicate: str) -> tuple[int, str]:
 def _property(predicate: str, values: list[str], writer: Writer) -> str:
     """Return a property with its values, each on a line of its own where one line would be long."""
     name = "a" if predicate == _TYPE else writer.text(predicate)
+    if len(values) == 1:
+        return f"    {name} {values[0]}"
+    values.sort()
     line = f"    {name} {', '.join(values)}"
-    if len(values) == 1 or len(line) <= LONGEST_LINE:
+    if len(line) <= LONGEST_LINE:
         return line
     return f"    {name}\n        " + ",\n        ".join(values)
 
 
 Group = tuple[int, str, str]
 """Where a subject is told of: 0 with the name (for sorting) and the IRI of a medicine, 1 what several share, 2 sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a subject is sorted by, and the titles of the group and of the part of it that it is told under."""
+
+    key: tuple[Group, int, int, str]
+    titles: tuple[str, str]
 
 
 class Places:
@@ -249,6 +269,7 @@ class Places:
         self.names: dict[str, str] = {}
         self._labels: dict[str, str] = {}
         self.graphs: dict[str, str] = {}
+        self._last: Group = (0, "", "")
 
     def learn(self, of: Subjects) -> None:
         """Take over what the subjects say of the names of medicines and of what graphs are about."""
@@ -257,7 +278,8 @@ class Places:
             medicine = _of_medicine(iri)
             if "/graph/" not in iri and (medicine is None or medicine.kind):
                 continue
-            for predicate, value in statements:
+            for statement in statements:
+                predicate, _, value = statement.partition(" ")
                 if medicine and predicate == _LABEL and value.startswith('"'):
                     least = self._labels[iri] = min(value, self._labels.get(iri, value))
                     self.names[iri] = _value(least)
@@ -268,30 +290,28 @@ class Places:
         """Return the group that a subject is told in; groups sort as they are told."""
         iri = subject.strip("<>")
         if (medicine := self.medicine(iri)) is not None:
-            return (0, self.names.get(medicine, medicine).casefold(), medicine)
+            return self._group(medicine)
         return (2 if self.is_source(iri) else 1, "", "")
 
-    def key(self, subject: str, position: int) -> tuple[Group, int, int, str]:
-        """Return what subjects are sorted by: the group, in medicines the kind and the place in the text, the IRI."""
+    def _group(self, medicine: str) -> Group:
+        if medicine != self._last[2]:  # mostly asked for the same many times
+            self._last = (0, self.names.get(medicine, medicine).casefold(), medicine)
+        return self._last
+
+    def place(self, subject: str, position: int) -> _Place:
+        """Return where a subject belongs: in medicines by kind and place in the text, else by the IRI."""
         iri = subject.strip("<>")
         group = self.group(subject)
         if group[0]:
-            return (group, 0, 0, iri)
-        rank = 99
-        if named := _of_medicine(iri):
-            rank = self.ranks.get(named.kind, (98, ""))[0] if named.kind else -1
-        return (group, rank, position, iri)
-
-    def titles(self, subject: str) -> tuple[str, str]:
-        """Return the titles of the group and of the part of it that a subject is told under."""
-        iri = subject.strip("<>")
-        if (medicine := self.medicine(iri)) is None:
-            return (_SOURCES if self.is_source(iri) else _SHARED), ""
-        group = f"{self.names.get(medicine, '')} <{medicine}>".strip()
+            return _Place((group, 0, 0, iri), (_SOURCES if group[0] == 2 else _SHARED, ""))
+        title = f"{self.names.get(group[2], '')} <{group[2]}>".strip()
         named = _of_medicine(iri)
         if not named:
-            return group, "Evidence"
-        return group, self.ranks.get(named.kind, (98, named.kind))[1] if named.kind else ""
+            return _Place((group, 99, position, iri), (title, "Evidence"))
+        if not named.kind:
+            return _Place((group, -1, position, iri), (title, ""))
+        rank, kind = self.ranks.get(named.kind, (98, named.kind))
+        return _Place((group, rank, position, iri), (title, kind))
 
     def medicine(self, iri: str) -> str | None:
         """Return the IRI of the medicine that the subject is told under, None for what several share."""
@@ -309,11 +329,11 @@ def position(subject: str, of: Subjects) -> int | None:
     """Return where in the text the evidence of a subject begins, so that all is told in the order of the text."""
     evidence, found, rest = subject.strip("<>").partition("/evidence/")
     if not found:
-        told = [value for predicate, value in of.get(subject, ()) if predicate == _EVIDENCE]
+        told = [each[len(_EVIDENCE) + 1 :] for each in of.get(subject, ()) if each.startswith(_EVIDENCE)]
         return min((position(each, of) or 0 for each in told), default=None)
-    for predicate, value in of.get(f"<{evidence}/evidence/{rest.split('/')[0]}/position>", ()):
-        if predicate == _START and value.startswith('"'):
-            return int(value[1 : value.rindex('"')])
+    for statement in of.get(f"<{evidence}/evidence/{rest.split('/')[0]}/position>", ()):
+        if statement.startswith(f'{_START} "'):
+            return int(statement[len(_START) + 2 : statement.rindex('"')])
     return None
 
 
