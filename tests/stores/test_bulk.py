@@ -133,3 +133,44 @@ def test_a_process_that_is_killed_leaves_whole_graphs(tmp_path: Path, moment: st
     with open_store(where, write=True) as store:
         store.replace({SMALL: triples("small", 5)})
     assert sizes(where) == {**left, SMALL: 5}
+
+
+ODD = (
+    b"# two in a line are no N-Triples, but comments, tabs, no blanks and \\r are .\n"
+    b'<https://example.org/a>\t<https://example.org/says>\t"1 ." .# <https://example.org/x> .\n'
+    b'<https://example.org/b><https://example.org/says>"2".\r\n'
+    b"   <https://example.org/c> <https://example.org/says> <https://example.org/d> .   "
+)
+TWO_IN_A_LINE = b"<https://example.org/a> <https://example.org/b> <https://example.org/other> . <x:a> <x:b> <x:c> .\n"
+ANOTHER_GRAPH = (
+    b"<https://example.org/a> <https://example.org/b> <https://example.org/c> <https://example.org/other> .\n"
+)
+
+
+def test_graphs_loaded_together_may_be_written_in_any_way(tmp_path: Path) -> None:
+    """N-Triples in another form than the canonical one say the same when they are loaded with many others."""
+    names = [f"{NEW}/{number}" for number in range(8)]
+    with open_store(tmp_path / "store", write=True) as store:
+        store.replace({**{name: triples(name[-1], COUNT // 8) for name in names}, SMALL: ODD})
+        assert store.triples(SMALL).decode().splitlines() == [
+            '<https://example.org/a> <https://example.org/says> "1 ." .',
+            '<https://example.org/b> <https://example.org/says> "2" .',
+            "<https://example.org/c> <https://example.org/says> <https://example.org/d> .",
+        ]
+        assert (
+            store.query("SELECT ?s { ?s ?p ?o FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } } }", accept="text/csv")
+            == b"s\r\n"
+        )
+        assert store.graphs() == sorted([*names, SMALL])
+    assert sizes(tmp_path / "store") == {**dict.fromkeys(names, COUNT // 8), SMALL: 3}
+
+
+@pytest.mark.parametrize("wrong", [TWO_IN_A_LINE, ANOTHER_GRAPH, b"<https://example.org/a> .\n"])
+def test_what_is_no_n_triples_is_refused_among_many(tmp_path: Path, wrong: bytes) -> None:
+    """One graph among many that are loaded together is no N-Triples: nothing of any is stored."""
+    names = [f"{NEW}/{number}" for number in range(8)]
+    with open_store(tmp_path / "store", write=True) as store:
+        store.replace({OLD: triples("old", 5)})
+        with pytest.raises(StoreError, match=f"the graph {SMALL} is not N-Triples"):
+            store.replace({**{name: triples(name[-1], COUNT // 8) for name in names}, SMALL: wrong})
+        assert store.graphs() == [OLD]

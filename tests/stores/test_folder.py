@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -167,6 +167,48 @@ def test_a_killed_build_leaves_a_whole_version(tmp_path: Path) -> None:
                 assert store.archive().triples(older).count(b"\n") == 3000
         with open_store(where, write=True) as store:
             store.replace(dict.fromkeys(store.graphs()))
+
+
+MAKING = """
+import sys
+from epargraph.stores import embedded, open_store
+made = embedded.Oxigraph
+def making(folder, **options):
+    print(flush=True)
+    return made(folder, **options)
+embedded.Oxigraph = making
+open_store(sys.argv[1], write=True)
+"""
+
+
+def test_a_store_killed_while_it_was_made_opens(tmp_path: Path) -> None:
+    """After SIGKILL while the files of a new store were made, it says that it is empty or opens, and can be written."""
+    chance = random.Random(1306)
+    for number in range(25):
+        where = tmp_path / str(number)
+        with subprocess.Popen([sys.executable, "-c", MAKING, where], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(chance.uniform(0.01, 0.08))
+            process.kill()
+        with suppress(StoreError), open_store(where) as store:
+            assert store.graphs() == []
+        with open_store(where, write=True) as store:
+            store.replace({G1: ONE})
+            assert store.graphs() == [G1]
+
+
+def test_damaged_files_are_told(tmp_path: Path) -> None:
+    """A store of which a file was cut off is refused in one line that says what to do."""
+    where = tmp_path / "store"
+    with open_store(where, write=True) as store:
+        store.replace({G1: ONE})
+    for file in (where / "current").glob("*.sst"):
+        os.truncate(file, 100)
+    with pytest.raises(
+        StoreError, match=r"store: its files are damaged \(.*\); put back a copy of the folder, or move it away"
+    ):
+        open_store(where)
 
 
 def test_a_full_disk_leaves_the_store_as_it_was(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
@@ -104,14 +105,17 @@ LARGE = 2_000_000
 def checked(where: str, graphs: Mapping[str, bytes | None], *, bulk: bool = False) -> dict[str, bytes | None]:
     """Return the graphs as canonical N-Triples; StoreError for what is not well formed.
 
-    With `bulk`, large ones are left as they are: loading them in bulk tells whether they are well formed.
+    With `bulk` they are left as they are, and large ones are not looked into: loading them in bulk tells whether they are well formed.
     """
     checked: dict[str, bytes | None] = {}
     for iri, triples in graphs.items():
         try:
             pyoxigraph.NamedNode(iri)
-            raw = triples is None or (bulk and len(triples) > LARGE)
-            checked[iri] = triples if triples is None or raw else canonical(triples)
+            checked[iri] = triples
+            if triples is not None and not bulk:
+                checked[iri] = canonical(triples)
+            elif triples is not None and len(triples) <= LARGE:
+                deque(pyoxigraph.parse(triples, format=pyoxigraph.RdfFormat.N_TRIPLES), maxlen=0)
         except (ValueError, SyntaxError) as error:
             raise not_triples(where, iri, error) from error
     return checked

@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -13,7 +14,7 @@ import pyoxigraph
 
 from epargraph.errors import StoreError
 from epargraph.stores import sparql
-from epargraph.stores.base import LARGE, Dataset, Store, checked, media_type, not_triples, serialised, update
+from epargraph.stores.base import LARGE, Dataset, Store, canonical, checked, media_type, not_triples, serialised, update
 from epargraph.stores.lock import MARKER, Lock
 
 _LOADING = pyoxigraph.NamedNode("urn:epargraph:loading")
@@ -36,6 +37,11 @@ def _reported(where: str) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error).removeprefix("IO error: ")
         raise StoreError(where, reason, "check the disk's space and the folder's permissions") from error
+    except RuntimeError as error:
+        if not str(error).startswith("Corruption"):
+            raise
+        reason = f"its files are damaged ({str(error).removeprefix('Corruption: ')})"
+        raise StoreError(where, reason, "put back a copy of the folder, or move it away and build again") from error
 
 
 class Oxigraph(Dataset):
@@ -78,7 +84,7 @@ class Oxigraph(Dataset):
         return next(iter(self._open.quads_for_pattern(None, None, None, graph)), None) is None
 
     def write(self, graphs: Mapping[str, bytes | None]) -> None:
-        """Replace and drop graphs (checked N-Triples), all or nothing, also when the process is killed.
+        """Replace and drop graphs (N-Triples), all or nothing, also when the process is killed.
 
         Graphs that are not there yet and large together are loaded in bulk, which is many times faster than a transaction but none.
         So a transaction before names them as not whole; the one after it, which does the rest, takes that back.
@@ -87,7 +93,7 @@ class Oxigraph(Dataset):
             self._store, self._late = pyoxigraph.Store(str(self._late)), None
         bulk = {iri: text for iri, text in graphs.items() if text and self._lacks(iri)}
         bulk = bulk if sum(map(len, bulk.values())) > LARGE else {}
-        rest = {iri: text for iri, text in graphs.items() if iri not in bulk}
+        rest = checked(self._where, {iri: text for iri, text in graphs.items() if iri not in bulk})
         if bulk:
             names = "".join(f"<{iri}> a {_LOADING} ." for iri in bulk)
             self._open.update(f"INSERT DATA {{ GRAPH {_LOADING} {{ {names} }} }}")
@@ -107,16 +113,29 @@ class Oxigraph(Dataset):
         self._stored.clear()
 
     def _load(self, graphs: Mapping[str, bytes]) -> None:
-        small = {iri: text for iri, text in graphs.items() if len(text) <= LARGE}  # canonical: see `checked`
-        if small:
-            quads = b"".join(text.replace(b" .\n", f" <{iri}> .\n".encode()) for iri, text in small.items())
-            self._open.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
+        """Load graphs (N-Triples) that are not there yet; large ones may be no N-Triples, which is StoreError, and nothing is there then."""
+        small = {iri: text for iri, text in graphs.items() if len(text) <= LARGE}
+        if small and not self._loaded_as_quads(small):
+            self._loaded_as_quads({iri: canonical(text) for iri, text in small.items()})
         for iri, text in ((iri, text) for iri, text in graphs.items() if iri not in small):
             try:
                 self._open.bulk_load(text, pyoxigraph.RdfFormat.N_TRIPLES, to_graph=pyoxigraph.NamedNode(iri))
             except SyntaxError as error:
                 self.recover()
                 raise not_triples(self._where, iri, error) from error
+
+    def _loaded_as_quads(self, graphs: Mapping[str, bytes]) -> bool:
+        """Load graphs whose lines end as those of canonical N-Triples do; tell whether they did. Else some are loaded."""
+        quads = b"".join(text.replace(b" .\n", f" <{iri}> .\n".encode()) for iri, text in graphs.items())
+        try:
+            self._open.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
+        except SyntaxError:
+            return False
+        default = pyoxigraph.DefaultGraph()  # where triples went that another ends behind in the same line
+        if next(iter(self._open.quads_for_pattern(None, None, None, default)), None) is None:
+            return True
+        self._open.clear_graph(default)
+        return False
 
     def _lacks(self, iri: str) -> bool:
         return self._is_empty(pyoxigraph.NamedNode(iri))
@@ -130,7 +149,7 @@ class Oxigraph(Dataset):
         begun = [quad.subject for quad in self._open.quads_for_pattern(None, None, None, _LOADING)]
         if begun:
             drops = "".join(f" ;\nDROP SILENT GRAPH {each}" for each in begun)
-            self._open.update(f"DROP SILENT GRAPH {_LOADING}{drops}")
+            self._open.update(f"DROP DEFAULT ;\nDROP SILENT GRAPH {_LOADING}{drops}")
             self._open.flush()
 
     def dump(self, iri: str) -> bytes:
@@ -159,6 +178,10 @@ class Oxigraph(Dataset):
 
     def close(self) -> None:
         self._store = None  # Oxigraph closes its files when the last reference goes
+
+
+def _recover_dataset(folder: Path) -> None:
+    Oxigraph(folder, write=True).recover()
 
 
 class Embedded(Store):
@@ -256,8 +279,19 @@ class Embedded(Store):
             shutil.rmtree(former, ignore_errors=True)
             shutil.rmtree(following, ignore_errors=True)
         for folder in (current, self._folder / "archive"):
-            if (folder / "CURRENT").is_file() and not Oxigraph(folder, write=self._write).is_whole():
-                self._mending(Oxigraph(folder, write=True).recover)
+            if (folder / "CURRENT").is_file() and not self._is_whole(folder):
+                self._mending(partial(_recover_dataset, folder))
+
+    def _is_whole(self, folder: Path) -> bool:
+        """Tell whether neither the making of a dataset nor a loading into it was broken off."""
+        try:
+            return Oxigraph(folder, write=self._write).is_whole()
+        except RuntimeError as error:
+            if "Column family not found" in str(
+                error
+            ):  # killed while it was made; opening it for writing makes the rest
+                return False
+            raise
 
     def _mending(self, mend: Callable[[], object]) -> None:
         """Mend the store as its only user, also where it is opened for reading."""
