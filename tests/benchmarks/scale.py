@@ -10,7 +10,6 @@ import statistics
 import time
 from collections.abc import Iterator
 from functools import partial
-from itertools import repeat
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,18 +19,17 @@ from tests.benchmarks.measure import most_memory
 from tests.benchmarks.measure import seconds as _seconds
 from tests.benchmarks.medicines import medicines, name_of
 from tests.benchmarks.speed import Row
+from tests.benchmarks.validation import validated
 
-from epargraph import processes, queries, vocabulary
+from epargraph import queries, vocabulary
 from epargraph.stores import open_store, sparql
-from epargraph.validate import Outcomes, Result, keep, validate_pieces
+from epargraph.validate import validate_pieces
 
 SIZES = tuple(int(each) for each in os.environ.get("EPARGRAPH_SCALE", "100 2700").split())
 BATCH = 2000
 """Graphs that are stored in one go."""
 SAMPLE = 100
 """Medicines that are validated on one core."""
-CHUNK = 100
-"""Medicines that a process validates at a time; what was found in them is kept then."""
 LOOKUP = """SELECT ?amount ?quote WHERE {
   ?medicine epar:productNumber "EMEA/H/C/%06d" ; epar:hasDose ?dose .
   ?dose epar:amount ?amount ; epar:evidence/oa:hasSelector/oa:exact ?quote
@@ -88,29 +86,7 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
     some = list(medicines(min(SAMPLE, count)))
     took = _seconds(lambda: [validate_pieces(each.name, b"", [each.triples]) for each in some])
     yield Row("  validation, one core", f"{len(some) / took:.0f} medicines/s", f"{took:.1f} s for {len(some)}")
-    yield from _validated(count, folder / "validated.sqlite")
-
-
-def _validated(count: int, keeping: Path) -> Iterator[Row]:
-    """Yield what validating all takes on all cores, ended half-way and begun anew: as `build` does it, outcomes kept."""
-    cores = processes.cores()
-    with processes.pool(cores) as pool:
-        for title, end in (("half of all", count // 2), ("all, what was kept left out", count)):
-            fresh = most = 0
-            start = time.perf_counter()
-            for told, memory in pool.map(partial(_some_validated, keeping=keeping), range(0, end, CHUNK), repeat(end)):
-                keep(keeping, told)
-                fresh, most = fresh + len(told), max(most, memory)
-            took = time.perf_counter() - start
-            rate = f"{fresh / took:.0f} medicines/s"
-            yield Row(f"  validation, {cores} cores: {title}", rate, f"{took:.1f} s, {fresh} found, {most} MB")
-
-
-def _some_validated(start: int, end: int, *, keeping: Path) -> tuple[Outcomes, int]:
-    found: dict[str, tuple[Result, ...]] = {}
-    for each in medicines(min(CHUNK, end - start), start):
-        found.update(validate_pieces(each.name, b"", [each.triples], keeping).fresh)
-    return found, most_memory()
+    yield from validated(count, folder / "store")
 
 
 def _store(count: int, where: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
@@ -255,6 +254,6 @@ def _failure(graph: str, error: Exception) -> Failure:
 
 def _documents(graph: str, triples: bytes) -> tuple[str, ...]:
     """Return what a graph describes, itself where it does not say."""
-    line = rf"^<{re.escape(graph)}> <{re.escape(EPAR)}describes> <([^>]*)> ?\.$"
-    found = re.findall(line.encode(), triples, re.MULTILINE)
+    begin = f"<{graph}> <{EPAR}describes> <".encode()
+    found = {part.partition(b">")[0] for part in (b"\n" + triples).split(b"\n" + begin)[1:]}
     return tuple(sorted(each.decode() for each in found)) or (graph,)
