@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sqlite3
 import subprocess
@@ -63,7 +64,10 @@ def known(keeping: Path) -> int:
 @pytest.fixture
 def built(tmp_path: Path, variants: Callable[[int], list[Path]]) -> Path:
     """Return a store of overviews and of registers that say otherwise and are full of errors."""
-    rows = ["Human,Xyzmeda,EMEA/H/C/001000,Authorised,abcstat,10/03/2020,30/01/2020,L01XX73,,Abc Ltd", *ROWS]
+    start = "Human,Xyzmed{0},EMEA/H/C/00{1},Authorised,abcstat,10/03/2020,30/01/2020,L01XX73"
+    used = f"{start},Xyzmed{{0}} is indicated in adults with anti-aquaporin{{2}}4 (AQP4) antibody positive type{{2}}2 diabetes.,Abc Ltd"
+    twice = [used.format("a", "1000", "-"), used.format("y", "9001", " ")]  # what both name is written in two ways
+    rows = [*twice, *ROWS]
     register = tmp_path / "medicines_2026-03-14.csv"
     register.write_text("\n".join((HEADER, *rows)) + "\n", "utf-8")
     assert not build([*variants(4), register, DATA / "register"], tmp_path / "store").failures
@@ -86,6 +90,8 @@ def stored(tmp_path: Path) -> Path:
 def test_a_build_leaves_nothing_to_do(built: Path) -> None:
     """Validating a store again that was just built finds the reports as they are, and looks at registers' shared things alone."""
     before = contents(built)
+    labels = re.findall(rb'biomarker/(\S+)> <\S+#label> "', b"".join(before.values()))
+    assert len(labels) > len(set(labels))
     first = validate_store(built)
     assert first.replaced == 0
     assert validate_store(built) == Validation(first.graphs, 0, 0)
