@@ -14,7 +14,7 @@ from pyld import jsonld
 from pyoxigraph import RdfFormat
 
 from epargraph.errors import UsageError
-from epargraph.export import FORMATS, Format, export, ordered, streamed
+from epargraph.export import _MEDICINES, FORMATS, Format, export, medicine_named, ordered, streamed
 from epargraph.export import jsonld as trees
 from epargraph.stores import Store, open_store
 
@@ -154,6 +154,39 @@ def test_medicine_by_number(store: Store) -> None:
     """A medicine is found by its product number."""
     found = quads(export(store, "nq", medicine="EMEA/H/C/000001"), RdfFormat.N_QUADS)
     assert {name for _, name in found} == {ALPHAVEX, LINKS}
+
+
+def test_only_what_mentions_it_is_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For one medicine the graphs of the sources that do not mention it are not read, nor the names of all."""
+    read: list[str] = []
+    whole, asked = store.triples, store.query
+
+    def triples(name: str) -> bytes:
+        read.append(name)
+        return whole(name)
+
+    def query(text: str, *, accept: str | None = None) -> bytes:
+        read.append(text)
+        return asked(text, accept=accept)
+
+    monkeypatch.setattr(store, "triples", triples)
+    monkeypatch.setattr(store, "query", query)
+    export(store, "nq", medicine="EMEA/H/C/000001")
+    assert _MEDICINES not in read
+    assert SOURCES.intersection(read) == {ALPHAVEX, LINKS}
+
+
+def test_exactly_so_first(tmp_path: Path) -> None:
+    """Of two medicines whose names differ in case alone, the one that is spelt as asked for is meant; else both are told."""
+    lines = "".join(
+        f'<urn:{each}> a <{BASE}ontology#Medicine> ; <{BASE}ontology#name> "{each}" .' for each in ("Ab", "AB")
+    )
+    text = "".join(f"{quad.triple} .\n" for quad in pyoxigraph.parse(lines, format=RdfFormat.TURTLE))
+    with open_store(tmp_path / "two", write=True) as two:
+        two.replace({"urn:g": text.encode()})
+        assert [medicine_named((two,), each) for each in ("Ab", "AB", " <urn:AB>")] == ["urn:Ab", "urn:AB", "urn:AB"]
+        with pytest.raises(UsageError, match="several have this name"):
+            medicine_named((two,), "ab")
 
 
 def test_unknown_medicine(store: Store) -> None:

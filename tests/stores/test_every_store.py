@@ -7,11 +7,14 @@ from collections.abc import Callable
 import pytest
 
 from epargraph.errors import QueryError, StoreError
+from epargraph.export import export
 from epargraph.stores import Store
+from epargraph.stores.sparql import PREFIXES
 
 G1, G2 = "https://example.org/graph/1", "https://example.org/graph/2"
 ONE = b'<https://example.org/a> <https://example.org/p> "one" .\n'
 TWO = ONE.replace(b"one", b"two") + '<https://example.org/b> <https://example.org/p> "é" .\n'.encode()
+TYPE = f"<{PREFIXES['rdf']}type>"
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 Opener = Callable[[bool], Store]
@@ -169,3 +172,20 @@ def test_a_store_opened_for_reading_can_not_be_written(opener: Opener) -> None:
         store.replace({G1: ONE})
     with opener(False) as store, pytest.raises(StoreError, match="opened for reading; open it for writing"):
         store.replace({G1: None})
+
+
+def test_what_concerns_one_medicine_is_exported(opener: Opener) -> None:
+    """A medicine is found by its name, its number or its IRI, and only the graphs that tell of it are exported."""
+    of = {
+        graph: (
+            f"<{graph}/m> {TYPE} <{PREFIXES['epar']}Medicine> .\n"
+            f'<{graph}/m> <{PREFIXES["epar"]}name> "{name}" .\n'
+            f'<{graph}/m> <{PREFIXES["rdfs"]}label> "{name} \\"x\\""@en .\n'
+        ).encode()
+        for graph, name in ((G1, "Alphavex"), (G2, "Betanol"))
+    }
+    with opener(True) as store:
+        store.replace(dict(of))
+    with opener(False) as store:
+        for given in ("Alphavex", "alphavex", 'Alphavex "x"', f"{G1}/m"):
+            assert export(store, "nt", medicine=given) == b"".join(sorted(of[G1].splitlines(keepends=True)))

@@ -6,6 +6,7 @@ import difflib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from io import BytesIO
 from typing import BinaryIO, Literal, get_args
 
@@ -26,10 +27,16 @@ _REPORTS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?report a sh:ValidationReport 
 _MEDICINES = """SELECT DISTINCT ?medicine ?word WHERE {
   GRAPH ?g { ?medicine a epar:Medicine . ?medicine rdfs:label|epar:name|epar:productNumber ?word }
 }"""
+_NAMED = """SELECT DISTINCT ?medicine WHERE {
+  VALUES ?word { %s }
+  GRAPH ?g { ?medicine rdfs:label|epar:name|epar:productNumber ?word . ?medicine a epar:Medicine }
+}"""
+"""Oxigraph begins with what VALUES holds; with the word in its place it begins with all medicines."""
+_ITSELF = "SELECT DISTINCT ?g WHERE { GRAPH ?g { %s a epar:Medicine } }"
+_MENTION = "SELECT DISTINCT ?g WHERE { { GRAPH ?g { %s ?p ?o } } UNION { GRAPH ?g { ?s ?p %s } } }"
+_SOURCES = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?medicine a epar:Medicine } }"
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _MEDICINE = NamedNode(_EPAR + "Medicine")
-
-_A_MEDICINE = f" {_TYPE} {_MEDICINE} .".encode()
 
 
 def export(store: Dataset, format: Format, *, medicine: str | None = None) -> bytes:  # noqa: A002 -- the word users know
@@ -87,14 +94,21 @@ def _rows(store: Dataset, query: str) -> list[tuple[str, ...]]:
 
 
 def medicine_named(datasets: Sequence[Dataset], given: str) -> str:
-    """Return the IRI of the medicine that is meant. Raises UsageError, naming similar ones, where there is none."""
+    """Return the IRI of the medicine that is meant. Raises UsageError, naming similar ones, where there is none.
+
+    One that is spelt exactly so is looked up; only else are the names of all compared, whatever their case.
+    """
+    given = given.strip()
+    exact = set().union(*(_exactly(dataset, given.strip("<>")) for dataset in datasets))
+    if len(exact) == 1:
+        return exact.pop()
     words: dict[str, set[str]] = defaultdict(set)
     shown: dict[str, str] = {}
     for iri, word in (row for dataset in datasets for row in _rows(dataset, _MEDICINES)):
         for each in (word, iri):
             words[each.casefold()].add(iri)
             shown[each.casefold()] = each
-    found = words.get(given.strip().strip("<>").casefold(), set())
+    found = words.get(given.strip("<>").casefold(), set())
     if len(found) == 1:
         return next(iter(found))
     if found:
@@ -104,18 +118,28 @@ def medicine_named(datasets: Sequence[Dataset], given: str) -> str:
     raise UsageError(f"medicine {given}", "the store has no medicine of this name", remedy)
 
 
-def _about_medicine(store: Dataset, names: Iterable[str], medicine: NamedNode) -> list[tuple[str, bytes]]:
+def _exactly(store: Dataset, given: str) -> set[str]:
+    """Return the medicines that have this name, product number or IRI."""
+    found: set[str] = set()
+    with suppress(ValueError):  # where it is no text, or no IRI
+        words = f"{pyoxigraph.Literal(given)} {pyoxigraph.Literal(given, language='en')}"
+        found.update(row[0] for row in _rows(store, _NAMED % words))
+        if _rows(store, _ITSELF % NamedNode(given)):
+            found.add(given)
+    return found
+
+
+def _about_medicine(store: Dataset, names: Sequence[str], medicine: NamedNode) -> list[tuple[str, bytes]]:
     """Return what each graph says of the medicine: in sources what leads from and to it, in links what is said of that."""
     found: dict[str, list[Triple]] = {}
-    links: list[str] = []
     nodes: set[object] = {medicine}
+    sources = {row[0] for row in _rows(store, _SOURCES)}
+    mention = {row[0] for row in _rows(store, _MENTION % (medicine, medicine))}
     for name in names:
-        text = store.triples(name)
-        if _A_MEDICINE not in text:
-            links.append(name)
-        elif str(medicine).encode() in text:
-            found[name] = _about(_triples(text), medicine)
+        if name in sources and name in mention:
+            found[name] = _about(_triples(store.triples(name)), medicine)
             nodes.update(node for t in found[name] for node in (t.subject, t.object))
+    links = [name for name in names if name not in sources]
     for name in links:
         triples = _triples(store.triples(name))
         told = {t.subject for t in triples if t.subject in nodes or t.object in nodes}
