@@ -7,6 +7,7 @@ comes back. What servers do wrong, and what becomes of it:
 - 403 for a program without a name: an error that says how to give one
 - 429, 502, 503, 504: asked again, as `patience` does; then BusyServerError, for 504 IncompleteError
 - 206, X-SPARQL-MaxRows, 500 because of a time limit, nothing whole before the deadline, however slowly it drips: IncompleteError
+- a header for each graph that a request names (Virtuoso): taken, up to _HEADERS; Python's own limit is 100
 - a web page or broken JSON with status 200: for the caller's `read` to tell
 """
 
@@ -43,6 +44,10 @@ _LARGEST = 1 << 30
 _UPDATES = 5
 """How many times as long as a query an update may take."""
 _LIMIT = re.compile(r"time[- ]?out|timed out|time limit|estimated execution time", re.IGNORECASE)
+
+_HEADERS = 1_000_000
+# A limit for all of http.client, which has no way to set it for one connection; a line's length has a limit of its own.
+setattr(http.client, "_MAXHEADERS", _HEADERS)  # noqa: B010 -- the stubs have no such name
 
 T = TypeVar("T")
 

@@ -45,15 +45,13 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
     folder.mkdir(parents=True)
     quads, triples = folder / "all.nq", 0
     with quads.open("wb") as file:
-        for graph in medicines(count):
-            file.write(graph.quads())
-            triples += graph.triples.count(b"\n")
-        for name, source in ((vocabulary.ONTOLOGY_GRAPH, "epargraph.ttl"), (vocabulary.CODES_GRAPH, "codes.ttl")):
-            file.writelines(f"{each} <{name}> .\n".encode() for each in vocabulary.triples(source))
+        for graph in quads_of(count):
+            file.write(graph)
+            triples += graph.count(b"\n")
     yield Row(f"{count:,} medicines", f"{triples:,} triples", f"{triples // count} each")
     bulk = _seconds(lambda: ox.Store(str(folder / "plain")).bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS))
     plain = ox.Store(str(folder / "plain"))
-    stored = _seconds(lambda: _store(count, folder / "store"))
+    stored = _seconds(lambda: store_in(count, folder / "store"))
     made = _seconds(lambda: [None for _ in medicines(count)])
     ratio = (stored - made) / bulk
     yield Row("  load", f"{stored - made:.1f} s", f"bulk_load {bulk:.1f} s", "at most 1.2 times", ratio <= 1.2)
@@ -88,19 +86,30 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
     yield from validated(count, folder / "store")
 
 
-def _store(count: int, where: Path) -> None:
+def store_in(count: int, where: str | Path, batch: int = BATCH) -> None:
+    """Put so many medicines into a store, so many graphs at a time, with the ontology and the codes."""
     with open_store(where, write=True) as store:
-        graphs = {
-            name: "".join(f"{each} .\n" for each in vocabulary.triples(source)).encode()
-            for name, source in ((vocabulary.ONTOLOGY_GRAPH, "epargraph.ttl"), (vocabulary.CODES_GRAPH, "codes.ttl"))
-        }
+        graphs = dict(_vocabulary())
         for graph in medicines(count):
             graphs[graph.name] = graph.triples
-            if len(graphs) == BATCH:
+            if len(graphs) == batch:
                 store.replace(graphs)
                 graphs = {}
         if graphs:
             store.replace(graphs)
+
+
+def quads_of(count: int) -> Iterator[bytes]:
+    """Yield the same as N-Quads, a graph at a time."""
+    for graph in medicines(count):
+        yield graph.quads()
+    for name, triples in _vocabulary():
+        yield triples.replace(b" .\n", f" <{name}> .\n".encode())
+
+
+def _vocabulary() -> Iterator[tuple[str, bytes]]:
+    for name, source in ((vocabulary.ONTOLOGY_GRAPH, "epargraph.ttl"), (vocabulary.CODES_GRAPH, "codes.ttl")):
+        yield name, "".join(f"{each} .\n" for each in vocabulary.triples(source)).encode()
 
 
 def _asked(store: ox.Store, text: str) -> bytes | None:

@@ -33,8 +33,8 @@ TransactionFile = temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
 ServerThreads = 10
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
 [HTTPServer]
 ServerPort = 127.0.0.1:{port}
 ServerThreads = 5
@@ -91,12 +91,13 @@ def oxigraph(folder: Path, *options: str) -> Served:
     return Served(command, folder, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port}/")
 
 
-def virtuoso(folder: Path) -> Served:
+def virtuoso(folder: Path, buffers: int = 10_000) -> Served:
+    """Return a Virtuoso; a buffer holds a page of 8 kB of its database."""
     if shutil.which(VIRTUOSO) is None:
         pytest.skip("needs Virtuoso: apt-get install virtuoso-opensource-7")
     port, sql = free_port(), free_port()
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "virtuoso.ini").write_text(_INI.format(port=port, sql=sql))
+    (folder / "virtuoso.ini").write_text(_INI.format(port=port, sql=sql, buffers=buffers, dirty=buffers * 6 // 10))
     command = [VIRTUOSO, "+foreground", "+configfile", "virtuoso.ini"]
     address = f"http://127.0.0.1:{port}/sparql"
     return Served(command, folder, f"{address}-auth", address)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from epargraph.stores import open_store
+from epargraph.stores import Store, open_store
 
 G1, G2 = "https://example.org/graph/1", "https://example.org/graph/2"
 ONE = b'<https://example.org/a> <https://example.org/p> "one" .\n'
@@ -61,3 +61,12 @@ def test_graphs_that_came_since_are_seen(
         assert reader.triples(G2) == TWO
         monkeypatch.setattr("epargraph.stores.endpoint._LISTED", 0.0)
         assert reader.query(SEEN, accept="text/csv").decode().split() == ["o", "two"]
+
+
+@pytest.mark.parametrize("opener", ["folder", "oxigraph", "virtuoso"], indirect=True)
+def test_hundreds_of_graphs_are_seen(opener: Callable[[bool], Store]) -> None:
+    """A store of more graphs than a server's answer usually has headers is asked of all of them."""
+    with opener(True) as store:
+        store.replace({f"{G1}/{n}": ONE.replace(b"one", str(n).encode()) for n in range(300)})
+    with opener(False) as store:
+        assert store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", accept="text/csv").decode().split() == ["n", "300"]
