@@ -52,6 +52,8 @@ def test_replacing_puts_the_new_triples_in_place_of_the_old(opener: Opener) -> N
         for triples in (ONE, TWO, TWO):
             store.replace({G1: triples})
         assert store.triples(G1) == TWO
+        assert sorted(store.lines(G1)) == TWO.splitlines()
+        assert list(store.lines(f"{G1}/none")) == []
         assert store.archive().graphs() == []
 
 

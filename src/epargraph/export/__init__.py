@@ -53,22 +53,26 @@ def export(store: Dataset, format: Format, *, medicine: str | None = None) -> by
 def write(store: Dataset, format: Format, to: BinaryIO, *, medicine: str | None = None) -> None:  # noqa: A002
     """Write to an open file what `export` returns.
 
-    Memory holds a graph or a medicine at a time. What is sorted or looked up goes through temporary files.
+    Memory holds a medicine at a time, and in Turtle and TriG a graph, beside the names of graphs and of medicines (less than
+    a kilobyte for each); a server's graph is whole in memory, too. What is sorted or looked up goes through temporary files.
     """
     if format not in FORMATS:
         raise UsageError(f"format {format}", "there is no such format", f"use one of {', '.join(FORMATS)}")
     names = exported_graphs(store)
-    graphs: streamed.Graphs
-    if medicine is None:
-        graphs = ((name, store.triples(name)) for name in names)
+    if medicine is not None:
+        about = _about_medicine(store, names, NamedNode(medicine_named((store,), medicine)))
+        if format in _BY_GRAPH:
+            _BY_GRAPH[format](about, to)
+        else:
+            _BY_LINE[format](((name, streamed.lines(text)) for name, text in about), to)
+    elif format in _BY_GRAPH:
+        _BY_GRAPH[format](((name, store.triples(name)) for name in names), to)
     else:
-        graphs = _about_medicine(store, names, NamedNode(medicine_named((store,), medicine)))
-    _WRITERS[format](graphs, to)
+        _BY_LINE[format](((name, store.lines(name)) for name in names), to)
 
 
-_WRITERS: dict[str, Callable[[streamed.Graphs, BinaryIO], None]] = {
-    "ttl": streamed.turtle,
-    "trig": streamed.trig,
+_BY_GRAPH: dict[str, Callable[[streamed.Graphs, BinaryIO], None]] = {"ttl": streamed.turtle, "trig": streamed.trig}
+_BY_LINE: dict[str, Callable[[streamed.Lines, BinaryIO], None]] = {
     "nq": streamed.n_quads,
     "nt": streamed.n_triples,
     "rdfxml": streamed.rdf_xml,

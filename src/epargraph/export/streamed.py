@@ -1,4 +1,4 @@
-"""Exports written to a file as they are made: memory holds a graph or a medicine at a time, however many there are."""
+"""Exports written to a file as they are made: memory holds a medicine or a graph at a time, or some lines of it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from epargraph.stores.sparql import PREFIXES
 Graphs = Iterable[tuple[str, bytes]]
 """Names of graphs with their canonical N-Triples, sorted by name."""
 
+Lines = Iterable[tuple[str, Iterable[bytes]]]
+"""Names of graphs with the lines of their canonical N-Triples, in any order."""
+
 _MOST_LINES = 50_000
 _MOST_SUBJECTS = 10_000
 """What is sorted in memory, some 15 MB; more goes through files."""
@@ -26,40 +29,41 @@ _SOME = 1_000
 """Subjects of no single medicine, or triples, that are written in one go."""
 
 
-def n_quads(graphs: Graphs, to: BinaryIO) -> None:
+def n_quads(graphs: Lines, to: BinaryIO) -> None:
     """Write the graphs as sorted N-Quads."""
-    lines = (line[:-2] + end for name, text in graphs for end in (f" <{name}> .".encode(),) for line in _lines(text))
+    lines = (line[:-2] + end for name, some in graphs for end in (f" <{name}> .".encode(),) for line in some)
     to.writelines(b"%s\n" % line for line in in_order(lines, _MOST_LINES))
 
 
-def n_triples(graphs: Graphs, to: BinaryIO) -> None:
+def n_triples(graphs: Lines, to: BinaryIO) -> None:
     """Write the union of the graphs as sorted N-Triples."""
     to.writelines(b"%s\n" % line for line in _union(graphs))
 
 
-def rdf_xml(graphs: Graphs, to: BinaryIO) -> None:
+def rdf_xml(graphs: Lines, to: BinaryIO) -> None:
     """Write the union of the graphs as RDF/XML."""
     pyoxigraph.serialize(union(graphs), to, format=RdfFormat.RDF_XML, prefixes=PREFIXES)
 
 
-def json_ld(graphs: Graphs, to: BinaryIO) -> None:
+def json_ld(graphs: Lines, to: BinaryIO) -> None:
     """Write the union of the graphs as JSON-LD."""
     jsonld.write((line.decode() for line in _union(graphs)), to)
 
 
-def union(graphs: Graphs) -> Iterator[Triple]:
+def union(graphs: Lines) -> Iterator[Triple]:
     """Yield the triples of all graphs, sorted and each once."""
     lines = _union(graphs)
     while some := b"\n".join(islice(lines, _SOME)):
         yield from (quad.triple for quad in pyoxigraph.parse(some, format=RdfFormat.N_TRIPLES))
 
 
-def _union(graphs: Graphs) -> Iterator[bytes]:
+def _union(graphs: Lines) -> Iterator[bytes]:
     """Yield the lines of all graphs, sorted and each once."""
-    return (line for line, _ in groupby(in_order((line for _, text in graphs for line in _lines(text)), _MOST_LINES)))
+    return (line for line, _ in groupby(in_order((line for _, some in graphs for line in some), _MOST_LINES)))
 
 
-def _lines(text: bytes) -> list[bytes]:
+def lines(text: bytes) -> list[bytes]:
+    """Return the lines of N-Triples, without their ends."""
     return [line for line in text.split(b"\n") if line]
 
 

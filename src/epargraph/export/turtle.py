@@ -266,7 +266,6 @@ class Places:
 
     def __init__(self) -> None:
         self.ranks = {_kebab(kind): (rank, kind) for rank, kind in enumerate(KINDS)}
-        self.names: dict[str, str] = {}
         self._labels: dict[str, str] = {}
         self.graphs: dict[str, str] = {}
         self._last: Group = (0, "", "")
@@ -281,8 +280,7 @@ class Places:
             for statement in statements:
                 predicate, _, value = statement.partition(" ")
                 if medicine and predicate == _LABEL and value.startswith('"'):
-                    least = self._labels[iri] = min(value, self._labels.get(iri, value))
-                    self.names[iri] = _value(least)
+                    self._labels[iri] = min(value, self._labels.get(iri, value))
                 elif predicate == _ABOUT and "/graph/" in iri and value.startswith("<"):
                     self.graphs[iri] = max(value[1:-1], self.graphs.get(iri, ""))
 
@@ -295,8 +293,11 @@ class Places:
 
     def _group(self, medicine: str) -> Group:
         if medicine != self._last[2]:  # mostly asked for the same many times
-            self._last = (0, self.names.get(medicine, medicine).casefold(), medicine)
+            self._last = (0, self._name(medicine, medicine).casefold(), medicine)
         return self._last
+
+    def _name(self, medicine: str, otherwise: str) -> str:
+        return _value(self._labels[medicine]) if medicine in self._labels else otherwise
 
     def place(self, subject: str, position: int) -> _Place:
         """Return where a subject belongs: in medicines by kind and place in the text, else by the IRI."""
@@ -304,7 +305,7 @@ class Places:
         group = self.group(subject)
         if group[0]:
             return _Place((group, 0, 0, iri), (_SOURCES if group[0] == 2 else _SHARED, ""))
-        title = f"{self.names.get(group[2], '')} <{group[2]}>".strip()
+        title = f"{self._name(group[2], '')} <{group[2]}>".strip()
         named = _of_medicine(iri)
         if not named:
             return _Place((group, 99, position, iri), (title, "Evidence"))
@@ -346,6 +347,7 @@ def _kebab(kind: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind).lower()
 
 
+@lru_cache(1000)
 def _value(literal: str) -> str:
     """Return the value of a literal that is given as N-Triples write it.
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -165,6 +166,13 @@ class Oxigraph(Dataset):
         lines = self.dump(graph).split(b"\n")
         return b"".join(line + b"\n" for line in sorted(lines) if line)
 
+    def lines(self, graph: str) -> Iterator[bytes]:
+        """Yield a graph's triples; those of a large one go through a temporary file."""
+        with tempfile.SpooledTemporaryFile(LARGE, prefix="epargraph-") as file:
+            self._open.dump(file, format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.NamedNode(graph))
+            file.seek(0)
+            yield from (line[:-1] for line in file)
+
     def size(self) -> int:
         """Return the number of triples in all graphs."""
         return len(self._open)
@@ -225,6 +233,9 @@ class Embedded(Store):
 
     def triples(self, graph: str) -> bytes:
         return self._current.triples(graph)
+
+    def lines(self, graph: str) -> Iterator[bytes]:
+        return self._current.lines(graph)
 
     def archive(self) -> Dataset:
         return self._archive
