@@ -69,7 +69,7 @@ def least(ask: Ask, text: str) -> Figure:
         start = time.perf_counter()
         try:
             ask(text)
-        except EparGraphError as error:
+        except EparGraphError:
             spent = time.perf_counter() - start
             return f"over {LIMIT:.0f} s" if spent >= LIMIT - 0.5 else "refused"
         took.append(time.perf_counter() - start)
