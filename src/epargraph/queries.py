@@ -5,14 +5,16 @@ How a question's file is written stands in queries/README.md.
 
 from __future__ import annotations
 
+import csv
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -193,6 +195,13 @@ def run(store: Dataset, query: str | Question, **values: Value) -> Answer:
         query = named(query) if _NAME.fullmatch(query.strip()) else from_text(query)
     text = query.bind(**values)
     return decoded(store.query(text), form(text))
+
+
+def plain_rows(store: Dataset, text: str) -> Iterator[list[str]]:
+    """Yield the rows of a SELECT query, each term as its plain value, empty where there is none: no object for each term."""
+    rows = csv.reader(StringIO(store.query(text, accept="text/csv").decode(), newline=""))
+    next(rows)
+    yield from rows
 
 
 def parse(name: str, text: str) -> Question:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pyoxigraph as ox
 
 from epargraph.build.documents import report_name
-from epargraph.queries import run
+from epargraph.queries import plain_rows, run
 from epargraph.read.columns import key_of, meanings
 from epargraph.reconcile import telling
 from epargraph.stores import Store
@@ -43,11 +43,9 @@ def differences(store: Store) -> tuple[Mapping[str, tuple[Result, ...]], int]:
 
     Reports that say so already are left as they are; how many are not is returned beside.
     """
-    documents = [
-        (str(document), str(graph), str(medicine)) for document, graph, medicine in run(store, _DOCUMENTS).rows
-    ]
+    documents = list(plain_rows(store, _DOCUMENTS))
     quoted: dict[str, tuple[Result, ...]] = {}
-    kept: dict[str, bytes | None] = dict.fromkeys(str(name) for (name,) in run(store, _KEPT).rows)
+    kept: dict[str, bytes | None] = dict.fromkeys(name for (name,) in plain_rows(store, _KEPT))
     for first in range(0, len(documents), _MOST):
         some = documents[first : first + _MOST]
         graphs = {document: graph for document, graph, _ in some}
@@ -64,7 +62,7 @@ def differences(store: Store) -> tuple[Mapping[str, tuple[Result, ...]], int]:
     return quoted, len(changed)
 
 
-def _differing(store: Store, documents: Sequence[tuple[str, str, str]]) -> dict[str, set[Result]]:
+def _differing(store: Store, documents: Sequence[Sequence[str]]) -> dict[str, set[Result]]:
     """Return the differences by the overviews concerned, without quotes."""
     entries = store.query(_ENTRIES % " ".join(f"<{medicine}>" for _, _, medicine in documents))
     if not entries:

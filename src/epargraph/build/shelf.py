@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,7 +14,7 @@ from typing import Self
 from epargraph import kinds, vocabulary
 from epargraph.build.documents import Built, report_name
 from epargraph.graph import software
-from epargraph.queries import run
+from epargraph.queries import plain_rows, run
 from epargraph.stores import Dataset, Store, archive_folder, open_store
 from epargraph.stores.base import canonical
 from epargraph.validate import Report, Result, keep
@@ -29,13 +30,16 @@ _GRAPHS = """SELECT ?graph ?source ?sha ?software ?retrieved ?day ?medicine ?ref
   }
 } ORDER BY ?graph"""
 _KINDS = """SELECT ?graph ?kind (COUNT(DISTINCT ?fact) AS ?facts) WHERE {
+  VALUES ?graph { %s }
   GRAPH ?graph {
     ?graph a epar:SourceGraph .
     ?fact epar:evidence ?evidence ; a ?kind .
     FILTER NOT EXISTS { ?obligation epar:awaitedStudy ?fact }
   }
 } GROUP BY ?graph ?kind"""
+_REPORTED = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?report a sh:ValidationReport } }"
 _REPORTS = """SELECT DISTINCT ?graph ?document ?result ?severity ?focus ?path ?value ?message ?shape ?quote WHERE {
+  VALUES ?graph { %s }
   GRAPH ?graph {
     ?report a sh:ValidationReport ; epar:describes ?document .
     OPTIONAL {
@@ -47,6 +51,9 @@ _REPORTS = """SELECT DISTINCT ?graph ?document ?result ?severity ?focus ?path ?v
     }
   }
 } ORDER BY ?graph ?result ?quote"""
+
+_SOME = 500
+"""Graphs that are asked about in one go: an answer about all may be larger than the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,7 @@ class Shelf:
         self.by_sha: dict[str, Held] = {}
         self.by_source: dict[str, Held] = {}
         self._opened: Store | None = None
-        self._told: tuple[Mapping[str, Report], Mapping[str, Counter[str]]] | None = None
+        self._told: tuple[Mapping[str, Report], Mapping[str, int]] | None = None
         self._has_vocabulary = False
 
     def __enter__(self) -> Self:
@@ -141,19 +148,12 @@ class Shelf:
         return "" if self._opened is None else self._opened.caution
 
     def _look(self, store: Store) -> None:
-        for row in run(store, _GRAPHS).to_dicts():
-            held = Held(
-                graph=str(row["graph"]),
-                source=str(row["source"]),
-                software=str(row["software"]),
-                retrieved=str(row["retrieved"]) if row["retrieved"] else None,
-                medicine=str(row["medicine"] or ""),
-                reference=str(row["reference"]) if row["reference"] else None,
-                day=str(row["day"]) if row["day"] else None,
-            )
+        for row in plain_rows(store, _GRAPHS):
+            graph, source, sha, software, retrieved, day, medicine, reference = row
+            held = Held(graph, source, software, retrieved or None, medicine, reference or None, day or None)
             self.by_source[held.source] = held
             if held.graph.startswith(f"{self.base}graph/"):
-                self.by_sha[str(row["sha"])] = held
+                self.by_sha[sha] = held
 
     def _put_vocabulary(self) -> None:
         """Store the ontology and the closed lists, where they are not there as they are now."""
@@ -184,7 +184,10 @@ class Shelf:
         """Return what the store says of a file that was not read again."""
         self._put_vocabulary()
         if self._told is None:
-            self._told = reports(self.store), self._by_graph()
+            facts = Counter[str]()
+            for graph, _, number in _kinds(self.store, self.current()):
+                facts[graph] += number
+            self._told = reports(self.store), facts
         stored, counted = self._told
         report = stored.get(report_name(held.graph))
         return Source(
@@ -193,7 +196,7 @@ class Shelf:
             document=held.reference or (f"register of {held.day}" if held.day else ""),
             graph=held.graph,
             state="unchanged",
-            facts=counted.get(held.graph, Counter()).total(),
+            facts=counted.get(held.graph, 0),
             results=report.results if report else (),
         )
 
@@ -233,15 +236,24 @@ class Shelf:
 
     def by_kind(self, graphs: Iterable[str]) -> dict[str, int]:
         """Return how many facts of each kind the graphs hold, in the catalogue's order."""
-        by_graph = self._by_graph()
-        counted = sum((by_graph.get(graph, Counter()) for graph in graphs), Counter[str]())
+        counted = Counter[str]()
+        for _, kind, number in _kinds(self.store, graphs):
+            counted[kind] += number
         return {kind: counted[kind] for kind in kinds.KINDS if counted[kind]}
 
-    def _by_graph(self) -> Mapping[str, Counter[str]]:
-        found: dict[str, Counter[str]] = {}
-        for graph, kind, number in run(self.store, _KINDS).rows:
-            found.setdefault(str(graph), Counter())[str(kind).rpartition("#")[2]] = int(str(number))
-        return found
+
+def _kinds(store: Dataset, graphs: Iterable[str]) -> Iterator[tuple[str, str, int]]:
+    """Yield how many facts of each kind each graph holds."""
+    for some in _batches(graphs):
+        for graph, kind, number in plain_rows(store, _KINDS % some):
+            yield graph, kind.rpartition("#")[2], int(number)
+
+
+def _batches(graphs: Iterable[str]) -> Iterator[str]:
+    """Yield the names of some graphs at a time, as they stand in VALUES."""
+    names = iter(sorted(graphs))
+    while some := list(islice(names, _SOME)):
+        yield " ".join(f"<{each}>" for each in some)
 
 
 def _source(built: Built, state: str) -> Source:
@@ -267,7 +279,8 @@ def reports(store: Dataset) -> dict[str, Report]:
     """Return the validation reports that the store holds, by the names of their graphs."""
     rows: dict[str, dict[str, Result]] = {}
     documents: dict[str, str] = {}
-    for row in run(store, _REPORTS).to_dicts():
+    names = (graph for (graph,) in plain_rows(store, _REPORTED))
+    for row in (row for some in _batches(names) for row in run(store, _REPORTS % some).to_dicts()):
         graph, name = str(row["graph"]), str(row["result"])
         told = rows.setdefault(graph, {})
         documents[graph] = str(row["document"])

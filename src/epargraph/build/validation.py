@@ -17,7 +17,7 @@ from epargraph.build.documents import Failure, report_name
 from epargraph.build.pieces import apart
 from epargraph.build.shelf import keeping_of
 from epargraph.errors import SourceError
-from epargraph.queries import run
+from epargraph.queries import plain_rows
 from epargraph.stores import Store, open_store
 from epargraph.stores.copy import is_same
 from epargraph.validate import (
@@ -92,8 +92,8 @@ def validate_store(where: str | Path, *, progress: Progress | None = None) -> Va
     try:
         with open_store(where, write=True) as store:
             store.shelve({})  # so the folder of a server's archive, where what was found is kept, is there
-            names = {str(graph) for (graph,) in run(store, _SOURCES).rows}
-            registers = {str(graph) for (graph,) in run(store, _REGISTERS).rows}
+            names = {graph for (graph,) in plain_rows(store, _SOURCES)}
+            registers = {graph for (graph,) in plain_rows(store, _REGISTERS)}
             failures: list[Failure] = []
             reports: dict[str, bytes | None] = {}
             looked = replaced = 0
