@@ -9,6 +9,7 @@ import os
 import statistics
 from collections.abc import Iterator
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -51,10 +52,8 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
     yield Row(f"{count:,} medicines", f"{triples:,} triples", f"{triples // count} each")
     bulk = _seconds(lambda: ox.Store(str(folder / "plain")).bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS))
     plain = ox.Store(str(folder / "plain"))
-    stored = _seconds(lambda: store_in(count, folder / "store"))
-    made = _seconds(lambda: [None for _ in medicines(count)])
-    ratio = (stored - made) / bulk
-    yield Row("  load", f"{stored - made:.1f} s", f"bulk_load {bulk:.1f} s", "at most 1.2 times", ratio <= 1.2)
+    load = _seconds(lambda: store_in(quads, folder / "store"))
+    yield Row("  load", f"{load:.1f} s", f"bulk_load {bulk:.1f} s", "at most 1.2 times", load <= 1.2 * bulk)
     yield Row("  most memory until here", f"{most_memory()} MB")
     with open_store(folder / "store") as store:
         numbers = [number * count // 20 for number in range(20)]
@@ -65,7 +64,7 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
             text = question.bind(**{p.name: name_of(0) for p in question.parameters if p.type == "medicine"})
             ours: list[float] = []
             theirs: list[float] = []
-            while len(ours) < 5 or (len(ours) < 25 and sum(ours) < 0.5):
+            while len(ours) < 3 or (len(ours) < 25 and sum(ours) < 0.5):
                 ours.append(_cpu(partial(store.query, text, accept="text/csv")))
                 theirs.append(_cpu(partial(_asked, plain, text)))
             ratios[question.name] = min(ours) / min(theirs)
@@ -79,19 +78,19 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
         )
         with (folder / "plain.nq").open("wb") as file:
             dump = _cpu(partial(plain.dump, file, format=ox.RdfFormat.N_QUADS))
-    yield from exported(count, folder / "store", dump)
+    yield from exported(count, folder / "store", triples, dump)
     some = list(medicines(min(SAMPLE, count)))
     took = _seconds(lambda: [validate_pieces(each.name, b"", [each.triples]) for each in some])
     yield Row("  validation, one core", f"{len(some) / took:.0f} medicines/s", f"{took:.1f} s for {len(some)}")
     yield from validated(count, folder / "store")
 
 
-def store_in(count: int, where: str | Path, batch: int = BATCH) -> None:
-    """Put so many medicines into a store, so many graphs at a time, with the ontology and the codes."""
+def store_in(quads: Path, where: str | Path, batch: int = BATCH) -> None:
+    """Put the graphs of a file of N-Quads into a store, so many at a time."""
     with open_store(where, write=True) as store:
-        graphs = dict(_vocabulary())
-        for graph in medicines(count):
-            graphs[graph.name] = graph.triples
+        graphs: dict[str, bytes | None] = {}
+        for name, triples in _graphs(quads):
+            graphs[name] = triples
             if len(graphs) == batch:
                 store.replace(graphs)
                 graphs = {}
@@ -99,8 +98,16 @@ def store_in(count: int, where: str | Path, batch: int = BATCH) -> None:
             store.replace(graphs)
 
 
+def _graphs(quads: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the names and the triples of the graphs of a file in which each graph stands in one piece."""
+    with quads.open("rb") as file:
+        split = (line.rpartition(b" <") for line in file)
+        for end, lines in groupby(split, key=lambda parts: parts[2]):
+            yield end[: end.index(b">")].decode(), b" .\n".join(line for line, _, _ in lines) + b" .\n"
+
+
 def quads_of(count: int) -> Iterator[bytes]:
-    """Yield the same as N-Quads, a graph at a time."""
+    """Yield so many medicines with the ontology and the codes as N-Quads, a graph at a time."""
     for graph in medicines(count):
         yield graph.quads()
     for name, triples in _vocabulary():

@@ -79,7 +79,7 @@ def least(ask: Ask, text: str) -> Figure:
 def in_folder(count: int, folder: Path) -> Column:
     """Measure the store in a folder."""
     column, where = Column("folder"), folder / "store"
-    column.figures["load"] = seconds(lambda: store_in(count, where)) - made(count)
+    column.figures["load"] = seconds(lambda: store_in(folder / "all.nq", where))
     with open_store(where) as store:
         _ask_all(column, partial(store.query, accept="text/csv"), count)
         column.figures["export, sorted N-Quads"] = _exported(store, folder)
@@ -109,7 +109,7 @@ def on_server(title: str, served: Served, count: int, folder: Path) -> Column:
     """Measure a server that is written to, its default graph being the union."""
     column = Column(title)
     with running(served), _told(EPARGRAPH_DEFAULT_GRAPH=UNION):
-        column.figures["load"] = seconds(lambda: store_in(count, served.url, BATCH)) - made(count)
+        column.figures["load"] = seconds(lambda: store_in(folder / "all.nq", served.url, BATCH))
         _ask_all(column, _at(served), count)
         with open_store(served.url) as store:
             column.figures["export, sorted N-Quads"] = _exported(store, folder)
@@ -138,11 +138,6 @@ def by_rdflib(count: int, folder: Path) -> Column:
         column.figures[name] = _forked(partial(_ask_rdflib, graph, text))
     column.figures["export, sorted N-Quads"] = seconds(lambda: graph.serialize(folder / "rdflib.nq", format="nquads"))
     return column
-
-
-def made(count: int) -> float:
-    """Return the seconds that making the medicines takes, which no store's load is charged with."""
-    return seconds(lambda: [None for _ in quads_of(count)])
 
 
 def _at(served: Served) -> Ask:
