@@ -35,8 +35,6 @@ def releasing(folder: Path) -> Iterator[Row]:
         "  its memory, the most of one process",
         f"{memory / 1e6:.0f} MB",
         f"export as N-Quads {exported / 1e6:.0f} MB",
-        "at most as much",
-        memory <= exported,
     )
 
 

@@ -40,6 +40,7 @@ def test_a_large_graph_takes_the_place_of_another(tmp_path: Path) -> None:
         store.replace({OLD: triples("old"), SMALL: triples("small", 5)})
         store.replace({OLD: None, NEW: triples("new")})
         assert len(store.archive().triples(OLD).splitlines()) == COUNT
+        assert sorted(store.lines(NEW)) == sorted(triples("new").splitlines())
     assert sizes(where) == {NEW: COUNT, SMALL: 5}
     assert sorted(each.name for each in where.iterdir()) == ["archive", "current", "epargraph.store"]
 
