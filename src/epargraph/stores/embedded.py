@@ -298,11 +298,9 @@ class Embedded(Store):
         try:
             return Oxigraph(folder, write=self._write).is_whole()
         except RuntimeError as error:
-            if "Column family not found" in str(
-                error
-            ):  # killed while it was made; opening it for writing makes the rest
-                return False
-            raise
+            if self._write or str(error).startswith("Corruption"):
+                raise
+            return False  # killed while its files were made; opening it for writing makes the rest
 
     def _mending(self, mend: Callable[[], object]) -> None:
         """Mend the store as its only user, also where it is opened for reading."""

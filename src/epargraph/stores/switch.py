@@ -18,7 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from epargraph.errors import IncompleteError, RefusedError, StoreError
@@ -35,6 +35,8 @@ AT_ONCE = 8_000_000
 """Bytes of N-Triples that are sent in one request at most."""
 _PART = 10_000
 """Triples of a part, at most; less where the server refuses so many."""
+_SOME = 50
+"""Graphs that are named in one request at most."""
 _LEAST = 100
 """A part of so few triples that is refused is refused for another reason than its size."""
 
@@ -56,7 +58,7 @@ class _Staged:
 
 
 class Switch:
-    """Puts graphs into the place of others, by a function that sends an update and one that counts a graph's triples.
+    """Puts graphs into the place of others, by a function that sends an update and one that counts graphs' triples.
 
     `ask` answers an ASK query; `told` is called with how many triples of how many were sent.
     """
@@ -66,12 +68,12 @@ class Switch:
         where: str,
         send: Callable[[str], object],
         ask: Callable[[str], bool],
-        count: Callable[[str], int],
+        counts: Callable[[Sequence[str]], Mapping[str, int]],
         graphs: Callable[[], list[str]],
         journal: Callable[[str], list[str]],
     ) -> None:
         self._where = where
-        self._send, self._ask, self._count, self._graphs, self._read = send, ask, count, graphs, journal
+        self._send, self._ask, self._counts, self._graphs, self._read = send, ask, counts, graphs, journal
         self._part = _PART
         self._undoes: bool | None = None
         self.told: Callable[[int, int], None] = lambda done, total: None
@@ -126,13 +128,46 @@ class Switch:
         ]
         wanted = {each.name for each in staged}
         left = {name for name in self._graphs() if name.startswith(_STAGED)}
-        for name in left - wanted:
-            self._send(f"DROP SILENT GRAPH <{name}>")
+        self._drop(left - wanted)
         total, before = sum(each.size for each in staged), 0
-        for each in staged:
-            self._fill(each, graphs[each.place], each.name in left, before, total)
-            before += each.size
+        for some in self._together(staged):
+            if len(some) == 1 or not self._fill_together(some, graphs):
+                done = before
+                for each in some:
+                    self._fill(each, graphs[each.place], each.name in left, done, total)
+                    done += each.size
+            before += sum(each.size for each in some)
+            self.told(before, total)
         return staged
+
+    def _together(self, staged: Iterable[_Staged]) -> Iterator[list[_Staged]]:
+        """Yield graphs that together are no larger than a part, or one that is."""
+        some: list[_Staged] = []
+        for each in staged:
+            if some and (sum(one.size for one in some) + each.size > self._part or len(some) == _SOME):
+                yield some
+                some = []
+            some.append(each)
+        if some:
+            yield some
+
+    def _fill_together(self, staged: Sequence[_Staged], graphs: Mapping[str, bytes]) -> bool:
+        """Send several graphs to their staged ones in one request; tell whether all are whole then."""
+        whole = {each.name: graphs[each.place] for each in staged}
+        if any(_BLANK.search(text) for text in whole.values()):
+            return False
+        try:
+            self._send("INSERT DATA {\n" + "".join(f"GRAPH <{n}> {{\n{t.decode()}}}\n" for n, t in whole.items()) + "}")
+        except (RefusedError, IncompleteError):
+            self._part = max(_LEAST, min(self._part, sum(each.size for each in staged)) // 2)
+            return False
+        has = self._counts(list(whole))
+        return all(has[each.name] == each.size for each in staged)
+
+    def _drop(self, names: Iterable[str]) -> None:
+        drops = [f"DROP SILENT GRAPH <{name}>" for name in sorted(names)]
+        for start in range(0, len(drops), _SOME):
+            self._send(" ;\n".join(drops[start : start + _SOME]))
 
     def _fill(self, staged: _Staged, text: bytes, begun: bool, before: int, total: int) -> None:
         """Send a graph's triples to its staged graph, those left out that it has, and see that it has all of them."""
@@ -177,23 +212,29 @@ class Switch:
         """Do what the journal says, once more where it was begun, and take it away."""
         for said in self._read(f"SELECT ?o WHERE {{ GRAPH <{_JOURNAL}> {{ ?s <{OWN}says> ?o }} }}"):
             places: dict[str, tuple[str, int] | None] = json.loads(said)
-            for place, source in sorted(places.items()):
-                if source is None:
-                    self._send(f"DROP SILENT GRAPH <{place}>")
-                    continue
-                name, size = source
-                if self._count(name) != size:
-                    reason = f"the graph {name}, which was to become {place}, is not whole any more"
-                    raise StoreError(
-                        self._where, reason, "drop the graph urn:epargraph:journal there and build --again"
-                    )
-                self._send(f"COPY <{name}> TO <{place}>")
-                if (has := self._count(place)) != size:
-                    reason = f"of the {size:,} triples of the graph {place} {has:,} arrived"
-                    raise StoreError(self._where, reason, "build again")
+            self._drop(place for place, source in places.items() if source is None)
+            moved = [_Staged(place, *source) for place, source in sorted(places.items()) if source]
+            for start in range(0, len(moved), _SOME):
+                some = moved[start : start + _SOME]
+                for each, has in self._sizes(some, [each.name for each in some]):
+                    if has != each.size:
+                        reason = f"the graph {each.name}, which was to become {each.place}, is not whole any more"
+                        remedy = "drop the graph urn:epargraph:journal there and build --again"
+                        raise StoreError(self._where, reason, remedy)
+                self._send(" ;\n".join(f"COPY <{each.name}> TO <{each.place}>" for each in some))
+                for each, has in self._sizes(some, [each.place for each in some]):
+                    if has != each.size:
+                        reason = f"of the {each.size:,} triples of the graph {each.place} {has:,} arrived"
+                        raise StoreError(self._where, reason, "build again")
             self._send(f"DROP SILENT GRAPH <{_JOURNAL}>")
-            for source in filter(None, places.values()):
-                self._send(f"DROP SILENT GRAPH <{source[0]}>")
+            self._drop(each.name for each in moved)
+
+    def _sizes(self, staged: Sequence[_Staged], names: Sequence[str]) -> Iterator[tuple[_Staged, int]]:
+        counts = self._counts(names)
+        return ((each, counts[name]) for each, name in zip(staged, names, strict=True))
+
+    def _count(self, name: str) -> int:
+        return self._counts([name])[name]
 
 
 def _lines(text: bytes) -> list[str]:
