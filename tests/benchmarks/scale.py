@@ -26,7 +26,7 @@ from epargraph.stores import open_store, sparql
 from epargraph.validate import validate_pieces
 
 SIZES = tuple(int(each) for each in os.environ.get("EPARGRAPH_SCALE", "100 2700").split())
-BATCH = 2000
+BATCH = 4000
 """Graphs that are stored in one go."""
 SAMPLE = 100
 """Medicines that are validated on one core."""
@@ -46,9 +46,10 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
     folder.mkdir(parents=True)
     quads, triples = folder / "all.nq", 0
     with quads.open("wb") as file:
-        for graph in quads_of(count):
-            file.write(graph)
-            triples += graph.count(b"\n")
+        for graph in medicines(count):
+            file.write(graph.quads())
+            triples += graph.triples.count(b"\n")
+        file.writelines(vocabulary_quads())
     yield Row(f"{count:,} medicines", f"{triples:,} triples", f"{triples // count} each")
     bulk = _seconds(lambda: ox.Store(str(folder / "plain")).bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS))
     plain = ox.Store(str(folder / "plain"))
@@ -106,17 +107,10 @@ def _graphs(quads: Path) -> Iterator[tuple[str, bytes]]:
             yield end[: end.index(b">")].decode(), b" .\n".join(line for line, _, _ in lines) + b" .\n"
 
 
-def quads_of(count: int) -> Iterator[bytes]:
-    """Yield so many medicines with the ontology and the codes as N-Quads, a graph at a time."""
-    for graph in medicines(count):
-        yield graph.quads()
-    for name, triples in _vocabulary():
-        yield triples.replace(b" .\n", f" <{name}> .\n".encode())
-
-
-def _vocabulary() -> Iterator[tuple[str, bytes]]:
+def vocabulary_quads() -> Iterator[bytes]:
+    """Yield the ontology and the codes as N-Quads, a graph at a time."""
     for name, source in ((vocabulary.ONTOLOGY_GRAPH, "epargraph.ttl"), (vocabulary.CODES_GRAPH, "codes.ttl")):
-        yield name, "".join(f"{each} .\n" for each in vocabulary.triples(source)).encode()
+        yield "".join(f"{each} <{name}> .\n" for each in vocabulary.triples(source)).encode()
 
 
 def _asked(store: ox.Store, text: str) -> bytes | None:

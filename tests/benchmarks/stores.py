@@ -20,8 +20,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import rdflib
 from tests.benchmarks.measure import seconds
-from tests.benchmarks.medicines import name_of
-from tests.benchmarks.scale import LOOKUP, quads_of, store_in
+from tests.benchmarks.medicines import medicines, name_of
+from tests.benchmarks.scale import LOOKUP, store_in, vocabulary_quads
 from tests.stores.conftest import Served, oxigraph, rdflib_endpoint, running, virtuoso
 
 from epargraph import queries
@@ -205,8 +205,9 @@ def _told(**environment: str) -> Iterator[None]:
 def columns(count: int, folder: Path) -> Iterator[Column]:
     """Yield what each store took with so many medicines, and at last rdflib where they are not too many for it."""
     with (folder / "all.nq").open("wb") as file:
-        for text in quads_of(count):
-            file.write(text)
+        for graph in medicines(count):
+            file.write(graph.quads())
+        file.writelines(vocabulary_quads())
     yield in_folder(count, folder)
     yield in_process(count, folder)
     yield on_server("Oxigraph's server", oxigraph(folder / "server", "--union-default-graph"), count, folder)

@@ -173,5 +173,6 @@ def test_what_is_no_n_triples_is_refused_among_many(tmp_path: Path, wrong: bytes
     with open_store(tmp_path / "store", write=True) as store:
         store.replace({OLD: triples("old", 5)})
         with pytest.raises(StoreError, match=f"the graph {SMALL} is not N-Triples"):
-            store.replace({**{name: triples(name[-1], COUNT // 8) for name in names}, SMALL: wrong})
-        assert store.graphs() == [OLD]
+            store.replace({**{name: triples(name[-1], COUNT // 8) for name in names}, SMALL: wrong, OLD: None})
+        assert (store.graphs(), store.archive().graphs()) == ([OLD], [])
+        assert store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", accept="text/csv").split() == [b"n", b"5"]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,7 @@ import pyoxigraph
 
 from epargraph.errors import StoreError
 from epargraph.stores import sparql
-from epargraph.stores.base import LARGE, Dataset, Store, canonical, checked, media_type, not_triples, serialised, update
+from epargraph.stores.base import LARGE, Dataset, Store, checked, media_type, not_triples, serialised, update
 from epargraph.stores.lock import MARKER, Lock
 
 _LOADING = pyoxigraph.NamedNode("urn:epargraph:loading")
@@ -25,6 +26,8 @@ _WORTH = 4
 """Taking so many triples out of a dataset, when it has less than so many times as many, takes longer than making it anew."""
 _FRESH = 4
 """A dataset whose share of one in so many was stored since it was opened is put in order when it is closed."""
+_SEVERAL = re.compile(rb"\.[ \t]*(?:<|_:)")
+"""What is in a line that has more than one triple, and in the values of a few others."""
 _BUILD = "run `epargraph build` first, or name another store"
 
 
@@ -114,25 +117,30 @@ class Oxigraph(Dataset):
         self._stored.clear()
 
     def _load(self, graphs: Mapping[str, bytes]) -> None:
-        """Load graphs (N-Triples) that are not there yet; large ones may be no N-Triples, which is StoreError, and nothing is there then."""
+        """Load graphs that are not there yet; StoreError for what is no N-Triples, and none of them is there then."""
         small = {iri: text for iri, text in graphs.items() if len(text) <= LARGE}
-        if small and not self._loaded_as_quads(small):
-            self._loaded_as_quads({iri: canonical(text) for iri, text in small.items()})
-        for iri, text in ((iri, text) for iri, text in graphs.items() if iri not in small):
-            try:
-                self._open.bulk_load(text, pyoxigraph.RdfFormat.N_TRIPLES, to_graph=pyoxigraph.NamedNode(iri))
-            except SyntaxError as error:
-                self.recover()
-                raise not_triples(self._where, iri, error) from error
+        try:
+            if small and not self._loaded_as_quads(small):
+                self._loaded_as_quads({iri: text for iri, text in checked(self._where, small).items() if text})
+            for iri, text in ((iri, text) for iri, text in graphs.items() if iri not in small):
+                try:
+                    self._open.bulk_load(text, pyoxigraph.RdfFormat.N_TRIPLES, to_graph=pyoxigraph.NamedNode(iri))
+                except SyntaxError as error:
+                    raise not_triples(self._where, iri, error) from error
+        except StoreError:
+            self.recover()
+            raise
 
     def _loaded_as_quads(self, graphs: Mapping[str, bytes]) -> bool:
-        """Load graphs whose lines end as those of canonical N-Triples do; tell whether they did. Else some are loaded."""
+        """Load graphs that have a triple in each line, which ends as in canonical N-Triples; tell whether all are loaded."""
+        if any(_SEVERAL.search(text) for text in graphs.values()):
+            return False
         quads = b"".join(text.replace(b" .\n", f" <{iri}> .\n".encode()) for iri, text in graphs.items())
         try:
             self._open.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
         except SyntaxError:
             return False
-        default = pyoxigraph.DefaultGraph()  # where triples went that another ends behind in the same line
+        default = pyoxigraph.DefaultGraph()  # where a triple goes whose line ended in another way
         if next(iter(self._open.quads_for_pattern(None, None, None, default)), None) is None:
             return True
         self._open.clear_graph(default)
@@ -258,12 +266,17 @@ class Embedded(Store):
         new = checked(self._where, graphs, bulk=True)
         with _reported(self._where):
             old = {iri: text for iri in new if (text := self._current.dump(iri))}
-            self._archive.write({iri: text for iri, text in old.items() if new[iri] is None})
+            superseded = {iri: text for iri, text in old.items() if new[iri] is None}
+            self._archive.write(superseded)
             going = sum(text.count(b"\n") for text in old.values())
-            if going > _MANY and self._current.size() < _WORTH * going:
-                self._renew(new)
-            else:
-                self._current.write(new)
+            try:
+                if going > _MANY and self._current.size() < _WORTH * going:
+                    self._renew(new)
+                else:
+                    self._current.write(new)
+            except StoreError:  # what was to come is no N-Triples
+                self._archive.write(dict.fromkeys(superseded))
+                raise
             self._archive.write(dict.fromkeys(set(self._archive.graphs()) & {iri for iri in new if new[iri]}))
 
     def _renew(self, graphs: Mapping[str, bytes | None]) -> None:
