@@ -13,9 +13,9 @@ from typing import BinaryIO, Generic, Self, TypeVar
 Record = TypeVar("Record", bound=bytes | str | tuple[object, ...])
 """What `marshal` writes: bytes, text, and tuples of those and of numbers."""
 
-_TOGETHER = 100
+_TOGETHER = 40
 """Records that are written and read in one go."""
-_MOST_RUNS = 50
+_MOST_RUNS = 200
 """Files that are merged at a time: each is open, and some of its records are in memory."""
 
 

@@ -23,7 +23,7 @@ Lines = Iterable[tuple[str, Iterable[bytes]]]
 """Names of graphs with the lines of their canonical N-Triples, in any order."""
 
 _MOST_LINES = 50_000
-_MOST_SUBJECTS = 10_000
+_MOST_SUBJECTS = 12_000
 """What is sorted in memory, some 15 MB; more goes through files."""
 _SOME = 1_000
 """Subjects of no single medicine, or triples, that are written in one go."""
