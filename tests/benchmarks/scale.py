@@ -26,7 +26,7 @@ from epargraph.stores import open_store, sparql
 from epargraph.validate import validate_pieces
 
 SIZES = tuple(int(each) for each in os.environ.get("EPARGRAPH_SCALE", "100 2700").split())
-BATCH = 4000
+BATCH = 10_000
 """Graphs that are stored in one go."""
 SAMPLE = 100
 """Medicines that are validated on one core."""
