@@ -10,7 +10,7 @@ import pyoxigraph
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
     from tests.serve.browser.conftest import Visiting
     from tests.serve.conftest import Served
 
@@ -31,8 +31,16 @@ def lit(page: Page) -> list[str]:
     ]
 
 
-def copied(page: Page) -> str:
-    return str(page.evaluate("navigator.clipboard.readText()"))
+def copied(page: Page, button: Locator) -> str:
+    """Return what a button copies, which it may have to fetch first."""
+    page.evaluate("navigator.clipboard.writeText('nothing yet')")
+    button.click()
+    for _ in range(200):  # wait_for_function takes a promise for an answer
+        text = str(page.evaluate("navigator.clipboard.readText()"))
+        if text != "nothing yet":
+            return text
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing was copied")
 
 
 def test_a_medicine_is_found_as_one_types(visiting: Visiting) -> None:
@@ -137,10 +145,7 @@ def test_a_fact_is_copied_as_address_citation_turtle_and_query(visiting: Visitin
         fact = page.locator(".fact:target")
 
         def take(name: str) -> str:
-            page.evaluate("navigator.clipboard.writeText('')")
-            fact.get_by_role("button", name=f"Copy {name}").click()
-            page.wait_for_function("navigator.clipboard.readText().then(text => text !== '')")
-            return copied(page)
+            return copied(page, fact.get_by_role("button", name=f"Copy {name}"))
 
         assert take("permalink") == BASE + DOSE
         citation = take("citation")
