@@ -82,7 +82,7 @@ def in_folder(count: int, folder: Path) -> Column:
     column.figures["load"] = seconds(lambda: store_in(folder / "all.nq", where))
     with open_store(where) as store:
         _ask_all(column, partial(store.query, accept="text/csv"), count)
-        column.figures["export, sorted N-Quads"] = _exported(store, folder)
+        column.figures["export as N-Quads"] = _exported(store, folder)
     column.figures["validation"] = seconds(lambda: validate_store(where))
     return column
 
@@ -101,7 +101,7 @@ def in_process(count: int, folder: Path) -> Column:
 
     _ask_all(column, ask, count)
     with (folder / "dumped.nq").open("wb") as file:
-        column.figures["export, sorted N-Quads"] = seconds(lambda: store.dump(file, format=ox.RdfFormat.N_QUADS))
+        column.figures["export as N-Quads"] = seconds(lambda: store.dump(file, format=ox.RdfFormat.N_QUADS))
     return column
 
 
@@ -112,7 +112,7 @@ def on_server(title: str, served: Served, count: int, folder: Path) -> Column:
         column.figures["load"] = seconds(lambda: store_in(folder / "all.nq", served.url, BATCH))
         _ask_all(column, _at(served), count)
         with open_store(served.url) as store:
-            column.figures["export, sorted N-Quads"] = _exported(store, folder)
+            column.figures["export as N-Quads"] = _exported(store, folder)
         column.figures["validation"] = seconds(lambda: validate_store(served.url))
     return column
 
@@ -136,7 +136,7 @@ def by_rdflib(count: int, folder: Path) -> Column:
     column.figures["load"] = seconds(lambda: graph.parse(folder / "all.nq", format="nquads"))
     for name, text in {"look-up by medicine": LOOKUP % 0, **texts()}.items():
         column.figures[name] = _forked(partial(_ask_rdflib, graph, text))
-    column.figures["export, sorted N-Quads"] = seconds(lambda: graph.serialize(folder / "rdflib.nq", format="nquads"))
+    column.figures["export as N-Quads"] = seconds(lambda: graph.serialize(folder / "rdflib.nq", format="nquads"))
     return column
 
 
