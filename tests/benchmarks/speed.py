@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import pkgutil
-import resource
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
+from tests.benchmarks.measure import most_memory
 from tests.benchmarks.texts import lengthened, originals, write_variants
 
 from epargraph.build import build, read_file
@@ -163,7 +163,7 @@ def _extracted(text: Document) -> None:
 def _peak_of_build(place: Path, name: str) -> int:
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         build([place / "files"], place / name, executor=pool)
-        return _peak()
+        return most_memory()
 
 
 def _peak_of_store(place: Path, name: str) -> int:
@@ -172,12 +172,7 @@ def _peak_of_store(place: Path, name: str) -> int:
         graphs = built.graphs()
         for start in range(0, len(graphs), 50):
             store.replace({graph: built.triples(graph) for graph in graphs[start : start + 50]})
-    return _peak()
-
-
-def _peak() -> int:
-    """Return the most memory that this process has taken, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return most_memory()
 
 
 def _in_turns(
