@@ -30,6 +30,7 @@ QUOTE = Evidence(TEXT[:44], 0, 44, "use", "dose-recommended", 2)
 OUTSIDE = {
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
     "http://www.w3.org/2000/01/rdf-schema#label",
+    "http://www.w3.org/2004/02/skos/core#hiddenLabel",
     "http://www.w3.org/ns/prov#wasDerivedFrom",
     "http://purl.org/dc/terms/format",
     *(OA + name for name in ("hasSource", "hasSelector", "exact", "prefix", "suffix", "start", "end")),
@@ -405,6 +406,8 @@ def test_the_real_overview(lumykras: Path) -> None:
         link for link in links if link.startswith(DEFAULT_BASE) and not link.startswith((EPAR, vocabulary.CODE))
     } <= subjects
     assert source.medicine == f"{DEFAULT_BASE}medicine/EMEA-H-C-005522"
+    sought = "http://www.w3.org/2004/02/skos/core#hiddenLabel"
+    assert sorted(told(source, source.medicine)[sought]) == ["emea/h/c/005522", "lumykras"]
 
 
 def test_practice_documents_make_graphs(shared: Callable[[str], Path]) -> None:

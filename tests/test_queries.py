@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -197,9 +198,30 @@ def test_a_value_that_does_not_fit_is_refused(values: dict[str, str], message: s
 def test_a_code_is_given_by_a_word_of_its_list() -> None:
     """A word that is not in the closed list is refused with the words that are."""
     question = LIBRARY["side_effects_by_band"]
-    assert '("Xyzmed" "very common")' in question.bind(medicine="Xyzmed", band="Very common")
+    assert '("xyzmed" "very common")' in question.bind(medicine="Xyzmed", band="Very common")
     with pytest.raises(QueryError, match=r"give one of common, .*very rare"):
         question.bind(band="often")
+
+
+@pytest.mark.parametrize("given", ["LUMYKRAS", " lumykras ", "EMEA/H/C/005522", "emea/h/c/005522"])
+def test_a_medicine_is_looked_up_whatever_the_case(bundled: Store, given: str) -> None:
+    """A name or product number in any case gives the rows of the example; part of a name gives none."""
+    question = LIBRARY["outcomes_by_study"]
+    assert queries.run(bundled, question, medicine=given) == queries.run(bundled, question, medicine="Lumykras")
+    assert len(queries.run(bundled, question, medicine="Lumy")) == 0
+
+
+def test_a_medicine_is_looked_up_by_what_an_index_finds() -> None:
+    """No question about a medicine compares the names of all medicines with the one that is given."""
+    about = [
+        each
+        for each in (*LIBRARY.values(), *queries.federated().values())
+        if any(parameter.type == "medicine" for parameter in each.parameters)
+    ]
+    assert len(about) > 25
+    for question in about:
+        assert "skos:hiddenLabel ?medicine" in question.text, question.name
+        assert not re.search(r"LCASE\(\?(name|medicine|number)\)", question.text.split("SERVICE")[0]), question.name
 
 
 def test_an_unknown_question_names_near_ones(bundled: Store) -> None:

@@ -277,7 +277,7 @@ def _code(parameter: Parameter, value: str) -> pyoxigraph.Literal:
 
 
 _TERMS: dict[str, Callable[[Parameter, str], pyoxigraph.Literal | pyoxigraph.NamedNode]] = {
-    "medicine": _text,
+    "medicine": lambda parameter, value: _text(parameter, value.lower()),  # as skos:hiddenLabel has it
     "text": _text,
     "integer": lambda parameter, value: pyoxigraph.Literal(int(value)),
     "number": _number,

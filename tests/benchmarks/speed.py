@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
+import os
 import pkgutil
 import statistics
 import time
@@ -135,8 +136,12 @@ def by_length(folder: Path, short: int = 2, long: int = 32) -> Iterator[Row]:
     yield Row(what, f"{ratio:.2f}", "", "at most 1.25", ratio <= 1.25)
 
 
-def memory(folder: Path, few: int = 50, many: int = 400) -> Iterator[Row]:
-    """Yield how much memory a build of many documents takes beyond one of few, and how much the store alone does."""
+def memory(folder: Path) -> Iterator[Row]:
+    """Yield how much memory a build of many documents takes beyond one of few, and how much the store alone does.
+
+    EPARGRAPH_DOCUMENTS says how many and how few: `EPARGRAPH_DOCUMENTS="50 2700" python -m tests.benchmarks memory`.
+    """
+    few, many = (int(each) for each in os.environ.get("EPARGRAPH_DOCUMENTS", "50 400").split())
     grown: dict[str, int] = {}
     for name, measured in (("build", _peak_of_build), ("store", _peak_of_store)):
         peaks = []

@@ -1,10 +1,11 @@
 """Each store with the same invented medicines: load, look-up, every question, export and validation, as a table of Markdown.
 
-`python -m tests.benchmarks.stores [MEDICINES...]`, by default 100 and 2,700.
+`python -m tests.benchmarks.stores [MEDICINES...] [--stores STORE...]`, by default 100 and 2,700 medicines and every store.
 """
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import os
 import statistics
@@ -36,8 +37,8 @@ LIMIT = 10.0
 SOME = 0.3
 """Seconds in which a question is asked again and again, at most TIMES times; the least counts."""
 TIMES = 20
-TO_RDFLIB = 5_000
-"""More medicines than rdflib is given: half a million triples take it over a gigabyte, and most questions over the limit."""
+STORES = ("folder", "pyoxigraph", "oxigraph", "virtuoso", "rdflib-endpoint", "rdflib")
+"""The stores in the order of the columns."""
 BATCH = 200
 """Graphs that are sent to a server in one go: what it takes in one request, some megabytes."""
 
@@ -202,24 +203,29 @@ def _told(**environment: str) -> Iterator[None]:
             del os.environ[name]
 
 
-def columns(count: int, folder: Path) -> Iterator[Column]:
-    """Yield what each store took with so many medicines, and at last rdflib where they are not too many for it."""
+def columns(count: int, folder: Path, stores: Sequence[str]) -> Iterator[Column]:
+    """Yield what each of these stores took with so many medicines."""
     with (folder / "all.nq").open("wb") as file:
         for graph in medicines(count):
             file.write(graph.quads())
         file.writelines(vocabulary_quads())
-    yield in_folder(count, folder)
-    yield in_process(count, folder)
-    yield on_server("Oxigraph's server", oxigraph(folder / "server", "--union-default-graph"), count, folder)
-    with _told(EPARGRAPH_USER="dba", EPARGRAPH_PASSWORD="dba"):  # the password that it comes with
-        yield on_server("Virtuoso", virtuoso(folder / "virtuoso", buffers=200_000), count, folder)
-    if count <= TO_RDFLIB:
+    if "folder" in stores:
+        yield in_folder(count, folder)
+    if "pyoxigraph" in stores:
+        yield in_process(count, folder)
+    if "oxigraph" in stores:
+        yield on_server("Oxigraph's server", oxigraph(folder / "server", "--union-default-graph"), count, folder)
+    if "virtuoso" in stores:
+        with _told(EPARGRAPH_USER="dba", EPARGRAPH_PASSWORD="dba"):  # the password that it comes with
+            yield on_server("Virtuoso", virtuoso(folder / "virtuoso", buffers=200_000), count, folder)
+    if "rdflib-endpoint" in stores:
         yield on_rdflib_endpoint(count, folder)
+    if "rdflib" in stores:
         yield by_rdflib(count, folder)
 
 
 def rows(of: Sequence[Column]) -> Iterator[str]:
-    """Yield the lines of the table, and how the folder's questions stand beside those of pyoxigraph and of rdflib."""
+    """Yield the lines of the table, and how the questions of its first store stand beside those of each other."""
     titles = [each.title for each in of]
     yield f"| | {' | '.join(titles)} |"
     yield f"|---|{'---:|' * len(titles)}"
@@ -236,7 +242,7 @@ def rows(of: Sequence[Column]) -> Iterator[str]:
         long = sum(other.figures[name] == f"over {LIMIT:.0f} s" for name in texts())
         if both:
             yield (
-                f"\nAgainst the folder {other.title} takes {min(both):.2f} to {max(both):.1f} times as long for a question, "
+                f"\nAgainst {of[0].title} {other.title} takes {min(both):.2f} to {max(both):.1f} times as long for a question, "
                 f"{statistics.median(both):.2f} in the median of {len(both)}, {far} of them at least 20 times; {long} more took "
                 f"over {LIMIT:.0f} s."
             )
@@ -250,10 +256,14 @@ def _cell(figure: Figure) -> str:
 
 def main() -> None:
     """Print a table for each number of medicines."""
-    for count in [int(each) for each in sys.argv[1:]] or [100, 2700]:
+    options = argparse.ArgumentParser(prog="python -m tests.benchmarks.stores", description=main.__doc__)
+    options.add_argument("medicines", nargs="*", type=int, default=[100, 2700], help="how many (default: 100 2700)")
+    options.add_argument("--stores", nargs="+", choices=STORES, default=STORES, help="which ones (default: all)")
+    chosen = options.parse_args()
+    for count in chosen.medicines:
         with tempfile.TemporaryDirectory() as folder, _told(EPARGRAPH_ARCHIVE=str(Path(folder) / "archive")):
             found = []
-            for column in columns(count, Path(folder)):
+            for column in columns(count, Path(folder), chosen.stores):
                 found.append(column)
                 print(f"{count:,} {column.title}: done", file=sys.stderr, flush=True)
             print(f"\n{count:,} medicines, load {os.getloadavg()[0]:.1f}:\n")

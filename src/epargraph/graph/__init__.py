@@ -110,7 +110,7 @@ class _Writer(FactWriter):
         self.add(self.medicine, TYPE, epar("Medicine"))
         self.add(self.medicine, LABEL, ox.Literal(self.name or self.medicine.value.rsplit("/", 1)[1], language="en"))
         if self.product_number:
-            self.add(self.medicine, epar("productNumber"), string(self.product_number))
+            self.numbered(self.product_number)
 
     def _nodes(self) -> Iterator[tuple[ox.NamedNode, Fact]]:
         """Yield each fact with its node, studies ahead of the outcomes that point at them."""

@@ -22,6 +22,7 @@ EMA = ox.NamedNode("http://publications.europa.eu/resource/authority/corporate-b
 XSD = "http://www.w3.org/2001/XMLSchema#"
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+_SOUGHT = ox.NamedNode("http://www.w3.org/2004/02/skos/core#hiddenLabel")
 BOOLEAN = ox.NamedNode(f"{XSD}boolean")
 DECIMAL = ox.NamedNode(f"{XSD}decimal")
 INTEGER = ox.NamedNode(f"{XSD}integer")
@@ -179,6 +180,17 @@ class FactWriter:
         else:
             self.add(node, predicate, string(value))
             self._known(node, name, value)
+            if (kind, name) == ("Medicine", "name"):
+                self._sought(node, value)
+
+    def numbered(self, number: str) -> None:
+        """Say the medicine's product number."""
+        self.add(self.medicine, epar("productNumber"), string(number))
+        self._sought(self.medicine, number)
+
+    def _sought(self, medicine: ox.NamedNode, word: str) -> None:
+        """Say what a medicine is looked up by, in lower case: a question compares names so, and an index finds the word at once."""
+        self.add(medicine, _SOUGHT, string(word.lower()))
 
     def _known(self, node: ox.NamedNode, name: str, value: str) -> None:
         """Say in the graph's own terms what a literal names: a unit, the Agency."""

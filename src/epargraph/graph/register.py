@@ -127,7 +127,7 @@ class _Writer(FactWriter):
         self.add(self.medicine, TYPE, epar("Medicine"))
         self.add(self.medicine, LABEL, ox.Literal(self.title, language="en"))
         if number := entry.value("product_number"):  # as it is written; the IRI has it in full
-            self.add(self.medicine, epar("productNumber"), string(str(number)))
+            self.numbered(str(number))
         day = f" in the register of {self.day}" if self.day else " in the register"
         self.add(self.entry, TYPE, epar("RegisterEntry"))
         self.add(self.entry, LABEL, ox.Literal(self.title + day, language="en"))

@@ -33,9 +33,7 @@ What the store does not say is not known: do not fill it in."""
 _READ_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
 _FACTS = """SELECT DISTINCT ?fact ?kind ?label ?graph ?quote WHERE {{
-  ?medicine a epar:Medicine ; epar:name ?name .
-  OPTIONAL {{ ?medicine epar:productNumber ?number }}
-  FILTER (LCASE(?name) = LCASE({medicine}) || LCASE(?number) = LCASE({medicine}) || STR(?medicine) = {medicine})
+  {{ SELECT DISTINCT ?medicine WHERE {{ {medicine} ?medicine a epar:Medicine ; epar:name ?name . }} }}
   {{ ?medicine ?has ?fact }} UNION {{ ?fact epar:about ?medicine . ?fact a epar:Document }} UNION {{ BIND (?medicine AS ?fact) }}
   GRAPH ?graph {{ ?fact epar:evidence ?evidence ; a ?class }}
   ?evidence oa:hasSelector/oa:exact ?quote .
@@ -129,7 +127,7 @@ class Tools:
             raise QueryError("kind", f"there is no kind {kind}", f"name one of {', '.join(KINDS)}")
         only = f"FILTER (?kind = {term(kind)})" if kind else ""
         found: dict[str, dict[str, JsonValue]] = {}
-        for row in await self.answers.rows(_FACTS.format(medicine=term(medicine.strip()), only=only)):
+        for row in await self.answers.rows(_FACTS.format(medicine=_sought(medicine.strip()), only=only)):
             if str(row["kind"]) not in KINDS:
                 continue
             told = found.setdefault(
@@ -144,10 +142,7 @@ class Tools:
 
     async def quote(self, fact: Annotated[str, Field(description="the IRI of a fact, as `facts` gives it")]) -> Rows:
         """Tell the words that a fact was read from, and where they stand: document, section, page and offsets in the text."""
-        try:
-            asked = iri(fact.strip())
-        except ValueError as error:
-            raise QueryError(fact, "it is no IRI", "give the IRI of a fact, as `facts` lists them") from error
+        asked = _asked(fact.strip(), "give the IRI of a fact, as `facts` lists them")
         return {"quotes": [_told(row) for row in await self.answers.rows(_QUOTE.format(fact=asked))]}
 
     async def sparql(
@@ -163,6 +158,20 @@ class Tools:
             raise QueryError("query", f"it is a {kind}", "ask a SELECT or an ASK")
         _, body = await self.pool.ask(Request(query))
         return _rows(queries.decoded(body, kind), most)
+
+
+def _sought(medicine: str) -> str:
+    """Return the pattern that finds a medicine by its name, product number or IRI."""
+    if "://" not in medicine:
+        return f"?medicine skos:hiddenLabel {term(medicine.lower())} ."
+    return f"VALUES ?medicine {{ {_asked(medicine, 'give the IRI, name or product number of a medicine')} }}"
+
+
+def _asked(given: str, remedy: str) -> str:
+    try:
+        return iri(given)
+    except ValueError as error:
+        raise QueryError(given, "it is no IRI", remedy) from error
 
 
 def _rows(answer: Answer, most: int) -> Rows:
