@@ -34,6 +34,18 @@ with open_store(sys.argv[1]) as store, open("/dev/null", "wb") as file:
 print(before, most_memory())
 """
 
+_BARE = """
+import sys
+import pyoxigraph
+from tests.benchmarks.measure import most_memory
+store = pyoxigraph.Store.read_only(sys.argv[1])
+for graph in list(store.named_graphs()):
+    for quad in store.quads_for_pattern(None, None, None, graph):
+        pass
+print(most_memory())
+"""
+"""What a store takes by itself: every quad is read, a graph at a time, and forgotten."""
+
 
 def exported(count: int, store: Path, triples: int, plain_dump_seconds: float) -> Iterator[Row]:
     """Yield what exporting a store of so many invented medicines takes, in time and in memory."""
@@ -61,6 +73,8 @@ def exported(count: int, store: Path, triples: int, plain_dump_seconds: float) -
         told = subprocess.run([sys.executable, "-c", _ALONE, store, form], capture_output=True, check=True)
         before, most = map(int, told.stdout.split())
         yield Row(f"    most memory of a process that exports {form}", f"{most} MB", f"{before} MB before it")
+    told = subprocess.run([sys.executable, "-c", _BARE, store.parent / "plain"], capture_output=True, check=True)
+    yield Row("    of one that reads all with pyoxigraph alone", f"{int(told.stdout)} MB")
 
 
 def _least(store: Store, form: Format, out: Path) -> float:
