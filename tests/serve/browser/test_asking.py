@@ -141,7 +141,7 @@ def test_terms_and_prefixes_are_completed(visiting: Visiting) -> None:
         editor = page.get_by_label("SPARQL")
         editor.fill("")
         editor.press_sequentially("SELECT * WHERE { ?m epar:hasDo")
-        page.locator("#completions li").first.wait_for()
+        page.locator("#completions .name").get_by_text("epar:hasDose", exact=True).wait_for()
         assert offered(page)[0] == "epar:hasDose"
         assert "A dose that a source states" in page.locator("#completions li[aria-selected=true]").inner_text()
         assert editor.get_attribute("aria-activedescendant") == "completion-0"
@@ -154,7 +154,7 @@ def test_terms_and_prefixes_are_completed(visiting: Visiting) -> None:
         assert page.locator("#completions").is_hidden()
         editor.fill("")
         editor.press_sequentially("PREFIX sk")
-        page.locator("#completions li").first.wait_for()
+        page.locator("#completions .name").get_by_text("skos:", exact=True).wait_for()
         editor.press("Enter")
         assert editor.input_value() == "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
 
