@@ -19,6 +19,7 @@ import pytest
 
 from epargraph import cli
 from epargraph.extract import extract
+from epargraph.queries import named
 from epargraph.read import read
 from epargraph.stores import open_store
 
@@ -275,9 +276,26 @@ def test_query_runs_sparql_of_every_form(run: Command, built_store: Path) -> Non
 
 def test_an_answer_without_rows_says_so(run: Command, built_store: Path) -> None:
     """Finding nothing is no error: standard output is empty, a note says why, the status is 0."""
-    told = run("query", "studies_of_a_medicine", "--set", "medicine=Xyzmed", "--store", built_store)
+    ask = ("query", "generics_and_reference_medicines", "--store", built_store, "--set")
+    told = run(*ask, "medicine=lumykras")
     assert (told.status, told.out) == (0, "")
     assert told.err == "no rows: the store says nothing of the kind\n"
+
+
+def test_a_medicine_that_the_store_does_not_have_is_told(run: Command, built_store: Path) -> None:
+    """A slip in a name is not answered as if nothing were said of the medicine."""
+    told = run("query", "studies_of_a_medicine", "--store", built_store, "--set", "medicine=Lumykas")
+    assert (told.status, told.out) == (2, "")
+    assert "the store has no medicine of this name; did you mean Lumykras" in told.err
+
+
+def test_a_file_with_parameters_is_asked_as_it_stands(run: Command, built_store: Path) -> None:
+    """Without --set the values that stand in a file are asked for, with it those that are given."""
+    Path("mine.rq").write_text(named("studies_of_a_medicine").text.replace('"lumykras"', '"no such thing"'), "utf-8")
+    ask = ("query", "--store", built_store, "--file", "mine.rq")
+    assert run(*ask).err == "no rows: the store says nothing of the kind\n"
+    by_name = run("query", "--store", built_store, "studies_of_a_medicine", "--set", "medicine=Lumykras")
+    assert run(*ask, "--set", "medicine=Lumykras").out == by_name.out != ""
 
 
 @pytest.mark.parametrize(

@@ -203,9 +203,20 @@ def test_a_code_is_given_by_a_word_of_its_list() -> None:
         question.bind(band="often")
 
 
-@pytest.mark.parametrize("given", ["LUMYKRAS", " lumykras ", "EMEA/H/C/005522", "emea/h/c/005522"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "LUMYKRAS",
+        " lumykras ",
+        "Lumykras®",
+        "“Lumykras”",
+        "EMEA/H/C/005522",
+        "emea/h/c/5522",
+        "https://w3id.org/epargraph/medicine/EMEA-H-C-005522",
+    ],
+)
 def test_a_medicine_is_looked_up_whatever_the_case(bundled: Store, given: str) -> None:
-    """A name or product number in any case gives the rows of the example; part of a name gives none."""
+    """A name or product number, however it is typed, gives the rows of the example; part of a name gives none."""
     question = LIBRARY["outcomes_by_study"]
     assert queries.run(bundled, question, medicine=given) == queries.run(bundled, question, medicine="Lumykras")
     assert len(queries.run(bundled, question, medicine="Lumy")) == 0

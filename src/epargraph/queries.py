@@ -22,6 +22,7 @@ import pyoxigraph
 
 from epargraph import vocabulary
 from epargraph.errors import QueryError, RuleError, UsageError
+from epargraph.graph.names import sought
 from epargraph.resources import QUERIES
 from epargraph.stores import Dataset
 from epargraph.stores.sparql import check, form, syntax_error
@@ -277,7 +278,7 @@ def _code(parameter: Parameter, value: str) -> pyoxigraph.Literal:
 
 
 _TERMS: dict[str, Callable[[Parameter, str], pyoxigraph.Literal | pyoxigraph.NamedNode]] = {
-    "medicine": lambda parameter, value: _text(parameter, value.lower()),  # as skos:hiddenLabel has it
+    "medicine": lambda parameter, value: _text(parameter, sought(value)),  # as skos:hiddenLabel has it
     "text": _text,
     "integer": lambda parameter, value: pyoxigraph.Literal(int(value)),
     "number": _number,

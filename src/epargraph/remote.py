@@ -286,7 +286,7 @@ def _failed(url: str, error: urllib.error.HTTPError) -> Exception:
     if error.code in BUSY:
         return BusyError(reason, retry_after(error.headers.get("Retry-After"), error.headers.get("Date")))
     if error.code == 403:
-        remedy = "ask its keeper for the right to do this; programs may have to say who runs them (link --contact)"
+        remedy = "ask its keeper for the right to do this; some want to know which program asks (--contact, where a command has it)"
         return StoreError(url, reason, remedy)
     if error.code == 413:
         return IncompleteError(url, reason, "ask for less at once")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,7 @@ import pytest
 from epargraph import queries
 from epargraph.build import LINKS, OVERVIEWS, build
 from epargraph.cli import main
-from epargraph.errors import QueryError
+from epargraph.errors import QueryError, StoreError
 from epargraph.stores import open_store
 from epargraph.stores.copy import copy, proof
 
@@ -27,6 +28,32 @@ class Served(Protocol):
 
 
 Run = Callable[..., AbstractContextManager[Served]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a command gave back."""
+
+    status: object
+    out: str
+    err: str
+
+
+Ended = Callable[..., Told]
+
+
+@pytest.fixture
+def ended(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ended:
+    """Return a function that runs the command line to its end."""
+
+    def command(*arguments: str) -> Told:
+        monkeypatch.setattr("sys.argv", ["epargraph", *arguments])
+        with pytest.raises(SystemExit) as left:
+            main()
+        out, err = capsys.readouterr()
+        return Told(left.value.code, out, err)
+
+    return command
 
 
 @pytest.mark.parametrize("make", ["oxigraph", "virtuoso"])
@@ -114,19 +141,14 @@ def test_what_is_lost_is_told(tmp_path: Path) -> None:
     assert proof(BLANK) == proof(BLANK.replace(b"_:x", b"_:z"))
 
 
-def test_the_command_prints_the_proof(
-    tmp_path: Path, built_store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_command_prints_the_proof(tmp_path: Path, built_store: Path, ended: Ended) -> None:
     """`epargraph copy FROM TO` tells counts and hashes, and ends with status 0."""
-    monkeypatch.setattr("sys.argv", ["epargraph", "copy", str(built_store), str(tmp_path / "t")])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    told = capsys.readouterr().out
-    assert ended.value.code == 0
-    here, there = (line.split()[-1] for line in told.splitlines() if line.startswith("SHA-256"))
+    told = ended("copy", str(built_store), str(tmp_path / "t"))
+    assert told.status == 0
+    here, there = (line.split()[-1] for line in told.out.splitlines() if line.startswith("SHA-256"))
     assert here == there
     with open_store(built_store) as store:
-        assert f"Read back from there and the same: {len(store.graphs())} of {len(store.graphs())} graphs" in told
+        assert f"Read back from there and the same: {len(store.graphs())} of {len(store.graphs())} graphs" in told.out
 
 
 @pytest.mark.parametrize("make", ["oxigraph", "virtuoso"])
@@ -139,3 +161,59 @@ def test_a_build_on_a_server_says_what_it_can_not_promise(
         summary = build([OVERVIEWS, LINKS], served.url)
         assert ("does not undo" in summary.caution) is (make == "virtuoso")
         assert [each.state for each in build([OVERVIEWS], served.url).sources] == ["unchanged"]
+
+
+def source(version: str, source: str = "document/x") -> tuple[str, bytes]:
+    """Return the name and the triples of the graph of a version of a source."""
+    epar, name = "https://w3id.org/epargraph/ontology#", f"https://example.org/graph/{version}"
+    of_class = f"<{name}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{epar}SourceGraph> .\n"
+    return name, f"{of_class}<{name}> <{epar}describes> <https://example.org/{source}> .\n".encode()
+
+
+def test_another_version_of_a_source_is_not_put_beside_the_one_that_is_there(tmp_path: Path) -> None:
+    """A copy that would make two versions of a source current is refused, and nothing is copied."""
+    old, new = dict([source("1"), source("3", "document/y")]), dict([source("2")])
+    with open_store(tmp_path / "a", write=True) as here, open_store(tmp_path / "b", write=True) as there:
+        here.replace(old)
+        there.replace(new)
+        with pytest.raises(StoreError, match=r"another version of 1 sources as current, such as .*document/x"):
+            copy(here, there)
+        assert there.graphs() == list(new)
+
+
+def test_a_store_that_cannot_be_read_leaves_none_behind(tmp_path: Path, ended: Ended) -> None:
+    """Where FROM does not answer, TO is not made."""
+    assert ended("copy", "http://localhost:1", str(tmp_path / "t")).status == 2
+    assert not (tmp_path / "t").exists()
+
+
+def test_a_folder_is_the_same_however_it_is_named(tmp_path: Path, built_store: Path, ended: Ended) -> None:
+    """A store is not copied onto itself by another name of it."""
+    (tmp_path / "link").symlink_to(built_store)
+    told = ended("copy", str(tmp_path / "link"), str(built_store))
+    assert (told.status, "are the same store" in told.err) == (2, True)
+
+
+def test_servers_are_copied_with_the_archive_that_is_named(
+    tmp_path: Path,
+    sparql_server: Callable[..., AbstractContextManager[str]],
+    ended: Ended,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """From server to server the archive of FROM goes too where it is another one; where there is none, that is told."""
+    monkeypatch.chdir(tmp_path)
+    one_, other_, third_ = (sparql_server(tmp_path / name) for name in ("one", "other", "third"))
+    with one_ as one, other_ as other, third_ as third:
+        with open_store(one, write=True) as store:
+            store.replace({OLD: ONE})
+            store.replace({OLD: None, G: ONE})
+        told = ended("copy", one, other)
+        assert (told.status, "is that of both servers" in told.err) == (0, True)
+        assert "the same: 1 of 1 graphs" in told.out
+        monkeypatch.setenv("EPARGRAPH_ARCHIVE", "mine")
+        monkeypatch.setenv("EPARGRAPH_FROM_ARCHIVE", "nowhere")
+        assert "FROM has no archive here" in ended("copy", one, other).err
+        monkeypatch.setenv("EPARGRAPH_FROM_ARCHIVE", "epargraph-archive")
+        told = ended("copy", one, third)
+        assert (told.status, told.err) == (0, "")
+        assert "the same: 2 of 2 graphs" in told.out

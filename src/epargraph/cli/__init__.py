@@ -251,8 +251,12 @@ def query(
     store: StoreOption = show.STORE,
     to: OutputOption = None,
 ) -> None:
-    """Ask the graph: one of the questions by name, or any SPARQL query (SELECT, ASK, CONSTRUCT, DESCRIBE)."""
+    """Ask the graph: one of the questions by name, or any SPARQL query (SELECT, ASK, CONSTRUCT, DESCRIBE).
+
+    A query with parameters that is given by --file or --sparql answers, without --set, for the values that stand in it.
+    """
     from epargraph import queries
+    from epargraph.export import medicine_named
     from epargraph.federation import elsewhere, federated
     from epargraph.stores import open_store
     from epargraph.stores.sparql import form as form_of
@@ -268,7 +272,8 @@ def query(
         question = queries.named(name)
     else:
         question = queries.from_file(file) if file is not None else queries.from_text(sparql or "")
-    text = question.bind(**_settings(values or []))
+    given = _settings(values or [])
+    text = question.text if name is None and not given else question.bind(**given)
     graph = form_of(text) in ("CONSTRUCT", "DESCRIBE")
     form = form or (AnswerFormat.ttl if graph else AnswerFormat.table)
     accepted = _TRIPLES if graph else _ROWS
@@ -286,6 +291,9 @@ def query(
         if form is not AnswerFormat.table:
             return output.write(opened.query(text, accept=accepted[form]), to)
         answer = queries.run(opened, queries.Question(question.name, question.title, question.question, (), text))
+        if not len(answer):
+            for each in (each for each in question.parameters if each.type == "medicine" and each.name in given):
+                medicine_named((opened,), given[each.name])  # one that the store does not have is another matter
     output.show(to, *show.answer(answer))
     if not len(answer):
         output.note(f"no rows: {who} of the kind")

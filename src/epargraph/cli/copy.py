@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ from epargraph.errors import UsageError
 if TYPE_CHECKING:
     from epargraph.stores.copy import Copied
 
+_FROM = "EPARGRAPH_FROM"
 _MOST = 10
 """Graphs that did not arrive that are named."""
 
@@ -26,20 +28,21 @@ def copy(
     """Copy all graphs of a store, superseded ones too, into another one, and prove that they arrived.
 
     The exit status is 1 where a graph read back from there is not the same. Who asks FROM is told by the environment's
-    EPARGRAPH_FROM_USER and so on, who asks TO by EPARGRAPH_USER.
+    EPARGRAPH_FROM_USER and so on, who asks TO by EPARGRAPH_USER; the folder with what FROM, a server, has superseded by
+    EPARGRAPH_FROM_ARCHIVE.
     """
-    from epargraph.stores import open_store
+    from epargraph.stores import archive_folder, open_store
     from epargraph.stores.copy import copy as copied
 
-    if source.rstrip("/") == target.rstrip("/"):
+    if _place(source) == _place(target):
         raise UsageError("copy", "FROM and TO are the same store", "name two")
-    with (
-        show.progress("Copying") as progress,
-        open_store(source, name="EPARGRAPH_FROM") as old,
-        open_store(target, write=True) as new,
-    ):
-        found = copied(old, new, progress=progress)
-        caution = new.caution
+    archive = archive_folder(_FROM)
+    shared = _is_url(source) and _is_url(target) and archive.resolve() == archive_folder().resolve()
+    with show.progress("Copying") as progress, open_store(source, name=_FROM) as old:
+        old.graphs()  # what can't be read leaves no store behind
+        with open_store(target, write=True) as new:
+            found = copied(old, new, archived=not shared, progress=progress)
+            caution = new.caution
     output.show(None, "\n".join(_lines(found, source, target)))
     lost = [each for each in found if not each.proved]
     for each in lost[:_MOST]:
@@ -47,10 +50,26 @@ def copy(
             f"epargraph: {each.graph}: {each.triples:,} triples here, {each.arrived:,} there, and not the same ones; "
             "look at what that server does with the values"
         )
+    if shared and archive.exists():
+        output.note(f"epargraph: the archive {archive} is that of both servers: nothing of it had to be copied")
+    elif _is_url(source) and not archive.exists():
+        output.note(
+            f"epargraph: {archive}: FROM has no archive here, so no superseded graph was copied; they are where its builds "
+            "ran (EPARGRAPH_FROM_ARCHIVE names the folder)"
+        )
     if caution:
         output.note(f"epargraph: {caution}")
     if lost:
         raise typer.Exit(1)
+
+
+def _is_url(store: str) -> bool:
+    return store.startswith(("http://", "https://"))
+
+
+def _place(store: str) -> str:
+    """Return what is the same for the same store, however its folder is named."""
+    return store.rstrip("/") if _is_url(store) else str(Path(store).resolve())
 
 
 def _lines(found: list[Copied], source: str, target: str) -> list[str]:

@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from epargraph.errors import UsageError
 from epargraph.export import streamed
+from epargraph.graph.names import sought
 from epargraph.stores import Dataset
 from epargraph.stores.sparql import PREFIXES
 
@@ -32,6 +33,7 @@ _NAMED = """SELECT DISTINCT ?medicine WHERE {
   GRAPH ?g { ?medicine rdfs:label|epar:name|epar:productNumber ?word . ?medicine a epar:Medicine }
 }"""
 """Oxigraph begins with what VALUES holds; with the word in its place it begins with all medicines."""
+_SOUGHT = "SELECT DISTINCT ?medicine WHERE { GRAPH ?g { ?medicine skos:hiddenLabel %s ; a epar:Medicine } }"
 _ITSELF = "SELECT DISTINCT ?g WHERE { GRAPH ?g { %s a epar:Medicine } }"
 _MENTION = "SELECT DISTINCT ?g WHERE { { GRAPH ?g { %s ?p ?o } } UNION { GRAPH ?g { ?s ?p %s } } }"
 _SOURCES = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?medicine a epar:Medicine } }"
@@ -100,12 +102,16 @@ def _rows(store: Dataset, query: str) -> list[tuple[str, ...]]:
 def medicine_named(datasets: Sequence[Dataset], given: str) -> str:
     """Return the IRI of the medicine that is meant. Raises UsageError, naming similar ones, where there is none.
 
-    One that is spelt exactly so is looked up; only else are the names of all compared, whatever their case.
+    One that is spelt exactly so is looked up, else one that is looked up by such a name; only else are the names of all compared.
     """
     given = given.strip()
     exact = set().union(*(_exactly(dataset, given.strip("<>")) for dataset in datasets))
     if len(exact) == 1:
         return exact.pop()
+    key = pyoxigraph.Literal(sought(given))
+    spelt = exact or {row[0] for dataset in datasets for row in _rows(dataset, _SOUGHT % key)}
+    if len(spelt) == 1:
+        return spelt.pop()
     words: dict[str, set[str]] = defaultdict(set)
     shown: dict[str, str] = {}
     for iri, word in (row for dataset in datasets for row in _rows(dataset, _MEDICINES)):

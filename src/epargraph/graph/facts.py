@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from epargraph import kinds, vocabulary
 from epargraph.frequency import bands
 from epargraph.graph.labels import kebab, label
-from epargraph.graph.names import digest, slug
+from epargraph.graph.names import digest, slug, sought, spellings
 from epargraph.kinds import Fact, Value
 from epargraph.model import Evidence
 from epargraph.vocabulary import CODE, EPAR
@@ -181,16 +181,17 @@ class FactWriter:
             self.add(node, predicate, string(value))
             self._known(node, name, value)
             if (kind, name) == ("Medicine", "name"):
-                self._sought(node, value)
+                self._sought(node, *spellings(value))
 
     def numbered(self, number: str) -> None:
         """Say the medicine's product number."""
         self.add(self.medicine, epar("productNumber"), string(number))
-        self._sought(self.medicine, number)
+        self._sought(self.medicine, sought(number))
 
-    def _sought(self, medicine: ox.NamedNode, word: str) -> None:
-        """Say what a medicine is looked up by, in lower case: a question compares names so, and an index finds the word at once."""
-        self.add(medicine, _SOUGHT, string(word.lower()))
+    def _sought(self, medicine: ox.NamedNode, *words: str) -> None:
+        """Say what a medicine is looked up by: an index finds it at once, where comparing names takes all of them."""
+        for word in words:
+            self.add(medicine, _SOUGHT, string(word))
 
     def _known(self, node: ox.NamedNode, name: str, value: str) -> None:
         """Say in the graph's own terms what a literal names: a unit, the Agency."""

@@ -67,6 +67,38 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+_MARKS = re.compile(r"[®™©℠]")
+_NUMBER = re.compile(r"(?:\S*/medicine/)?emea[-/]([hv])[-/]c[-/](\d{1,6})")
+_BEFORE = re.compile(r"(.+?)\s*\((?:previously|formerly|prev\.)\s+(?:known as\s+)?([^()]+)\)")
+
+
+def sought(text: str) -> str:
+    """Return a medicine's name or product number as it is looked up, however it is typed.
+
+    That is in lower case, without trademark signs and quotation marks around it, with one kind of apostrophe and of space; a
+    number with its six digits, also from the medicine's IRI.
+
+    >>> [sought(each) for each in (" LUMYKRAS® ", "“Ozempic”", "Dany’s  Bienenwohl", "emea-h-c-5522")]
+    ['lumykras', 'ozempic', "dany's bienenwohl", 'emea/h/c/005522']
+    """
+    plain = _MARKS.sub("", unicodedata.normalize("NFC", text)).lower()
+    plain = re.sub(r"[’‘`´]", "'", re.sub(r"[“”„\"]", "", plain))
+    plain = " ".join(plain.split())
+    number = _NUMBER.fullmatch(plain)
+    return f"emea/{number[1]}/c/{int(number[2]):06}" if number else plain
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Return all that a medicine of this name is looked up by: the whole, and today's and the former name where both are told.
+
+    >>> spellings("Xyzmed"), spellings("Xyzmed (previously Abcmed)")
+    (('xyzmed',), ('xyzmed (previously abcmed)', 'xyzmed', 'abcmed'))
+    """
+    whole = sought(name)
+    parts = _BEFORE.fullmatch(whole)
+    return (whole, *(part.strip() for part in parts.groups())) if parts else (whole,)
+
+
 def medicine_key(product_number: str | None, name: str | None, otherwise: str = "unknown") -> str:
     """Return the last part of a medicine's IRI: its product number, else its name, else what is given.
 

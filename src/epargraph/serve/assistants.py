@@ -14,7 +14,7 @@ from pydantic import Field, JsonValue
 from epargraph import queries
 from epargraph.errors import EparGraphError, QueryError
 from epargraph.graph import software
-from epargraph.graph.names import checked
+from epargraph.graph.names import checked, sought
 from epargraph.kinds import KINDS
 from epargraph.queries import Answer, Cell
 from epargraph.serve.answers import Answers, iri, term
@@ -163,7 +163,7 @@ class Tools:
 def _sought(medicine: str) -> str:
     """Return the pattern that finds a medicine by its name, product number or IRI."""
     if "://" not in medicine:
-        return f"?medicine skos:hiddenLabel {term(medicine.lower())} ."
+        return f"?medicine skos:hiddenLabel {term(sought(medicine))} ."
     return f"VALUES ?medicine {{ {_asked(medicine, 'give the IRI, name or product number of a medicine')} }}"
 
 

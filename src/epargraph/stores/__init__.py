@@ -29,7 +29,7 @@ def open_store(
     the name that the server has for the union, and else the environment's EPARGRAPH_DEFAULT_GRAPH; without, it is found out
     whether graphs must be named one by one. Who asks is told by the environment's variables NAME_USER and NAME_PASSWORD,
     or NAME_TOKEN. The superseded graphs of a server are kept in the folder `archive` (default:
-    the environment's EPARGRAPH_ARCHIVE, else epargraph-archive/). A folder is made when it is opened for writing.
+    the environment's NAME_ARCHIVE or EPARGRAPH_ARCHIVE, else epargraph-archive/). A folder is made when it is opened for writing.
     StoreError when there is no store, when it is in use, or when something else lies there.
     """
     if not str(where).strip():

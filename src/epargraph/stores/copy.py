@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph
 
-from epargraph.stores.base import Dataset, Store
+from epargraph.errors import StoreError
+from epargraph.stores.base import JSON, Dataset, Store
+from epargraph.stores.embedded import Oxigraph
 
 _BATCH = 2_000_000
 """Bytes of N-Triples that are put into the other store in one go, unless one graph has more."""
+
+_SOURCES = "SELECT ?source ?g WHERE { GRAPH ?g { ?g a epar:SourceGraph ; epar:describes ?source } }"
 
 Progress = Callable[[int, int, str], None]
 
@@ -34,14 +39,22 @@ class Copied:
         return (self.triples, self.hash) == (self.arrived, self.hash_there)
 
 
-def copy(source: Store, target: Store, *, progress: Progress | None = None) -> list[Copied]:
-    """Put all graphs of a store, the archived ones too, into another one; return what arrived, read back from there.
+def copy(source: Store, target: Store, *, archived: bool = True, progress: Progress | None = None) -> list[Copied]:
+    """Put all graphs of a store into another one, those of its archive too; return what arrived, read back from there.
 
     Graphs that are there already are not sent again, so that a copy that broke off goes on. What else the other store
-    holds stays. StoreError where one of them can't be read or written.
+    holds stays. StoreError where one of them can't be read or written, or where the other one's current version of a
+    source is another one: both would be current.
     """
     told = progress or (lambda done, total, name: None)
-    old, new = source.archive(), target.archive()
+    if others := _other_versions(source, target):
+        raise StoreError(
+            "copy",
+            f"the store it goes to has another version of {len(others):,} sources as current, such as {others[0]}",
+            "copy into an empty store, or build the files there: a build puts one version in the place of another",
+        )
+    old = source.archive() if archived else Oxigraph()
+    new = target.archive()
     jobs = [(name, True) for name in old.graphs()] + [(name, False) for name in source.graphs()]
     there = {(name, True) for name in new.graphs()} | {(name, False) for name in target.graphs()}
     proofs: dict[tuple[str, bool], tuple[int, str]] = {}
@@ -65,6 +78,19 @@ def copy(source: Store, target: Store, *, progress: Progress | None = None) -> l
         arrived = proofs[job] if job in same else proof((target.archive() if archived else target).triples(name))
         found.append(Copied(name, archived, proofs[job][0], arrived[0], proofs[job][1], arrived[1], job in same))
         told(number, len(jobs), "read back")
+    return found
+
+
+def _other_versions(source: Store, target: Store) -> list[str]:
+    """Return the sources of which the two stores have different versions."""
+    ours, theirs = _versions(source), _versions(target)
+    return sorted(each for each in ours.keys() & theirs.keys() if not ours[each] & theirs[each])
+
+
+def _versions(store: Store) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in json.loads(store.query(_SOURCES, accept=JSON))["results"]["bindings"]:
+        found.setdefault(row["source"]["value"], set()).add(row["g"]["value"])
     return found
 
 

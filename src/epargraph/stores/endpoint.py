@@ -59,15 +59,15 @@ _LISTED = 60.0
 """Seconds for which the graphs that a server had are taken for those that it has; listing them may take longer than a question."""
 
 
-def archive_folder() -> Path:
-    """Return the folder for what a server's store keeps here, its archive first of all."""
-    return Path(os.environ.get("EPARGRAPH_ARCHIVE") or "epargraph-archive")
+def archive_folder(name: str = NAME) -> Path:
+    """Return the folder for what a server's store keeps here, its archive first of all: what NAME_ARCHIVE names."""
+    return Path(os.environ.get(f"{name}_ARCHIVE") or os.environ.get("EPARGRAPH_ARCHIVE") or "epargraph-archive")
 
 
 class Endpoint(Store):
     """A SPARQL 1.1 server; `deadline` is in seconds and for one request with all its repeats.
 
-    Who asks is taken from the environment's variables whose names begin with `name`.
+    Who asks, and the archive's folder, are taken from the environment's variables whose names begin with `name`.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Endpoint(Store):
         self._server = server(url, credentials=from_environment(name), deadline=deadline)
         self._where = self._server.query_url
         self._write = write
-        self._folder = Path(archive) if archive else archive_folder()
+        self._folder = Path(archive) if archive else archive_folder(name)
         self._default_graph = default_graph or os.environ.get("EPARGRAPH_DEFAULT_GRAPH") or None
         self._old: Embedded | None = None
         self._dataset: Sequence[str] | None = None
@@ -125,8 +125,7 @@ class Endpoint(Store):
         with Embedded(self._folder, write=True) as archive:
             archive.keep({iri: old for iri, text in new.items() if text is None and (old := self.triples(iri))})
             # Where the default graph is always the union, what is staged would be seen in it.
-            union = self._default_graph is None and self._is_union(self._all_graphs())
-            self._switch.put(new, at_once=_LARGEST if union else AT_ONCE)
+            self._switch.put(new, at_once=_LARGEST if self._shows_all() else AT_ONCE)
             archive.keep(dict.fromkeys(set(archive.archive().graphs()) & {iri for iri in new if new[iri]}))
         self._dataset = None
 
@@ -184,6 +183,13 @@ class Endpoint(Store):
     def _all_graphs(self) -> list[str]:
         return graphs_of(self._ask)
 
+    def _shows_all(self) -> bool:
+        """Tell whether every graph is seen in the default graph at once; where there is none to tell it by, one is tried."""
+        if self._default_graph is not None:
+            return True
+        graphs = self._all_graphs()
+        return self._is_union(graphs) if graphs else self._switch.shows_all()
+
     def _is_union(self, graphs: Sequence[str]) -> bool:
         """Tell whether the server's default graph is the union of our graphs and nothing else, given all that it has."""
         return not any(each.startswith(_SERVERS_OWN) for each in graphs) and not self._is_so(_NOT_UNION)
@@ -204,12 +210,29 @@ class Endpoint(Store):
                 time.sleep(_PAUSE)
             graphs = () if self._default_graph == UNION else self._all_graphs()
             union = self._default_graph == UNION or (self._default_graph is None and self._is_union(graphs))
+            if self._default_graph is not None:
+                self._see_that_it_is_there(self._default_graph)
             ours = [each for each in graphs if not each.startswith(_SERVERS_OWN)]
             self._dataset = () if union else ours or (_NOWHERE,)
         if not self._dataset:
             return (), ()
         named = self._dataset if any(word.upper() == "GRAPH" for word, _ in sparql.words(text)) else ()
         return (self._default_graph,) if self._default_graph else self._dataset, named
+
+    def _see_that_it_is_there(self, default_graph: str) -> None:
+        """StoreError where the default graph that is named is empty, but the server's graphs are not."""
+        try:
+            named = () if default_graph == UNION else (pyoxigraph.NamedNode(default_graph).value,)
+        except ValueError as error:
+            reason = "it is neither an IRI nor the word union"
+            raise StoreError(
+                f"--default-graph {default_graph}", reason, "name the server's union of all graphs"
+            ) from error
+        _, body = request(self._server, "ASK { ?s ?p ?o }", accept=JSON, graphs=named)
+        if not json.loads(self._reserialised(body, JSON))["boolean"] and self._is_so("ASK { GRAPH ?g { ?s ?p ?o } }"):
+            reason = f"by {self._where} it is empty, though there are graphs: it is not their union"
+            remedy = "leave the option out, or set the server so that its default graph is the union"
+            raise StoreError(f"--default-graph {default_graph}", reason, remedy)
 
     def _reserialised(self, body: bytes, accept: str) -> bytes:
         """Parse the whole answer and write it anew: one that does not parse was cut off, or is no answer at all."""

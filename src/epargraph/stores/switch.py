@@ -100,6 +100,13 @@ class Switch:
         self._send(f"DROP SILENT GRAPH <{_PROBE}>")
         return False
 
+    def shows_all(self) -> bool:
+        """Tell whether what is in a graph is in the default graph too; it is tried with a graph of our own."""
+        self._send(f"INSERT DATA {{ GRAPH <{_PROBE}> {{ <{_PROBE}> <{_PROBE}> <{_PROBE}> }} }}")
+        seen = self._ask(f"ASK {{ <{_PROBE}> <{_PROBE}> <{_PROBE}> }}")
+        self._send(f"DROP SILENT GRAPH <{_PROBE}>")
+        return seen
+
     def put(self, graphs: Mapping[str, bytes | None], *, at_once: int = AT_ONCE) -> None:
         """Put each graph (canonical N-Triples) in the place of what it held; None drops it."""
         if self.undoes and sum(len(text or b"") for text in graphs.values()) <= at_once:
