@@ -289,6 +289,17 @@ def test_a_medicine_that_the_store_does_not_have_is_told(run: Command, built_sto
     assert "the store has no medicine of this name; did you mean Lumykras" in told.err
 
 
+def test_a_store_of_an_earlier_version_is_told(run: Command, built_store: Path, tmp_path: Path) -> None:
+    """Where medicines can't be looked up, no question is answered as if nothing were said of them."""
+    with open_store(built_store) as old, open_store(tmp_path / "old", write=True) as store:
+        for graph in old.graphs():
+            lines = old.triples(graph).splitlines(keepends=True)
+            store.replace({graph: b"".join(line for line in lines if b"#hiddenLabel>" not in line)})
+    told = run("query", "how_it_works", "--store", tmp_path / "old", "--set", "medicine=lumykras")
+    assert "an earlier version" in error(told)
+    assert "build --again" in error(told)
+
+
 def test_a_file_with_parameters_is_asked_as_it_stands(run: Command, built_store: Path) -> None:
     """Without --set the values that stand in a file are asked for, with it those that are given."""
     Path("mine.rq").write_text(named("studies_of_a_medicine").text.replace('"lumykras"', '"no such thing"'), "utf-8")

@@ -256,7 +256,7 @@ def query(
     A query with parameters that is given by --file or --sparql answers, without --set, for the values that stand in it.
     """
     from epargraph import queries
-    from epargraph.export import medicine_named
+    from epargraph.export import looked_up
     from epargraph.federation import elsewhere, federated
     from epargraph.stores import open_store
     from epargraph.stores.sparql import form as form_of
@@ -293,7 +293,7 @@ def query(
         answer = queries.run(opened, queries.Question(question.name, question.title, question.question, (), text))
         if not len(answer):
             for each in (each for each in question.parameters if each.type == "medicine" and each.name in given):
-                medicine_named((opened,), given[each.name])  # one that the store does not have is another matter
+                looked_up(opened, given[each.name])  # one that the store does not have is another matter
     output.show(to, *show.answer(answer))
     if not len(answer):
         output.note(f"no rows: {who} of the kind")

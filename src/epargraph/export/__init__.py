@@ -13,7 +13,7 @@ from typing import BinaryIO, Literal, get_args
 import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
-from epargraph.errors import UsageError
+from epargraph.errors import StoreError, UsageError
 from epargraph.export import streamed
 from epargraph.graph.names import sought
 from epargraph.stores import Dataset
@@ -126,6 +126,18 @@ def medicine_named(datasets: Sequence[Dataset], given: str) -> str:
     near = [shown[each] for each in difflib.get_close_matches(given.casefold(), sorted(words), n=3, cutoff=0.5)]
     remedy = f"did you mean {' or '.join(near)}?" if near else "build the store with its overview first"
     raise UsageError(f"medicine {given}", "the store has no medicine of this name", remedy)
+
+
+def looked_up(store: Dataset, given: str) -> str:
+    """Return the IRI of the medicine that is meant, as a question looks it up.
+
+    Raises UsageError where there is none, and StoreError where the store was built before medicines were looked up so.
+    """
+    medicine = medicine_named((store,), given)
+    if not _rows(store, f"SELECT ?word WHERE {{ {NamedNode(medicine)} skos:hiddenLabel ?word }} LIMIT 1"):
+        reason = "the store was built by an earlier version, in whose graphs no question finds a medicine"
+        raise StoreError(f"medicine {given}", reason, "run `epargraph build --again` with its files")
+    return medicine
 
 
 def _exactly(store: Dataset, given: str) -> set[str]:
