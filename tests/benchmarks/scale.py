@@ -5,9 +5,7 @@ EPARGRAPH_SCALE names other numbers of medicines: `EPARGRAPH_SCALE=50000 python 
 
 from __future__ import annotations
 
-import math
 import os
-import shutil
 import statistics
 from collections.abc import Iterator
 from functools import partial
@@ -28,8 +26,8 @@ from epargraph.stores import open_store, sparql
 from epargraph.validate import validate_pieces
 
 SIZES = tuple(int(each) for each in os.environ.get("EPARGRAPH_SCALE", "100 2700").split())
-FEW, ROUNDS = 500, 5
-"""So few medicines are loaded so many times."""
+BATCH = 10_000
+"""Graphs that are stored in one go."""
 SAMPLE = 100
 """Medicines that are validated on one core."""
 LOOKUP = """SELECT ?amount ?quote WHERE {
@@ -53,13 +51,9 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
             triples += graph.triples.count(b"\n")
         file.writelines(vocabulary_quads())
     yield Row(f"{count:,} medicines", f"{triples:,} triples", f"{triples // count} each")
-    bulk, load = math.inf, math.inf
-    for _ in range(1 if count > FEW else ROUNDS):  # a load of a fraction of a second is told by the least of some
-        for each in ("plain", "store"):
-            shutil.rmtree(folder / each, ignore_errors=True)
-        bulk = min(bulk, _seconds(partial(_bulk_load, quads, folder / "plain")))
-        load = min(load, _seconds(partial(store_in, quads, folder / "store")))
+    bulk = _seconds(lambda: ox.Store(str(folder / "plain")).bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS))
     plain = ox.Store(str(folder / "plain"))
+    load = _seconds(lambda: store_in(quads, folder / "store"))
     yield Row("  load", f"{load:.1f} s", f"bulk_load {bulk:.1f} s", "at most 1.2 times", load <= 1.2 * bulk)
     yield Row("  most memory until here", f"{most_memory()} MB")
     with open_store(folder / "store") as store:
@@ -101,12 +95,8 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
     yield from validated(count, folder / "store")
 
 
-def _bulk_load(quads: Path, where: Path) -> None:
-    ox.Store(str(where)).bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
-
-
-def store_in(quads: Path, where: str | Path, batch: int | None = None) -> None:
-    """Put the graphs of a file of N-Quads into a store, so many at a time, or all in one go."""
+def store_in(quads: Path, where: str | Path, batch: int = BATCH) -> None:
+    """Put the graphs of a file of N-Quads into a store, so many at a time."""
     with open_store(where, write=True) as store:
         graphs: dict[str, bytes | None] = {}
         for name, triples in _graphs(quads):

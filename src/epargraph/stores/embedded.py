@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 import tempfile
@@ -12,7 +11,6 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 import pyoxigraph
 
@@ -20,9 +18,6 @@ from epargraph.errors import StoreError
 from epargraph.stores import sparql
 from epargraph.stores.base import LARGE, Dataset, Store, checked, media_type, not_triples, serialised, update
 from epargraph.stores.lock import MARKER, Lock
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 _LOADING = pyoxigraph.NamedNode("urn:epargraph:loading")
 """The graph that names, while they are loaded in bulk, the graphs that are not whole yet."""
@@ -33,8 +28,6 @@ _FRESH = 4
 """A dataset whose share of one in so many was stored since it was opened is put in order when it is closed."""
 _SEVERAL = re.compile(rb"\.[ \t]*(?:<|_:)")
 """What is in a line that has more than one triple, and in the values of a few others."""
-_READ = 1 << 16
-"""Bytes of N-Quads that are made at once."""
 _LONG = 1_000_000
 """Triples of a write from which on its files are as long as those that Oxigraph makes of a file of any size."""
 _BUILD = "run `epargraph build` first, or name another store"
@@ -144,8 +137,9 @@ class Oxigraph(Dataset):
         """Load graphs that have a triple in each line, which ends as in canonical N-Triples; tell whether all are loaded."""
         if any(_SEVERAL.search(text) for text in graphs.values()):
             return False
+        quads = b"".join(text.replace(b" .\n", f" <{iri}> .\n".encode()) for iri, text in graphs.items())
         try:
-            self._open.bulk_load(io.BufferedReader(_AsQuads(graphs), _READ), pyoxigraph.RdfFormat.N_QUADS)
+            self._open.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
         except SyntaxError:
             return False
         default = pyoxigraph.DefaultGraph()  # where a triple goes whose line ended in another way
@@ -202,26 +196,6 @@ class Oxigraph(Dataset):
 
     def close(self) -> None:
         self._store = None  # Oxigraph closes its files when the last reference goes
-
-
-class _AsQuads(io.RawIOBase):
-    """Graphs, in which each triple ends its line, as a file of N-Quads that is made as it is read."""
-
-    def __init__(self, graphs: Mapping[str, bytes]) -> None:
-        self._graphs = iter(graphs.items())
-        self._open = io.BytesIO()
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        while not (count := self._open.readinto(buffer)):
-            graph = next(self._graphs, None)
-            if graph is None:
-                return 0
-            name, triples = graph
-            self._open = io.BytesIO(triples.replace(b" .\n", f" <{name}> .\n".encode()))
-        return count
 
 
 def _recover_dataset(folder: Path) -> None:
