@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -30,28 +29,18 @@ class Served(Protocol):
 Run = Callable[..., AbstractContextManager[Served]]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a command gave back."""
-
-    status: object
-    out: str
-    err: str
-
-
-Ended = Callable[..., Told]
+Ended = Callable[..., tuple[object, str, str]]
 
 
 @pytest.fixture
 def ended(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ended:
-    """Return a function that runs the command line to its end."""
+    """Return a function that runs the command line to its end, and gives status, output and errors."""
 
-    def command(*arguments: str) -> Told:
+    def command(*arguments: str) -> tuple[object, str, str]:
         monkeypatch.setattr("sys.argv", ["epargraph", *arguments])
         with pytest.raises(SystemExit) as left:
             main()
-        out, err = capsys.readouterr()
-        return Told(left.value.code, out, err)
+        return left.value.code, *capsys.readouterr()
 
     return command
 
@@ -143,12 +132,12 @@ def test_what_is_lost_is_told(tmp_path: Path) -> None:
 
 def test_the_command_prints_the_proof(tmp_path: Path, built_store: Path, ended: Ended) -> None:
     """`epargraph copy FROM TO` tells counts and hashes, and ends with status 0."""
-    told = ended("copy", str(built_store), str(tmp_path / "t"))
-    assert told.status == 0
-    here, there = (line.split()[-1] for line in told.out.splitlines() if line.startswith("SHA-256"))
+    status, out, _ = ended("copy", str(built_store), str(tmp_path / "t"))
+    assert status == 0
+    here, there = (line.split()[-1] for line in out.splitlines() if line.startswith("SHA-256"))
     assert here == there
     with open_store(built_store) as store:
-        assert f"Read back from there and the same: {len(store.graphs())} of {len(store.graphs())} graphs" in told.out
+        assert f"Read back from there and the same: {len(store.graphs())} of {len(store.graphs())} graphs" in out
 
 
 @pytest.mark.parametrize("make", ["oxigraph", "virtuoso"])
@@ -183,15 +172,15 @@ def test_another_version_of_a_source_is_not_put_beside_the_one_that_is_there(tmp
 
 def test_a_store_that_cannot_be_read_leaves_none_behind(tmp_path: Path, ended: Ended) -> None:
     """Where FROM does not answer, TO is not made."""
-    assert ended("copy", "http://localhost:1", str(tmp_path / "t")).status == 2
+    assert ended("copy", "http://localhost:1", str(tmp_path / "t"))[0] == 2
     assert not (tmp_path / "t").exists()
 
 
 def test_a_folder_is_the_same_however_it_is_named(tmp_path: Path, built_store: Path, ended: Ended) -> None:
     """A store is not copied onto itself by another name of it."""
     (tmp_path / "link").symlink_to(built_store)
-    told = ended("copy", str(tmp_path / "link"), str(built_store))
-    assert (told.status, "are the same store" in told.err) == (2, True)
+    status, _, err = ended("copy", str(tmp_path / "link"), str(built_store))
+    assert (status, "are the same store" in err) == (2, True)
 
 
 def test_servers_are_copied_with_the_archive_that_is_named(
@@ -207,13 +196,13 @@ def test_servers_are_copied_with_the_archive_that_is_named(
         with open_store(one, write=True) as store:
             store.replace({OLD: ONE})
             store.replace({OLD: None, G: ONE})
-        told = ended("copy", one, other)
-        assert (told.status, "is that of both servers" in told.err) == (0, True)
-        assert "the same: 1 of 1 graphs" in told.out
+        status, out, err = ended("copy", one, other)
+        assert (status, "is that of both servers" in err) == (0, True)
+        assert "the same: 1 of 1 graphs" in out
         monkeypatch.setenv("EPARGRAPH_ARCHIVE", "mine")
         monkeypatch.setenv("EPARGRAPH_FROM_ARCHIVE", "nowhere")
-        assert "FROM has no archive here" in ended("copy", one, other).err
+        assert "FROM has no archive here" in ended("copy", one, other)[2]
         monkeypatch.setenv("EPARGRAPH_FROM_ARCHIVE", "epargraph-archive")
-        told = ended("copy", one, third)
-        assert (told.status, told.err) == (0, "")
-        assert "the same: 2 of 2 graphs" in told.out
+        status, out, err = ended("copy", one, third)
+        assert (status, err) == (0, "")
+        assert "the same: 2 of 2 graphs" in out
