@@ -5,8 +5,11 @@ EPARGRAPH_SCALE names other numbers of medicines: `EPARGRAPH_SCALE=50000 python 
 
 from __future__ import annotations
 
+import math
 import os
+import shutil
 import statistics
+import time
 from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
@@ -26,8 +29,8 @@ from epargraph.stores import open_store, sparql
 from epargraph.validate import validate_pieces
 
 SIZES = tuple(int(each) for each in os.environ.get("EPARGRAPH_SCALE", "100 2700").split())
-BATCH = 10_000
-"""Graphs that are stored in one go."""
+FEW, ROUNDS = 500, 5
+"""So few medicines are loaded so many times."""
 SAMPLE = 100
 """Medicines that are validated on one core."""
 LOOKUP = """SELECT ?amount ?quote WHERE {
@@ -51,10 +54,16 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
             triples += graph.triples.count(b"\n")
         file.writelines(vocabulary_quads())
     yield Row(f"{count:,} medicines", f"{triples:,} triples", f"{triples // count} each")
-    bulk = _seconds(lambda: ox.Store(str(folder / "plain")).bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS))
-    plain = ox.Store(str(folder / "plain"))
-    load = _seconds(lambda: store_in(quads, folder / "store"))
-    yield Row("  load", f"{load:.1f} s", f"bulk_load {bulk:.1f} s", "at most 1.2 times", load <= 1.2 * bulk)
+    loads = plain_loads = (math.inf, math.inf)
+    for _ in range(1 if count > FEW else ROUNDS):  # a load of a fraction of a second is told by the least of some
+        for each in ("plain", "store"):
+            shutil.rmtree(folder / each, ignore_errors=True)
+        plain_loads = min(plain_loads, _bulk_loaded(quads, folder / "plain"))
+        loads = min(loads, _stored(quads, folder / "store"))
+    load, bulk, goal = loads[0], plain_loads[0], "at most 1.2 times"
+    yield Row("  load", f"{load:.2f} s", f"bulk_load {bulk:.2f} s", goal, load <= 1.2 * bulk)
+    yield Row("    files put in order as it is closed", f"{loads[1]:.1f} s", f"optimize {plain_loads[1]:.1f} s")
+    plain = ox.Store.read_only(str(folder / "plain"))
     yield Row("  most memory until here", f"{most_memory()} MB")
     with open_store(folder / "store") as store:
         numbers = [number * count // 20 for number in range(20)]
@@ -95,8 +104,23 @@ def _at(count: int, folder: Path) -> Iterator[Row]:
     yield from validated(count, folder / "store")
 
 
-def store_in(quads: Path, where: str | Path, batch: int = BATCH) -> None:
-    """Put the graphs of a file of N-Quads into a store, so many at a time."""
+def _bulk_loaded(quads: Path, where: Path) -> tuple[float, float]:
+    """Return the seconds that pyoxigraph takes to load a file and to put its files in order."""
+    store = ox.Store(str(where))
+    load = _seconds(partial(store.bulk_load, path=str(quads), format=ox.RdfFormat.N_QUADS))
+    return load, _seconds(store.optimize)
+
+
+def _stored(quads: Path, where: Path) -> tuple[float, float]:
+    """Return the seconds that the store takes for the graphs of the same file, and those to be closed."""
+    with open_store(where, write=True) as store:
+        load = _seconds(lambda: store.replace(dict(_graphs(quads))))
+        closing = time.perf_counter()
+    return load, time.perf_counter() - closing
+
+
+def store_in(quads: Path, where: str | Path, batch: int | None = None) -> None:
+    """Put the graphs of a file of N-Quads into a store, so many at a time, or all in one go."""
     with open_store(where, write=True) as store:
         graphs: dict[str, bytes | None] = {}
         for name, triples in _graphs(quads):

@@ -55,6 +55,7 @@ class _Writer(FactWriter):
         self.add(node, TYPE, epar("Assessment"))
         self.add(node, LABEL, ox.Literal(f"{verdict.word}: {verdict.reviewer}, {verdict.date}", language="en"))
         self.add(node, epar("assesses"), term(verdict.fact))
+        self.add(node, epar("about"), term(verdict.medicine))
         self.add(node, epar("verdict"), term(f"{CODE}verdict/{verdict.word}"))
         self.add(node, epar("reviewedBy"), self._reviewer(verdict.reviewer))
         self.add(node, _DATE, ox.Literal(verdict.date, datatype=_XSD_DATE))

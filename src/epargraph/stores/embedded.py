@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import pyoxigraph
 
@@ -19,6 +21,9 @@ from epargraph.stores import sparql
 from epargraph.stores.base import LARGE, Dataset, Store, checked, media_type, not_triples, serialised, update
 from epargraph.stores.lock import MARKER, Lock
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 _LOADING = pyoxigraph.NamedNode("urn:epargraph:loading")
 """The graph that names, while they are loaded in bulk, the graphs that are not whole yet."""
 _MANY = 50_000
@@ -26,10 +31,12 @@ _WORTH = 4
 """Taking so many triples out of a dataset, when it has less than so many times as many, takes longer than making it anew."""
 _FRESH = 4
 """A dataset whose share of one in so many was stored since it was opened is put in order when it is closed."""
+_ONCE = 1_000_000
+"""Triples that Oxigraph loads into files of their own: `DEFAULT_BULK_LOAD_BATCH_SIZE` of its RocksDB store."""
 _SEVERAL = re.compile(rb"\.[ \t]*(?:<|_:)")
 """What is in a line that has more than one triple, and in the values of a few others."""
-_LONG = 1_000_000
-"""Triples of a write from which on its files are as long as those that Oxigraph makes of a file of any size."""
+_READ = 1 << 16
+"""Bytes of N-Quads that are made at once."""
 _BUILD = "run `epargraph build` first, or name another store"
 
 
@@ -112,9 +119,10 @@ class Oxigraph(Dataset):
             self._stored.append(sum(text.count(b"\n") for text in graphs.values() if text))
 
     def order(self) -> None:
-        """Put the files of a dataset in order when many small writes have stored much of it: queries are faster by half then."""
-        writes, stored = len(self._stored), sum(self._stored)
-        if writes > 1 and _MANY < stored < writes * _LONG and self.size() < _FRESH * stored:
+        """Put the files of a dataset in order when much of it was stored in several: queries are up to five times faster then."""
+        stored = sum(self._stored)
+        several = len(self._stored) > 1 or stored > _ONCE
+        if several and stored > _MANY and self.size() < _FRESH * stored:
             self._open.optimize()
         self._stored.clear()
 
@@ -137,9 +145,8 @@ class Oxigraph(Dataset):
         """Load graphs that have a triple in each line, which ends as in canonical N-Triples; tell whether all are loaded."""
         if any(_SEVERAL.search(text) for text in graphs.values()):
             return False
-        quads = b"".join(text.replace(b" .\n", f" <{iri}> .\n".encode()) for iri, text in graphs.items())
         try:
-            self._open.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
+            self._open.bulk_load(io.BufferedReader(_AsQuads(graphs), _READ), pyoxigraph.RdfFormat.N_QUADS)
         except SyntaxError:
             return False
         default = pyoxigraph.DefaultGraph()  # where a triple goes whose line ended in another way
@@ -193,9 +200,30 @@ class Oxigraph(Dataset):
         self._open.bulk_extend(q for each in kept for q in other._open.quads_for_pattern(None, None, None, each))
         self._load({iri: text for iri, text in graphs.items() if text})
         self._open.flush()
+        self._stored.append(self.size())
 
     def close(self) -> None:
         self._store = None  # Oxigraph closes its files when the last reference goes
+
+
+class _AsQuads(io.RawIOBase):
+    """Graphs, in which each triple ends its line, as a file of N-Quads that is made as it is read."""
+
+    def __init__(self, graphs: Mapping[str, bytes]) -> None:
+        self._graphs = iter(graphs.items())
+        self._open = io.BytesIO()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        while not (count := self._open.readinto(buffer)):
+            graph = next(self._graphs, None)
+            if graph is None:
+                return 0
+            name, triples = graph
+            self._open = io.BytesIO(triples.replace(b" .\n", f" <{name}> .\n".encode()))
+        return count
 
 
 def _recover_dataset(folder: Path) -> None:
@@ -288,6 +316,7 @@ class Embedded(Store):
         renewed = Oxigraph(following, write=True)
         try:
             renewed.fill(self._current, graphs)
+            renewed.order()
         finally:
             renewed.close()
         self._current.close()
