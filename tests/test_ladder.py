@@ -34,6 +34,7 @@ LADDER = (
     "link",
     "validate",
     "stores",
+    "lookup",
     "federation",
     "queries",
     "export",

@@ -10,7 +10,7 @@ from functools import partial
 from epargraph.changes.notation import plain, same
 from epargraph.changes.substances import same_substances
 from epargraph.errors import UsageError
-from epargraph.export import medicine_named
+from epargraph.lookup import medicine_named
 from epargraph.sources import Entry, Stated, Version, column_names, entries, stated, versions
 from epargraph.stores import Store
 

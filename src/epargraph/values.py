@@ -28,6 +28,19 @@ _THOUSANDS = re.compile(r"[, \u00a0\u202f]")
 _DIGITS = re.compile(r"-?\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
 
 
+_FORMERLY = re.compile(r"(.+?)\s*\((?:previously|formerly|prev\.)\s+(?:known\s+as\s+)?([^()]+)\)\s*")
+
+
+def names_told(name: str) -> tuple[str, ...]:
+    """Return what a register writes as a medicine's name as today's and the former name, where it tells both.
+
+    >>> names_told("Xyzmed (previously Abcmed)"), names_told("Xyzmed")
+    (('Xyzmed', 'Abcmed'), ('Xyzmed',))
+    """
+    told = _FORMERLY.fullmatch(name)
+    return (told[1].strip(), told[2].strip()) if told else (name.strip(),)
+
+
 def number(text: str) -> Number | None:
     """Return the number that the text is, None where it is none.
 

@@ -54,6 +54,11 @@ class Column:
     title: str
     figures: dict[str, Figure] = field(default_factory=dict)
 
+    def tell(self, name: str, figure: Figure) -> None:
+        """Take a figure over, and say it at once: some stores take an hour."""
+        self.figures[name] = figure
+        print(f"{self.title}: {name}: {_cell(figure)}", file=sys.stderr, flush=True)
+
 
 def texts() -> dict[str, str]:
     """Return the questions as they are asked: of the first medicine where they are of one."""
@@ -80,11 +85,11 @@ def least(ask: Ask, text: str) -> Figure:
 def in_folder(count: int, folder: Path) -> Column:
     """Measure the store in a folder."""
     column, where = Column("folder"), folder / "store"
-    column.figures["load"] = seconds(lambda: store_in(folder / "all.nq", where))
+    column.tell("load", seconds(lambda: store_in(folder / "all.nq", where)))
     with open_store(where) as store:
         _ask_all(column, partial(store.query, accept="text/csv"), count)
-        column.figures["export as N-Quads"] = _exported(store, folder)
-    column.figures["validation"] = seconds(lambda: validate_store(where))
+        column.tell("export as N-Quads", _exported(store, folder))
+    column.tell("validation", seconds(lambda: validate_store(where)))
     return column
 
 
@@ -93,7 +98,8 @@ def in_process(count: int, folder: Path) -> Column:
     column = Column("pyoxigraph")
     store = ox.Store(str(folder / "plain"))
     quads = folder / "all.nq"
-    column.figures["load"] = seconds(lambda: store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS))
+    load = seconds(lambda: store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS))
+    column.tell("load", load + seconds(store.optimize))  # as the store in a folder does when it is closed
 
     def ask(text: str) -> None:
         answer = store.query(text, prefixes=sparql.PREFIXES, use_default_graph_as_union=True)
@@ -102,7 +108,7 @@ def in_process(count: int, folder: Path) -> Column:
 
     _ask_all(column, ask, count)
     with (folder / "dumped.nq").open("wb") as file:
-        column.figures["export as N-Quads"] = seconds(lambda: store.dump(file, format=ox.RdfFormat.N_QUADS))
+        column.tell("export as N-Quads", seconds(lambda: store.dump(file, format=ox.RdfFormat.N_QUADS)))
     return column
 
 
@@ -110,11 +116,11 @@ def on_server(title: str, served: Served, count: int, folder: Path) -> Column:
     """Measure a server that is written to, its default graph being the union."""
     column = Column(title)
     with running(served), _told(EPARGRAPH_DEFAULT_GRAPH=UNION):
-        column.figures["load"] = seconds(lambda: store_in(folder / "all.nq", served.url, BATCH))
+        column.tell("load", seconds(lambda: store_in(folder / "all.nq", served.url, BATCH)))
         _ask_all(column, _at(served), count)
         with open_store(served.url) as store:
-            column.figures["export as N-Quads"] = _exported(store, folder)
-        column.figures["validation"] = seconds(lambda: validate_store(served.url))
+            column.tell("export as N-Quads", _exported(store, folder))
+        column.tell("validation", seconds(lambda: validate_store(served.url)))
     return column
 
 
@@ -122,7 +128,7 @@ def on_rdflib_endpoint(count: int, folder: Path) -> Column:
     """Measure rdflib-endpoint, which loads the quads when it starts and is not written to."""
     column = Column("rdflib-endpoint")
     served = rdflib_endpoint(folder / "endpoint", folder / "all.nq")
-    column.figures["load"] = seconds(served.start)
+    column.tell("load", seconds(served.start))
     try:
         _ask_all(column, _at(served), count)
     finally:
@@ -134,10 +140,10 @@ def by_rdflib(count: int, folder: Path) -> Column:
     """Measure rdflib's own engine in this process, each question in a copy of it that ends when its time is over."""
     column = Column("rdflib")
     graph = rdflib.Dataset(default_union=True)
-    column.figures["load"] = seconds(lambda: graph.parse(folder / "all.nq", format="nquads"))
+    column.tell("load", seconds(lambda: graph.parse(folder / "all.nq", format="nquads")))
     for name, text in {"look-up by medicine": LOOKUP % 0, **texts()}.items():
-        column.figures[name] = _forked(partial(_ask_rdflib, graph, text))
-    column.figures["export as N-Quads"] = seconds(lambda: graph.serialize(folder / "rdflib.nq", format="nquads"))
+        column.tell(name, _forked(partial(_ask_rdflib, graph, text)))
+    column.tell("export as N-Quads", seconds(lambda: graph.serialize(folder / "rdflib.nq", format="nquads")))
     return column
 
 
@@ -159,9 +165,9 @@ def _at(served: Served) -> Ask:
 def _ask_all(column: Column, ask: Ask, count: int) -> None:
     spread = [least(ask, LOOKUP % (number * count // 20)) for number in range(20)]
     told = [each for each in spread if isinstance(each, float)]
-    column.figures["look-up by medicine"] = statistics.median(told) if len(told) == len(spread) else str(spread[-1])
+    column.tell("look-up by medicine", statistics.median(told) if len(told) == len(spread) else str(spread[-1]))
     for name, text in texts().items():
-        column.figures[name] = least(ask, text)
+        column.tell(name, least(ask, text))
 
 
 def _exported(store: Store, folder: Path) -> float:
@@ -262,10 +268,7 @@ def main() -> None:
     chosen = options.parse_args()
     for count in chosen.medicines:
         with tempfile.TemporaryDirectory() as folder, _told(EPARGRAPH_ARCHIVE=str(Path(folder) / "archive")):
-            found = []
-            for column in columns(count, Path(folder), chosen.stores):
-                found.append(column)
-                print(f"{count:,} {column.title}: done", file=sys.stderr, flush=True)
+            found = list(columns(count, Path(folder), chosen.stores))
             print(f"\n{count:,} medicines, load {os.getloadavg()[0]:.1f}:\n")
             print("\n".join(rows(found)), flush=True)
 

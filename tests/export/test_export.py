@@ -14,8 +14,9 @@ from pyld import jsonld
 from pyoxigraph import RdfFormat
 
 from epargraph.errors import UsageError
-from epargraph.export import _MEDICINES, FORMATS, Format, export, medicine_named, ordered, streamed
+from epargraph.export import FORMATS, Format, export, ordered, streamed
 from epargraph.export import jsonld as trees
+from epargraph.lookup import _MEDICINES, medicine_named
 from epargraph.stores import Store, open_store
 
 FOLDER = Path(__file__).parent

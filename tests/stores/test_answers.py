@@ -186,3 +186,11 @@ def test_what_names_no_store_is_refused(where: str) -> None:
     """An empty name or an address of another kind makes no store anywhere."""
     with pytest.raises(StoreError):
         open_store(where, write=True)
+
+
+def test_an_archive_that_cannot_be_opened_is_told_with_its_variable(tmp_path: Path) -> None:
+    """The folder of a server's archive is nobody's `--store`: what names another one is said."""
+    (tmp_path / "archive").write_text("a file")
+    endpoint = Endpoint("http://127.0.0.1:1/sparql", archive=tmp_path / "archive")
+    with pytest.raises(StoreError, match=r"this is a file.*EPARGRAPH_ARCHIVE"):
+        endpoint.archive()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -9,6 +10,8 @@ from contextlib import contextmanager
 from epargraph.errors import UsageError
 from epargraph.graph import software
 
+_LOGGERS = ("distributed", "distributed.client")
+"""What writes dozens of lines when a cluster goes; what the build makes of that is told by the build."""
 _PATIENCE = 10
 """Seconds that the scheduler has to answer in."""
 
@@ -26,6 +29,8 @@ def dask_executor(scheduler: str) -> Iterator[Executor]:
         raise UsageError(
             "--executor dask", f"the package {error.name} is missing", "pip install 'epargraph[dask]'"
         ) from error
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(scheduler, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as error:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from epargraph.changes import overview, register
 from epargraph.changes.change import Change
 from epargraph.errors import UsageError
-from epargraph.export import medicine_named
+from epargraph.lookup import medicine_named
 from epargraph.sources import Version, held_in, in_order, versions
 from epargraph.stores import Store
 

@@ -256,8 +256,8 @@ def query(
     A query with parameters that is given by --file or --sparql answers, without --set, for the values that stand in it.
     """
     from epargraph import queries
-    from epargraph.export import looked_up
     from epargraph.federation import elsewhere, federated
+    from epargraph.lookup import looked_up
     from epargraph.stores import open_store
     from epargraph.stores.sparql import form as form_of
     from epargraph.stores.sparql import services

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from io import BytesIO
 from typing import BinaryIO, Literal, get_args
 
 import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
-from epargraph.errors import StoreError, UsageError
+from epargraph.errors import UsageError
 from epargraph.export import streamed
-from epargraph.graph.names import sought
+from epargraph.lookup import medicine_named, rows
 from epargraph.stores import Dataset
 from epargraph.stores.sparql import PREFIXES
 
@@ -25,16 +22,6 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 _EPAR = PREFIXES["epar"]
 _NOT_SOURCES = frozenset({"https://w3id.org/epargraph/ontology", "https://w3id.org/epargraph/codes"})
 _REPORTS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?report a sh:ValidationReport } }"
-_MEDICINES = """SELECT DISTINCT ?medicine ?word WHERE {
-  GRAPH ?g { ?medicine a epar:Medicine . ?medicine rdfs:label|epar:name|epar:productNumber ?word }
-}"""
-_NAMED = """SELECT DISTINCT ?medicine WHERE {
-  VALUES ?word { %s }
-  GRAPH ?g { ?medicine rdfs:label|epar:name|epar:productNumber ?word . ?medicine a epar:Medicine }
-}"""
-"""Oxigraph begins with what VALUES holds; with the word in its place it begins with all medicines."""
-_SOUGHT = "SELECT DISTINCT ?medicine WHERE { GRAPH ?g { ?medicine skos:hiddenLabel %s ; a epar:Medicine } }"
-_ITSELF = "SELECT DISTINCT ?g WHERE { GRAPH ?g { %s a epar:Medicine } }"
 _MENTION = "SELECT DISTINCT ?g WHERE { { GRAPH ?g { %s ?p ?o } } UNION { GRAPH ?g { ?s ?p %s } } }"
 _SOURCES = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?medicine a epar:Medicine } }"
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
@@ -84,7 +71,7 @@ _BY_LINE: dict[str, Callable[[streamed.Lines, BinaryIO], None]] = {
 
 def exported_graphs(store: Dataset) -> list[str]:
     """Return the graphs of a store that are published: those of sources and links, not the ontology, codes and reports."""
-    reports = {row[0] for row in _rows(store, _REPORTS)}
+    reports = {row[0] for row in rows(store, _REPORTS)}
     return [name for name in store.graphs() if name not in _NOT_SOURCES and name not in reports]
 
 
@@ -92,71 +79,12 @@ def _triples(data: bytes) -> list[Triple]:
     return [quad.triple for quad in pyoxigraph.parse(data, format=RdfFormat.N_TRIPLES)]
 
 
-def _rows(store: Dataset, query: str) -> list[tuple[str, ...]]:
-    """Return the rows of a SELECT query, each term as its plain value."""
-    answer = json.loads(store.query(query, accept="application/sparql-results+json"))
-    names = answer["head"]["vars"]
-    return [tuple(str(row[name]["value"]) for name in names if name in row) for row in answer["results"]["bindings"]]
-
-
-def medicine_named(datasets: Sequence[Dataset], given: str) -> str:
-    """Return the IRI of the medicine that is meant. Raises UsageError, naming similar ones, where there is none.
-
-    One that is spelt exactly so is looked up, else one that is looked up by such a name; only else are the names of all compared.
-    """
-    given = given.strip()
-    exact = set().union(*(_exactly(dataset, given.strip("<>")) for dataset in datasets))
-    if len(exact) == 1:
-        return exact.pop()
-    key = pyoxigraph.Literal(sought(given))
-    spelt = exact or {row[0] for dataset in datasets for row in _rows(dataset, _SOUGHT % key)}
-    if len(spelt) == 1:
-        return spelt.pop()
-    words: dict[str, set[str]] = defaultdict(set)
-    shown: dict[str, str] = {}
-    for iri, word in (row for dataset in datasets for row in _rows(dataset, _MEDICINES)):
-        for each in (word, iri):
-            words[each.casefold()].add(iri)
-            shown[each.casefold()] = each
-    found = words.get(given.strip("<>").casefold(), set())
-    if len(found) == 1:
-        return next(iter(found))
-    if found:
-        raise UsageError(f"medicine {given}", "several have this name", f"give one of {', '.join(sorted(found))}")
-    near = [shown[each] for each in difflib.get_close_matches(given.casefold(), sorted(words), n=3, cutoff=0.5)]
-    remedy = f"did you mean {' or '.join(near)}?" if near else "build the store with its overview first"
-    raise UsageError(f"medicine {given}", "the store has no medicine of this name", remedy)
-
-
-def looked_up(store: Dataset, given: str) -> str:
-    """Return the IRI of the medicine that is meant, as a question looks it up.
-
-    Raises UsageError where there is none, and StoreError where the store was built before medicines were looked up so.
-    """
-    medicine = medicine_named((store,), given)
-    if not _rows(store, f"SELECT ?word WHERE {{ {NamedNode(medicine)} skos:hiddenLabel ?word }} LIMIT 1"):
-        reason = "the store was built by an earlier version, in whose graphs no question finds a medicine"
-        raise StoreError(f"medicine {given}", reason, "run `epargraph build --again` with its files")
-    return medicine
-
-
-def _exactly(store: Dataset, given: str) -> set[str]:
-    """Return the medicines that have this name, product number or IRI."""
-    found: set[str] = set()
-    with suppress(ValueError):  # where it is no text, or no IRI
-        words = f"{pyoxigraph.Literal(given)} {pyoxigraph.Literal(given, language='en')}"
-        found.update(row[0] for row in _rows(store, _NAMED % words))
-        if _rows(store, _ITSELF % NamedNode(given)):
-            found.add(given)
-    return found
-
-
 def _about_medicine(store: Dataset, names: Sequence[str], medicine: NamedNode) -> list[tuple[str, bytes]]:
     """Return what each graph says of the medicine: in sources what leads from and to it, in links what is said of that."""
     found: dict[str, list[Triple]] = {}
     nodes: set[object] = {medicine}
-    sources = {row[0] for row in _rows(store, _SOURCES)}
-    mention = {row[0] for row in _rows(store, _MENTION % (medicine, medicine))}
+    sources = {row[0] for row in rows(store, _SOURCES)}
+    mention = {row[0] for row in rows(store, _MENTION % (medicine, medicine))}
     for name in names:
         if name in sources and name in mention:
             found[name] = _about(_triples(store.triples(name)), medicine)

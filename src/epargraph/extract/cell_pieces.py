@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from epargraph.extract.names import Names
 from epargraph.patterns import compiled
 from epargraph.rules import MEDICINE, SUBSTANCE
+from epargraph.values import names_told
 
 ITEM = re.compile(
     r"(?<=\sfollowing\sindications:)\s|(?<=[a-z)]\.)\s?-\s(?=[a-z])|(?:(?<=[.;])|(?<=[a-z)]\.))(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bapprox\.)(?<!\bspp\.)(?<!\bsp\.)(?<!\bsubsp\.)"
@@ -68,10 +69,7 @@ def mask(cell: str, names: Names) -> str:
     >>> mask("DefomaGhij is used&nbsp;in", Names("Ghij")).count(MEDICINE), "&" in mask("a&nbsp;b", Names("Abc"))
     (4, False)
     """
-    told = compiled(r"(?P<now>.*?)(?:\s*\((?:previously|formerly|prev\.)\s(?P<before>[^)]*)\))?\s*$").match(
-        names.medicine
-    )
-    aliases = [part for part in (told["now"], told["before"]) if part] if told else [names.medicine]
+    aliases = list(names_told(names.medicine))
     cell = _ENTITY.sub(lambda found: _ENTITIES[found["name"]].ljust(len(found[0])), cell)
     original = cell
     aliases += [compiled(r"\s*/\s*").sub("/", alias) for alias in aliases if "/" in alias]

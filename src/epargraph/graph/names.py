@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from epargraph.errors import UsageError
+from epargraph.values import names_told
 
 DEFAULT_BASE = "https://w3id.org/epargraph/"
 """The base of all IRIs of things; the terms and codes stay where they are."""
@@ -69,7 +70,6 @@ def digest(text: str) -> str:
 
 _MARKS = re.compile(r"[®™©℠]")
 _NUMBER = re.compile(r"(?:\S*/medicine/)?emea[-/]([hv])[-/]c[-/](\d{1,6})")
-_BEFORE = re.compile(r"(.+?)\s*\((?:previously|formerly|prev\.)\s+(?:known as\s+)?([^()]+)\)")
 
 
 def sought(text: str) -> str:
@@ -95,8 +95,7 @@ def spellings(name: str) -> tuple[str, ...]:
     (('xyzmed',), ('xyzmed (previously abcmed)', 'xyzmed', 'abcmed'))
     """
     whole = sought(name)
-    parts = _BEFORE.fullmatch(whole)
-    return (whole, *(part.strip() for part in parts.groups())) if parts else (whole,)
+    return tuple(dict.fromkeys((whole, *names_told(whole))))
 
 
 def medicine_key(product_number: str | None, name: str | None, otherwise: str = "unknown") -> str:

@@ -121,8 +121,7 @@ class Endpoint(Store):
         new = checked(self._where, graphs)
         if not new:
             return
-        self._close_archive()
-        with Embedded(self._folder, write=True) as archive:
+        with self._writing_archive() as archive:
             archive.keep({iri: old for iri, text in new.items() if text is None and (old := self.triples(iri))})
             # Where the default graph is always the union, what is staged would be seen in it.
             self._switch.put(new, at_once=_LARGEST if self._shows_all() else AT_ONCE)
@@ -130,19 +129,29 @@ class Endpoint(Store):
         self._dataset = None
 
     def shelve(self, graphs: Mapping[str, bytes]) -> None:
-        self._close_archive()
-        with Embedded(self._folder, write=True) as archive:
+        with self._writing_archive() as archive:
             archive.shelve(graphs)
 
     def archive(self) -> Dataset:
         if not self._folder.exists():
             return Oxigraph()
         if self._old is None:
-            self._old = Embedded(self._folder)
+            self._old = self._opened(write=False)
         return self._old.archive()
 
     def close(self) -> None:
         self._close_archive()
+
+    def _writing_archive(self) -> Embedded:
+        self._close_archive()
+        return self._opened(write=True)
+
+    def _opened(self, *, write: bool) -> Embedded:
+        try:
+            return Embedded(self._folder, write=write)
+        except StoreError as error:
+            remedy = f"{error.remedy}, or name another folder for what is superseded by {NAME}_ARCHIVE"
+            raise StoreError(error.where, error.reason, remedy) from error
 
     def _close_archive(self) -> None:
         if self._old is not None:
