@@ -35,12 +35,15 @@ DOCUMENTS = 5
 BUILD = """
 import sys
 from epargraph import build
-from epargraph.stores import switch
+from epargraph.stores import embedded, switch
 build._BATCH = 2
 switch._PART = 400
+if sys.argv.pop(1) == "large":
+    embedded._MANY, embedded._ONCE, embedded._WORTH = 100, 100, 1000
 from epargraph.cli import main
 main()
 """
+"""A build in small batches; to one that takes its store for large, each replacement makes the dataset anew, and closing puts its files in order."""
 
 Graphs = dict[str, bytes]
 
@@ -109,10 +112,10 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EPARGRAPH_ARCHIVE", str(tmp_path / "archive"))
 
 
-def building(files: Sequence[Path], where: str | Path) -> subprocess.Popen[bytes]:
+def building(files: Sequence[Path], where: str | Path, taken: str = "small") -> subprocess.Popen[bytes]:
     source = Path(__file__).parents[2] / "src"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(source), *sys.path])}
-    command = [sys.executable, "-c", BUILD, "build", "--store", str(where), *map(str, files)]
+    command = [sys.executable, "-c", BUILD, taken, "build", "--store", str(where), *map(str, files)]
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
@@ -139,7 +142,7 @@ def test_a_build_killed_at_any_moment_leaves_whole_graphs(
             assert process.wait() == 0
         whole = time.monotonic() - begun
         for number in range(1, KILLS + 1):
-            with building(versions.files[number % 2], where) as process:
+            with building(versions.files[number % 2], where, ("large", "small")[number % 2]) as process:
                 time.sleep(chance.uniform(0.2, 1) * whole)
                 process.kill()
             with open_store(where, write=True) as store:  # for reading it would wait for what broke off
