@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 
 from epargraph.errors import StoreError
@@ -176,3 +177,47 @@ def test_what_is_no_n_triples_is_refused_among_many(tmp_path: Path, wrong: bytes
             store.replace({**{name: triples(name[-1], COUNT // 8) for name in names}, SMALL: wrong, OLD: None})
         assert (store.graphs(), store.archive().graphs()) == ([OLD], [])
         assert store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", accept="text/csv").split() == [b"n", b"5"]
+
+
+class Watched:
+    """A real Oxigraph store that tells when its files are put in order."""
+
+    def __init__(self, store: pyoxigraph.Store, told: list[str]) -> None:
+        self.store, self.told = store, told
+
+    def __getattr__(self, name: str) -> object:
+        if name == "optimize":
+            self.told.append(name)
+        return getattr(self.store, name)
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+
+@pytest.mark.parametrize(
+    ("before", "counts", "told"),
+    [
+        (5, [200, 200], ["optimize"]),
+        (5, [200], []),
+        (5, [2000], ["optimize"]),
+        (5, [20, 20], []),
+        (900, [60, 60], []),
+    ],
+    ids=["several writes", "one", "one that takes several files", "little", "little of what is there"],
+)
+def test_what_was_stored_in_several_files_is_put_in_order(
+    before: int, counts: list[int], told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Closing a store puts its files in order when much of it was stored in several of them, and changes nothing of what it holds."""
+    monkeypatch.setattr(embedded, "_MANY", 100)
+    monkeypatch.setattr(embedded, "_ONCE", 1000)
+    with open_store(tmp_path / "store", write=True) as store:
+        store.replace({OLD: triples("old", before)})
+    ordered: list[str] = []
+    monkeypatch.setattr(embedded.Oxigraph, "_open", property(lambda self: Watched(self._store, ordered)))
+    with open_store(tmp_path / "store", write=True) as store:
+        for number, count in enumerate(counts):
+            store.replace({f"{NEW}/{number}": triples(str(number), count)})
+    assert ordered == told
+    held = sizes(tmp_path / "store")
+    assert [held[f"{NEW}/{number}"] for number in range(len(counts))] == counts

@@ -11,7 +11,7 @@ from epargraph.errors import UsageError
 from epargraph.graph import software
 
 _LOGGERS = ("distributed", "distributed.client")
-"""What writes dozens of lines when a cluster goes; what the build makes of that is told by the build."""
+"""What writes lines of its own when a cluster goes: the build reads the rest in its own process then."""
 _PATIENCE = 10
 """Seconds that the scheduler has to answer in."""
 
